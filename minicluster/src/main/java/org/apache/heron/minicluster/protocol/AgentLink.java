@@ -1,0 +1,34 @@
+package org.apache.heron.minicluster.protocol;
+
+import com.google.protobuf.ByteString;
+import java.util.Optional;
+import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.FrameworkID;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.KillPolicy;
+import org.apache.mesos.v1.Protos.TaskID;
+import org.apache.mesos.v1.Protos.TaskInfo;
+
+/**
+ * What the master asks of an agent. Calls are queued and return at once; they keep the caller's
+ * order. Thread-safe.
+ */
+public interface AgentLink {
+  /** The agent is registered under this id. */
+  void registered(AgentID agent);
+
+  /** Runs a command task; statuses come back by {@link MasterLink#statusUpdate}. */
+  void runTask(FrameworkInfo framework, TaskInfo task);
+
+  /** Kills a task. */
+  void killTask(FrameworkID framework, TaskID task, Optional<KillPolicy> policy);
+
+  /** The framework has that status. */
+  void acknowledge(FrameworkID framework, TaskID task, ByteString uuid);
+
+  /** Ends all executors of a framework that is gone. */
+  void shutdownFramework(FrameworkID framework);
+
+  /** Ends everything: the master has marked this agent gone, or refuses it. */
+  void shutdown(String reason);
+}

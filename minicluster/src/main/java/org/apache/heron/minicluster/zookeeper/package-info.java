@@ -1,0 +1,2 @@
+/** A real ZooKeeper server inside this JVM. */
+package org.apache.heron.minicluster.zookeeper;

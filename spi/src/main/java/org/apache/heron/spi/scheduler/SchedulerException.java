@@ -1,0 +1,14 @@
+package org.apache.heron.spi.scheduler;
+
+/** A launch or scheduler that failed; the message is one line for the user. */
+public final class SchedulerException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public SchedulerException(String message) {
+    super(message);
+  }
+
+  public SchedulerException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

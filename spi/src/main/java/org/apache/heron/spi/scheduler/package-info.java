@@ -1,0 +1,2 @@
+/** Who runs containers, and what a scheduler says of itself. */
+package org.apache.heron.spi.scheduler;

@@ -1,0 +1,2 @@
+/** Where topology packages are put for containers to fetch. */
+package org.apache.heron.spi.uploader;

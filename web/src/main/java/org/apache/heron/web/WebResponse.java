@@ -1,0 +1,49 @@
+package org.apache.heron.web;
+
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
+/** The answer to one request. Not thread-safe; exactly one sending method is called. */
+public abstract class WebResponse {
+
+  WebResponse() {}
+
+  /** Sets the status; 200 if never called. */
+  public abstract WebResponse status(int status);
+
+  /** Adds a header. */
+  public abstract WebResponse header(String name, String value);
+
+  /** Sends a body of that media type; {@code null} content type sends none of that header. */
+  public abstract void send(String contentType, byte[] body);
+
+  /** Begins a chunked response whose chunks other threads may write for as long as they like. */
+  public abstract StreamSink stream(String contentType);
+
+  /**
+   * Begins a chunked response that this handler writes itself, with back pressure; it ends when the
+   * stream is closed. The stream's methods throw IOException when the client has gone or is too
+   * slow.
+   */
+  public abstract OutputStream output(String contentType);
+
+  /** Sends UTF-8 text/plain. */
+  public final void sendText(String text) {
+    send("text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Sends UTF-8 text/html. */
+  public final void sendHtml(String html) {
+    send("text/html; charset=utf-8", html.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Sends the value as JSON, written by Jackson. */
+  public final void sendJson(Object value) {
+    send("application/json", Json.write(value));
+  }
+
+  /** Sends no body. */
+  public final void sendEmpty() {
+    send(null, new byte[0]);
+  }
+}

@@ -1,0 +1,189 @@
+package org.apache.heron.web;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.timeout.ReadTimeoutHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * An HTTP/1.1 server: bound to loopback unless told otherwise, bodies bounded, slow or idle
+ * connections cut, a fixed number of worker threads. Thread-safe. {@link #close} ends every
+ * connection and thread.
+ */
+public final class WebServer implements AutoCloseable {
+  /** A method and pattern with what answers it; method {@code *} is any. */
+  record Route(String method, RoutePattern pattern, RequestHandler handler) {}
+
+  private final EventLoopGroup loop;
+  private final ThreadPoolExecutor workers;
+  private final ChannelGroup connections;
+  private final Channel listener;
+
+  private WebServer(Builder builder) throws IOException {
+    loop = new NioEventLoopGroup(1, new DefaultThreadFactory(builder.name + "-io", true));
+    workers =
+        new ThreadPoolExecutor(
+            builder.threads,
+            builder.threads,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(builder.queue),
+            new DefaultThreadFactory(builder.name, true));
+    workers.allowCoreThreadTimeOut(true);
+    connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    List<Route> routes = List.copyOf(builder.routes);
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(loop)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .option(ChannelOption.SO_BACKLOG, 256)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childHandler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    connections.add(channel);
+                    channel
+                        .pipeline()
+                        .addLast("codec", new HttpServerCodec(8192, 32768, 65536))
+                        .addLast(
+                            "read-timeout",
+                            new ReadTimeoutHandler(
+                                builder.idleTimeout.toMillis(), TimeUnit.MILLISECONDS))
+                        .addLast("aggregator", new BodyAggregator(builder.maxBody))
+                        .addLast(
+                            "dispatcher",
+                            new Dispatcher(routes, workers, builder.maxStreamBacklog));
+                  }
+                });
+    try {
+      listener = bootstrap.bind(builder.host, builder.port).sync().channel();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      release();
+      throw new IOException("interrupted while binding " + builder.host + ":" + builder.port, e);
+    } catch (Exception e) { // Netty throws the checked BindException without declaring it
+      release();
+      throw new IOException(
+          "cannot listen on " + builder.host + ":" + builder.port + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Begins a server description. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The port that is listened on, also when 0 was asked for. */
+  public int port() {
+    return ((InetSocketAddress) listener.localAddress()).getPort();
+  }
+
+  /** Stops listening, cuts all connections, and waits until the threads are told to end. */
+  @Override
+  public void close() {
+    listener.close().syncUninterruptibly();
+    connections.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
+    release();
+  }
+
+  private void release() {
+    workers.shutdownNow();
+    loop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+  }
+
+  /** What a server listens on, its limits, and its routes. Not thread-safe. */
+  public static final class Builder {
+    private final List<Route> routes = new ArrayList<>();
+    private String name = "http";
+    private String host = "127.0.0.1";
+    private int port;
+    private int maxBody = 1 << 20;
+    private int maxStreamBacklog = 64 << 20;
+    private int threads = 4;
+    private int queue = 256;
+    private Duration idleTimeout = Duration.ofSeconds(60);
+
+    private Builder() {}
+
+    /** Prefix of the threads' names. */
+    public Builder name(String name) {
+      this.name = name;
+      return this;
+    }
+
+    /** Address to bind; {@code 127.0.0.1} unless called. */
+    public Builder host(String host) {
+      this.host = host;
+      return this;
+    }
+
+    /** Port to bind; 0 (any free one) unless called. */
+    public Builder port(int port) {
+      this.port = port;
+      return this;
+    }
+
+    /** Largest request body in bytes (1 MiB unless called); a larger one is answered 413. */
+    public Builder maxBody(int bytes) {
+      this.maxBody = bytes;
+      return this;
+    }
+
+    /** Most bytes that wait for one slow reader of a stream (64 MiB unless called). */
+    public Builder maxStreamBacklog(int bytes) {
+      this.maxStreamBacklog = bytes;
+      return this;
+    }
+
+    /** Worker threads (4 unless called). */
+    public Builder threads(int threads) {
+      this.threads = threads;
+      return this;
+    }
+
+    /** A connection from which nothing is read for so long is closed, unless it is answering. */
+    public Builder idleTimeout(Duration timeout) {
+      this.idleTimeout = timeout;
+      return this;
+    }
+
+    /**
+     * Adds a route; the first that matches answers.
+     *
+     * @param method the method, or {@code *} for any
+     * @param pattern see {@link RoutePattern}
+     */
+    public Builder route(String method, String pattern, RequestHandler handler) {
+      routes.add(new Route(method, RoutePattern.parse(pattern), handler));
+      return this;
+    }
+
+    /**
+     * Binds and serves.
+     *
+     * @throws IOException if the address cannot be bound; the message names it
+     */
+    public WebServer start() throws IOException {
+      return new WebServer(this);
+    }
+  }
+}
