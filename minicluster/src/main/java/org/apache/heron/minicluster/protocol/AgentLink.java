@@ -3,6 +3,7 @@ package org.apache.heron.minicluster.protocol;
 import com.google.protobuf.ByteString;
 import java.util.Optional;
 import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.DrainConfig;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.KillPolicy;
@@ -22,6 +23,12 @@ public interface AgentLink {
 
   /** Kills a task. */
   void killTask(FrameworkID framework, TaskID task, Optional<KillPolicy> policy);
+
+  /**
+   * Kills every task, each within the smaller of its own and the configured grace period; what they
+   * report until the last is acknowledged says that the agent drains.
+   */
+  void drain(DrainConfig drain);
 
   /** The framework has that status. */
   void acknowledge(FrameworkID framework, TaskID task, ByteString uuid);
