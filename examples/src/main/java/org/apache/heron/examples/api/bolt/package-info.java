@@ -1,0 +1,2 @@
+/** Bolts that several examples share. */
+package org.apache.heron.examples.api.bolt;

@@ -1,0 +1,2 @@
+/** Topologies written with the Streamlet API. */
+package org.apache.heron.examples.streamlet;
