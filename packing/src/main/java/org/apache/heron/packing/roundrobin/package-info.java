@@ -1,0 +1,2 @@
+/** Packing that deals instances to containers in turn. */
+package org.apache.heron.packing.roundrobin;
