@@ -1,0 +1,2 @@
+/** A directory as a package store. */
+package org.apache.heron.uploader.localfs;
