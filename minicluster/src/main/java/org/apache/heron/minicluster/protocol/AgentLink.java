@@ -33,6 +33,12 @@ public interface AgentLink {
   /** The framework has that status. */
   void acknowledge(FrameworkID framework, TaskID task, ByteString uuid);
 
+  /**
+   * The framework has subscribed again or changed its description: what it has not acknowledged is
+   * sent again at once (failover.jsonl: 5 ms after SUBSCRIBED, not at the next re-send).
+   */
+  void frameworkUpdated(FrameworkInfo framework);
+
   /** Ends all executors of a framework that is gone. */
   void shutdownFramework(FrameworkID framework);
 

@@ -1,0 +1,2 @@
+/** Arithmetic and text forms of Mesos resources. */
+package org.apache.heron.minicluster.resources;
