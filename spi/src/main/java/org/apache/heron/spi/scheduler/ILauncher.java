@@ -18,6 +18,21 @@ public interface ILauncher extends AutoCloseable {
    */
   void launch(PackingPlan plan);
 
+  /**
+   * Starts the scheduler process of a topology in shared state again, after its process has ended,
+   * and returns as {@link #launch} does. The context's topology may be the trimmed copy then, and
+   * its package URI is {@link LaunchContext#UNKNOWN_PACKAGE}: what else is needed is in the
+   * scheduler's working directory, or in shared state.
+   *
+   * @return false if there is nothing to go on with, because the scheduler never registered with
+   *     the cluster: then nothing of the topology runs there
+   * @throws SchedulerException if it cannot be started here; the message says what to do
+   */
+  default boolean resume(PackingPlan plan) {
+    throw new SchedulerException(
+        getClass().getName() + " has no scheduler process that could be started again");
+  }
+
   /** Removes what {@link #launch} left on this host, after a kill; fine if nothing is there. */
   void cleanUp();
 

@@ -15,4 +15,8 @@ import org.apache.heron.spi.statemgr.IStateManager;
  * @param state shared state, open
  */
 public record LaunchContext(
-    Config local, Config cluster, Topology topology, URI packageUri, IStateManager state) {}
+    Config local, Config cluster, Topology topology, URI packageUri, IStateManager state) {
+
+  /** Stands for the package's URI where a scheduler is resumed. */
+  public static final URI UNKNOWN_PACKAGE = URI.create("");
+}
