@@ -1,0 +1,296 @@
+package org.apache.heron.framework.storage;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.heron.framework.storage.Nodes.Change;
+import org.apache.heron.framework.storage.Nodes.Create;
+import org.apache.heron.framework.storage.Nodes.Delete;
+import org.apache.heron.framework.storage.Nodes.Node;
+import org.apache.heron.framework.storage.Nodes.Outcome;
+import org.apache.heron.framework.storage.Nodes.Update;
+import org.apache.heron.framework.storage.Transactions.Write;
+
+/**
+ * The writer's side of the epoch: every transaction counts the sequence in the writer's own epoch
+ * node up, on condition of its version.
+ *
+ * <ul>
+ *   <li>Who takes over deletes that node, so no later transaction of the former writer applies. The
+ *       node's name is unique to the writer: a version that happens to be the same in a later life
+ *       of the topology deceives nobody.
+ *   <li>INVARIANT: a transaction whose answer was lost is never followed by another before the
+ *       sequence was read; it applied if and only if the node holds its sequence. One that is still
+ *       on its way cannot apply after its repetition did.
+ *   <li>Two who take over at once meet at the version of the topology's node.
+ * </ul>
+ *
+ * Blocks while ZooKeeper is away. For one thread.
+ */
+final class Fence {
+  private static final String EPOCH = "epoch-";
+  private static final String CONTAINER = "container-";
+
+  /** How often nodes that were changed by hand are looked up again for one transaction. */
+  private static final int RELOADS = 3;
+
+  private final Nodes nodes;
+  private final Patience patience;
+  private final String parent;
+  private final String base;
+  private final String writer;
+  private final Set<String> present = new HashSet<>();
+  private EpochRecord epoch;
+  private int version;
+
+  Fence(Nodes nodes, Patience patience, String parent, String topology, String writer) {
+    this.nodes = nodes;
+    this.patience = patience;
+    this.parent = parent;
+    this.base = parent + "/" + topology;
+    this.writer = writer;
+  }
+
+  String frameworkPath() {
+    return base;
+  }
+
+  String containerPath(int container) {
+    return base + "/" + CONTAINER + container;
+  }
+
+  private String epochPath() {
+    return base + "/" + EPOCH + writer;
+  }
+
+  /** Deposes the former writer and reads everything. */
+  Snapshot takeOver(String holder, Instant now) throws InterruptedException {
+    patience.until(
+        () -> {
+          nodes.ensure(parent);
+          return true;
+        });
+    while (!tryTakeOver(holder, now)) {
+      patience.contend();
+    }
+    return load();
+  }
+
+  private boolean tryTakeOver(String holder, Instant now) throws InterruptedException {
+    Optional<Node> top = patience.until(() -> nodes.read(base));
+    List<Change> changes = new ArrayList<>();
+    long number = 0;
+    if (top.isEmpty()) {
+      changes.add(new Create(base, new byte[0]));
+    } else {
+      changes.add(
+          new Update(base, top.get().data(), OptionalInt.of(top.get().version())));
+      for (String child : children()) {
+        String path = base + "/" + child;
+        if (path.equals(epochPath())) {
+          return adopt();
+        }
+        if (child.startsWith(EPOCH)) {
+          Optional<Node> former = patience.until(() -> nodes.read(path));
+          if (former.isPresent()) {
+            number = Math.max(number, RecordFormat.epoch(path, former.get().data()).number());
+            changes.add(new Delete(path, OptionalInt.empty()));
+          }
+        }
+      }
+    }
+    EpochRecord mine = new EpochRecord(number + 1, writer, holder, RecordFormat.millis(now), 0);
+    changes.add(new Create(epochPath(), mine.toProto().toByteArray()));
+    Outcome outcome = nodes.commit(changes);
+    if (outcome == Outcome.UNKNOWN) {
+      patience.failed("ZooKeeper " + nodes.address() + " did not answer when asked to take over");
+    }
+    return outcome != Outcome.CONFLICT && adopt();
+  }
+
+  /** True if the epoch is this writer's. */
+  private boolean adopt() throws InterruptedException {
+    Optional<Node> node = patience.until(() -> nodes.read(epochPath()));
+    node.ifPresent(
+        found -> {
+          epoch = RecordFormat.epoch(epochPath(), found.data());
+          version = found.version();
+        });
+    return node.isPresent();
+  }
+
+  private Snapshot load() throws InterruptedException {
+    Optional<Node> top = patience.until(() -> nodes.read(base));
+    Map<String, Integer> wanted = new HashMap<>();
+    for (String child : children()) {
+      if (child.startsWith(CONTAINER)) {
+        wanted.put(base + "/" + child, containerId(child));
+      }
+    }
+    Map<String, byte[]> found =
+        patience.until(() -> nodes.readAll(List.copyOf(wanted.keySet())));
+    // Records are of one moment only if nobody else wrote meanwhile.
+    if (!adopt() || top.isEmpty()) {
+      throw deposed();
+    }
+    SortedMap<Integer, ContainerRecord> containers = new TreeMap<>();
+    found.forEach(
+        (path, data) -> {
+          ContainerRecord record = RecordFormat.container(path, data);
+          if (record.containerId() != wanted.get(path)) {
+            throw new StorageException.Unreadable(
+                path + " holds the record of container " + record.containerId(), null);
+          }
+          containers.put(record.containerId(), record);
+        });
+    present.clear();
+    present.addAll(found.keySet());
+    byte[] data = top.get().data();
+    return new Snapshot(
+        epoch.number(),
+        data.length == 0 ? Optional.empty() : Optional.of(RecordFormat.framework(base, data)),
+        containers);
+  }
+
+  private int containerId(String child) {
+    try {
+      return Integer.parseInt(child.substring(CONTAINER.length()));
+    } catch (NumberFormatException e) {
+      throw new StorageException.Unreadable(
+          base + "/" + child + " is not named for a container's number: remove that node", e);
+    }
+  }
+
+  private List<String> children() throws InterruptedException {
+    return patience.until(() -> nodes.children(base)).orElse(List.of());
+  }
+
+  /** Makes all writes in one transaction; returns when they are durable. */
+  void commit(List<Write> writes) throws InterruptedException {
+    if (epoch == null) {
+      throw new IllegalStateException(base + " has not been taken over by this writer");
+    }
+    EpochRecord next = epoch.next();
+    int reloads = 0;
+    while (true) {
+      Outcome outcome = nodes.commit(changes(writes, next));
+      if (outcome == Outcome.APPLIED) {
+        epoch = next;
+        version++;
+      }
+      if (outcome == Outcome.APPLIED || foundApplied(next, outcome)) {
+        patience.succeeded();
+        remember(writes);
+        return;
+      }
+      if (outcome == Outcome.CONFLICT) {
+        if (reloads++ >= RELOADS) {
+          throw new StorageException.Refused(
+              "the nodes below " + base + " change under this writer's hands: who else writes?",
+              null);
+        }
+        present.clear();
+        children().forEach(child -> present.add(base + "/" + child));
+      }
+    }
+  }
+
+  /** Looks whether a transaction that was not confirmed has been made. */
+  private boolean foundApplied(EpochRecord next, Outcome outcome) throws InterruptedException {
+    if (outcome == Outcome.UNKNOWN) {
+      patience.failed("ZooKeeper " + nodes.address() + " did not answer when asked to write");
+    }
+    if (!adopt()) {
+      throw deposed();
+    }
+    if (epoch.sequence() != next.sequence() && epoch.sequence() != next.sequence() - 1) {
+      throw new StorageException.Refused(
+          epochPath() + " was changed by someone else: restart this scheduler", null);
+    }
+    return epoch.sequence() == next.sequence();
+  }
+
+  private List<Change> changes(List<Write> writes, EpochRecord next) {
+    List<Change> changes = new ArrayList<>(writes.size() + 1);
+    changes.add(
+        new Update(epochPath(), next.toProto().toByteArray(), OptionalInt.of(version)));
+    Set<String> there = new HashSet<>(present);
+    there.add(base);
+    for (Write write : writes) {
+      if (write.data() == null) {
+        if (there.remove(write.path())) {
+          changes.add(new Delete(write.path(), OptionalInt.empty()));
+        }
+      } else if (there.add(write.path())) {
+        changes.add(new Create(write.path(), write.data()));
+      } else {
+        changes.add(new Update(write.path(), write.data(), OptionalInt.empty()));
+      }
+    }
+    return changes;
+  }
+
+  private void remember(List<Write> writes) {
+    for (Write write : writes) {
+      if (write.data() == null) {
+        present.remove(write.path());
+      } else {
+        present.add(write.path());
+      }
+    }
+  }
+
+  /** Removes everything, this writer's epoch and the framework's record in the last step. */
+  void removeAll() throws InterruptedException {
+    if (epoch == null) {
+      throw new IllegalStateException(base + " has not been taken over by this writer");
+    }
+    while (true) {
+      List<Write> removals = new ArrayList<>();
+      for (String child : children()) {
+        String path = base + "/" + child;
+        if (!path.equals(epochPath())) {
+          present.add(path);
+          removals.add(new Write(path, null));
+        }
+      }
+      for (List<Write> part : Transactions.split(removals, Transactions.TRANSACTION_BYTES)) {
+        commit(part);
+      }
+      List<Change> last =
+          List.of(
+              new Delete(epochPath(), OptionalInt.of(version)),
+              new Delete(base, OptionalInt.empty()));
+      Outcome outcome = nodes.commit(last);
+      if (outcome == Outcome.UNKNOWN) {
+        patience.failed("ZooKeeper " + nodes.address() + " did not answer when asked to remove");
+      }
+      if (outcome == Outcome.APPLIED || patience.until(() -> nodes.read(base)).isEmpty()) {
+        patience.succeeded();
+        return;
+      }
+      if (!adopt()) {
+        throw deposed();
+      }
+    }
+  }
+
+  private StorageException deposed() {
+    return new StorageException.Deposed(
+        "another scheduler has taken over "
+            + base
+            + " from this one (epoch "
+            + epoch.number()
+            + ", "
+            + epoch.holder()
+            + "): this one stops");
+  }
+}

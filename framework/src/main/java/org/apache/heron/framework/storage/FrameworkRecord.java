@@ -1,0 +1,60 @@
+package org.apache.heron.framework.storage;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.heron.proto.framework.FrameworkRecords;
+
+/**
+ * What is on record of a topology's framework. Immutable.
+ *
+ * @param topologyName as submitted
+ * @param topologyId of this submission; another id is another life of the same name
+ * @param frameworkId Mesos' id of the framework; absent until Mesos has given one
+ * @param goal {@link Goal#REMOVE} from the moment on at which a kill was taken in
+ * @param since when it came to this goal, in whole milliseconds
+ */
+public record FrameworkRecord(
+    String topologyName,
+    String topologyId,
+    Optional<String> frameworkId,
+    Goal goal,
+    Instant since) {
+
+  /** Cuts the time to what is kept. */
+  public FrameworkRecord {
+    since = RecordFormat.millis(since);
+  }
+
+  /** The same framework, registered under this id. */
+  public FrameworkRecord withFrameworkId(String id) {
+    return new FrameworkRecord(topologyName, topologyId, Optional.of(id), goal, since);
+  }
+
+  /** The same framework with another goal since then. */
+  public FrameworkRecord withGoal(Goal newGoal, Instant newSince) {
+    return new FrameworkRecord(topologyName, topologyId, frameworkId, newGoal, newSince);
+  }
+
+  /** The message that stands for this in ZooKeeper. */
+  public FrameworkRecords.Framework toProto() {
+    FrameworkRecords.Framework.Builder proto =
+        FrameworkRecords.Framework.newBuilder()
+            .setFormat(RecordFormat.CURRENT)
+            .setTopologyName(topologyName)
+            .setTopologyId(topologyId)
+            .setGoal(goal.toProto())
+            .setSinceMillis(since.toEpochMilli());
+    frameworkId.ifPresent(proto::setFrameworkId);
+    return proto.build();
+  }
+
+  /** Reads it back. */
+  public static FrameworkRecord fromProto(FrameworkRecords.Framework proto) {
+    return new FrameworkRecord(
+        proto.getTopologyName(),
+        proto.getTopologyId(),
+        proto.hasFrameworkId() ? Optional.of(proto.getFrameworkId()) : Optional.empty(),
+        Goal.fromProto(proto.getGoal()),
+        Instant.ofEpochMilli(proto.getSinceMillis()));
+  }
+}

@@ -1,0 +1,46 @@
+package org.apache.heron.framework.storage;
+
+/** Why records could not be written or read, for good: what may pass is tried again inside. */
+public abstract sealed class StorageException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private StorageException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** Another scheduler has taken over: this one must stop, and has written nothing since. */
+  public static final class Deposed extends StorageException {
+    private static final long serialVersionUID = 1L;
+
+    Deposed(String message) {
+      super(message, null);
+    }
+  }
+
+  /** A node holds what cannot be read; nothing was changed. */
+  public static final class Unreadable extends StorageException {
+    private static final long serialVersionUID = 1L;
+
+    Unreadable(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** ZooKeeper refuses for good: permissions, or a record that is too large. */
+  public static final class Refused extends StorageException {
+    private static final long serialVersionUID = 1L;
+
+    Refused(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** The store was closed, or its records removed, before this was done. */
+  public static final class Closed extends StorageException {
+    private static final long serialVersionUID = 1L;
+
+    Closed(String message) {
+      super(message, null);
+    }
+  }
+}
