@@ -1,5 +1,6 @@
 package org.apache.heron.framework.storage;
 
+import com.google.protobuf.ByteString;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -89,10 +90,9 @@ final class Fence {
     List<Change> changes = new ArrayList<>();
     long number = 0;
     if (top.isEmpty()) {
-      changes.add(new Create(base, new byte[0]));
+      changes.add(new Create(base, ByteString.EMPTY));
     } else {
-      changes.add(
-          new Update(base, top.get().data(), OptionalInt.of(top.get().version())));
+      changes.add(new Update(base, top.get().data(), OptionalInt.of(top.get().version())));
       for (String child : children()) {
         String path = base + "/" + child;
         if (path.equals(epochPath())) {
@@ -108,7 +108,7 @@ final class Fence {
       }
     }
     EpochRecord mine = new EpochRecord(number + 1, writer, holder, RecordFormat.millis(now), 0);
-    changes.add(new Create(epochPath(), mine.toProto().toByteArray()));
+    changes.add(new Create(epochPath(), mine.toProto().toByteString()));
     Outcome outcome = nodes.commit(changes);
     if (outcome == Outcome.UNKNOWN) {
       patience.failed("ZooKeeper " + nodes.address() + " did not answer when asked to take over");
@@ -135,7 +135,7 @@ final class Fence {
         wanted.put(base + "/" + child, containerId(child));
       }
     }
-    Map<String, byte[]> found =
+    Map<String, ByteString> found =
         patience.until(() -> nodes.readAll(List.copyOf(wanted.keySet())));
     // Records are of one moment only if nobody else wrote meanwhile.
     if (!adopt() || top.isEmpty()) {
@@ -153,10 +153,10 @@ final class Fence {
         });
     present.clear();
     present.addAll(found.keySet());
-    byte[] data = top.get().data();
+    ByteString data = top.get().data();
     return new Snapshot(
         epoch.number(),
-        data.length == 0 ? Optional.empty() : Optional.of(RecordFormat.framework(base, data)),
+        data.isEmpty() ? Optional.empty() : Optional.of(RecordFormat.framework(base, data)),
         containers);
   }
 
@@ -220,19 +220,18 @@ final class Fence {
 
   private List<Change> changes(List<Write> writes, EpochRecord next) {
     List<Change> changes = new ArrayList<>(writes.size() + 1);
-    changes.add(
-        new Update(epochPath(), next.toProto().toByteArray(), OptionalInt.of(version)));
+    changes.add(new Update(epochPath(), next.toProto().toByteString(), OptionalInt.of(version)));
     Set<String> there = new HashSet<>(present);
     there.add(base);
     for (Write write : writes) {
-      if (write.data() == null) {
+      if (write.data().isEmpty()) {
         if (there.remove(write.path())) {
           changes.add(new Delete(write.path(), OptionalInt.empty()));
         }
       } else if (there.add(write.path())) {
-        changes.add(new Create(write.path(), write.data()));
+        changes.add(new Create(write.path(), write.data().get()));
       } else {
-        changes.add(new Update(write.path(), write.data(), OptionalInt.empty()));
+        changes.add(new Update(write.path(), write.data().get(), OptionalInt.empty()));
       }
     }
     return changes;
@@ -240,7 +239,7 @@ final class Fence {
 
   private void remember(List<Write> writes) {
     for (Write write : writes) {
-      if (write.data() == null) {
+      if (write.data().isEmpty()) {
         present.remove(write.path());
       } else {
         present.add(write.path());
@@ -259,7 +258,7 @@ final class Fence {
         String path = base + "/" + child;
         if (!path.equals(epochPath())) {
           present.add(path);
-          removals.add(new Write(path, null));
+          removals.add(new Write(path, Optional.empty()));
         }
       }
       for (List<Write> part : Transactions.split(removals, Transactions.TRANSACTION_BYTES)) {

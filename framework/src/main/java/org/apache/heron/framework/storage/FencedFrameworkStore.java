@@ -1,16 +1,18 @@
 package org.apache.heron.framework.storage;
 
+import com.google.protobuf.ByteString;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.heron.framework.storage.Transactions.Write;
 
 /**
@@ -28,7 +30,8 @@ final class FencedFrameworkStore implements FrameworkStore {
   private final Executor executor;
   private final Runnable release;
   private final Deque<Pending> queue = new ArrayDeque<>();
-  private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
+  private final Map<Long, CompletableFuture<?>> open = new ConcurrentHashMap<>();
+  private final AtomicLong calls = new AtomicLong();
   private StorageException end;
 
   /**
@@ -111,16 +114,19 @@ final class FencedFrameworkStore implements FrameworkStore {
   public void close() {
     StorageException.Closed closed =
         new StorageException.Closed(
-            "the store of " + fence.frameworkPath() + " was closed; whether the record was written"
+            "the store of "
+                + fence.frameworkPath()
+                + " was closed; whether the record was written"
                 + " is found out when it is opened again");
     finish(closed);
     release.run();
-    open.forEach(future -> future.completeExceptionally(closed));
+    open.values().forEach(future -> future.completeExceptionally(closed));
   }
 
   private void submit(CompletableFuture<?> future, Runnable work) {
-    open.add(future);
-    future.whenComplete((ok, failure) -> open.remove(future));
+    long call = calls.incrementAndGet();
+    open.put(call, future);
+    future.whenComplete((ok, failure) -> open.remove(call));
     try {
       executor.execute(work);
     } catch (RejectedExecutionException e) {
@@ -208,20 +214,24 @@ final class FencedFrameworkStore implements FrameworkStore {
         .framework()
         .ifPresent(
             framework ->
-                writes.add(new Write(fence.frameworkPath(), framework.toProto().toByteArray())));
+                writes.add(
+                    new Write(
+                        fence.frameworkPath(), Optional.of(framework.toProto().toByteString()))));
     for (ContainerRecord container : batch.containers()) {
       writes.add(
           new Write(
-              fence.containerPath(container.containerId()), container.toProto().toByteArray()));
+              fence.containerPath(container.containerId()),
+              Optional.of(container.toProto().toByteString())));
     }
-    batch.removed().forEach(id -> writes.add(new Write(fence.containerPath(id), null)));
+    batch.removed().forEach(id -> writes.add(new Write(fence.containerPath(id), Optional.empty())));
     for (Write write : writes) {
-      if (write.data() != null && write.data().length > Transactions.NODE_BYTES) {
+      int bytes = write.data().map(ByteString::size).orElse(0);
+      if (bytes > Transactions.NODE_BYTES) {
         throw new StorageException.Refused(
             "the record for "
                 + write.path()
                 + " has "
-                + write.data().length
+                + bytes
                 + " bytes; a node may have "
                 + Transactions.NODE_BYTES,
             null);

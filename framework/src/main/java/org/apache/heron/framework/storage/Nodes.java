@@ -1,5 +1,6 @@
 package org.apache.heron.framework.storage;
 
+import com.google.protobuf.ByteString;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +21,7 @@ interface Nodes {
   Optional<List<String>> children(String path) throws Unavailable;
 
   /** Reads many nodes by path; those that are not there are left out. */
-  Map<String, byte[]> readAll(List<String> paths) throws Unavailable;
+  Map<String, ByteString> readAll(List<String> paths) throws Unavailable;
 
   /**
    * Makes all changes or none.
@@ -33,7 +34,7 @@ interface Nodes {
   String address();
 
   /** A node's data and its version. */
-  record Node(byte[] data, int version) {}
+  record Node(ByteString data, int version) {}
 
   /** One change of a transaction. */
   sealed interface Change {
@@ -42,10 +43,10 @@ interface Nodes {
   }
 
   /** Creates a persistent node; a conflict if it is there. */
-  record Create(String path, byte[] data) implements Change {}
+  record Create(String path, ByteString data) implements Change {}
 
   /** Replaces data; a conflict if the node is not there or, if given, has another version. */
-  record Update(String path, byte[] data, OptionalInt version) implements Change {}
+  record Update(String path, ByteString data, OptionalInt version) implements Change {}
 
   /** Deletes a node; a conflict if it is not there, has children or, if given, another version. */
   record Delete(String path, OptionalInt version) implements Change {}

@@ -1,5 +1,6 @@
 package org.apache.heron.framework.storage;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -13,7 +14,7 @@ final class RecordFormat {
 
   private RecordFormat() {}
 
-  static ContainerRecord container(String node, byte[] bytes) {
+  static ContainerRecord container(String node, ByteString bytes) {
     try {
       FrameworkRecords.Container proto = FrameworkRecords.Container.parseFrom(bytes);
       check(node, proto.getFormat());
@@ -23,7 +24,7 @@ final class RecordFormat {
     }
   }
 
-  static FrameworkRecord framework(String node, byte[] bytes) {
+  static FrameworkRecord framework(String node, ByteString bytes) {
     try {
       FrameworkRecords.Framework proto = FrameworkRecords.Framework.parseFrom(bytes);
       check(node, proto.getFormat());
@@ -33,7 +34,7 @@ final class RecordFormat {
     }
   }
 
-  static EpochRecord epoch(String node, byte[] bytes) {
+  static EpochRecord epoch(String node, ByteString bytes) {
     try {
       FrameworkRecords.Epoch proto = FrameworkRecords.Epoch.parseFrom(bytes);
       check(node, proto.getFormat());
@@ -66,11 +67,11 @@ final class RecordFormat {
   }
 
   private static StorageException unreadable(
-      String node, byte[] bytes, String kind, Exception cause) {
+      String node, ByteString bytes, String kind, Exception cause) {
     return new StorageException.Unreadable(
         node
             + " holds "
-            + bytes.length
+            + bytes.size()
             + " bytes that are no "
             + kind
             + " record ("

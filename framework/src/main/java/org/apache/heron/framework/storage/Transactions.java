@@ -1,8 +1,10 @@
 package org.apache.heron.framework.storage;
 
+import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Cuts a row of writes into transactions that ZooKeeper takes. Pure. */
 final class Transactions {
@@ -20,12 +22,12 @@ final class Transactions {
   /**
    * One write of one node.
    *
-   * @param data absent (null) removes the node
+   * @param data absent removes the node
    */
-  record Write(String path, byte[] data) {
+  record Write(String path, Optional<ByteString> data) {
     int bytes() {
       return path.getBytes(StandardCharsets.UTF_8).length
-          + (data == null ? 0 : data.length)
+          + data.map(ByteString::size).orElse(0)
           + OVERHEAD_BYTES;
     }
   }

@@ -1,5 +1,6 @@
 package org.apache.heron.framework.storage;
 
+import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,7 +45,7 @@ final class ZooKeeperNodes implements Nodes {
     try {
       Stat stat = new Stat();
       byte[] data = client.getData().storingStatIn(stat).forPath(path);
-      return Optional.of(new Node(data == null ? new byte[0] : data, stat.getVersion()));
+      return Optional.of(new Node(bytes(data), stat.getVersion()));
     } catch (KeeperException.NoNodeException e) {
       return Optional.empty();
     } catch (Exception e) {
@@ -64,21 +65,21 @@ final class ZooKeeperNodes implements Nodes {
   }
 
   @Override
-  public Map<String, byte[]> readAll(List<String> paths) throws Unavailable {
-    Map<String, byte[]> found = new HashMap<>();
+  public Map<String, ByteString> readAll(List<String> paths) throws Unavailable {
+    Map<String, ByteString> found = new HashMap<>();
     for (int from = 0; from < paths.size(); from += WINDOW) {
       readWindow(paths.subList(from, Math.min(paths.size(), from + WINDOW)), found);
     }
     return found;
   }
 
-  private void readWindow(List<String> paths, Map<String, byte[]> found) throws Unavailable {
-    Map<String, CompletableFuture<Optional<byte[]>>> pending = new HashMap<>();
+  private void readWindow(List<String> paths, Map<String, ByteString> found) throws Unavailable {
+    Map<String, CompletableFuture<Optional<ByteString>>> pending = new HashMap<>();
     String current = "";
     try {
       for (String path : paths) {
         current = path;
-        CompletableFuture<Optional<byte[]>> answer = new CompletableFuture<>();
+        CompletableFuture<Optional<ByteString>> answer = new CompletableFuture<>();
         pending.put(path, answer);
         client
             .getData()
@@ -86,8 +87,7 @@ final class ZooKeeperNodes implements Nodes {
                 (ignored, event) -> {
                   KeeperException.Code code = KeeperException.Code.get(event.getResultCode());
                   if (code == KeeperException.Code.OK) {
-                    answer.complete(
-                        Optional.of(event.getData() == null ? new byte[0] : event.getData()));
+                    answer.complete(Optional.of(bytes(event.getData())));
                   } else if (code == KeeperException.Code.NONODE) {
                     answer.complete(Optional.empty());
                   } else {
@@ -142,12 +142,12 @@ final class ZooKeeperNodes implements Nodes {
   private CuratorOp operation(Change change) throws Exception {
     TransactionOp transaction = client.transactionOp();
     if (change instanceof Create create) {
-      return transaction.create().forPath(create.path(), create.data());
+      return transaction.create().forPath(create.path(), create.data().toByteArray());
     } else if (change instanceof Update update) {
       return transaction
           .setData()
           .withVersion(update.version().orElse(-1))
-          .forPath(update.path(), update.data());
+          .forPath(update.path(), update.data().toByteArray());
     } else {
       Delete delete = (Delete) change;
       return transaction.delete().withVersion(delete.version().orElse(-1)).forPath(delete.path());
@@ -171,6 +171,10 @@ final class ZooKeeperNodes implements Nodes {
       }
     }
     return new Unavailable(text, cause);
+  }
+
+  private static ByteString bytes(byte[] data) {
+    return data == null ? ByteString.EMPTY : ByteString.copyFrom(data);
   }
 
   @Override

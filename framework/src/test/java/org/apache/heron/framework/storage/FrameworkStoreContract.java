@@ -26,8 +26,7 @@ abstract class FrameworkStoreContract {
   abstract List<String> paths();
 
   static FrameworkRecord framework() {
-    return new FrameworkRecord(
-        "words", "words-1", Optional.of("cluster-0001"), Goal.RUN, NOW);
+    return new FrameworkRecord("words", "words-1", Optional.of("cluster-0001"), Goal.RUN, NOW);
   }
 
   static ContainerRecord running(int id) {

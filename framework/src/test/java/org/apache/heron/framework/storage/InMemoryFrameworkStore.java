@@ -1,5 +1,6 @@
 package org.apache.heron.framework.storage;
 
+import com.google.protobuf.ByteString;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -71,7 +72,7 @@ public final class InMemoryFrameworkStore {
     }
 
     /** Sets a node as an operator would by hand. */
-    public synchronized void put(String path, byte[] data) {
+    public synchronized void put(String path, ByteString data) {
       Node former = nodes.get(path);
       nodes.put(path, new Node(data, former == null ? 0 : former.version() + 1));
     }
@@ -79,9 +80,9 @@ public final class InMemoryFrameworkStore {
     @Override
     public synchronized void ensure(String path) {
       for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
-        nodes.putIfAbsent(path.substring(0, slash), new Node(new byte[0], 0));
+        nodes.putIfAbsent(path.substring(0, slash), new Node(ByteString.EMPTY, 0));
       }
-      nodes.putIfAbsent(path, new Node(new byte[0], 0));
+      nodes.putIfAbsent(path, new Node(ByteString.EMPTY, 0));
     }
 
     @Override
@@ -103,8 +104,8 @@ public final class InMemoryFrameworkStore {
     }
 
     @Override
-    public synchronized Map<String, byte[]> readAll(List<String> paths) {
-      Map<String, byte[]> found = new HashMap<>();
+    public synchronized Map<String, ByteString> readAll(List<String> paths) {
+      Map<String, ByteString> found = new HashMap<>();
       paths.forEach(path -> read(path).ifPresent(node -> found.put(path, node.data())));
       return found;
     }

@@ -3,7 +3,7 @@ package org.apache.heron.framework.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.charset.StandardCharsets;
+import com.google.protobuf.ByteString;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -19,9 +19,7 @@ class InMemoryFrameworkStoreTest extends FrameworkStoreContract {
 
   @Override
   List<String> paths() {
-    return tree.paths().stream()
-        .filter(path -> path.startsWith("/heron/frameworks/"))
-        .toList();
+    return tree.paths().stream().filter(path -> path.startsWith("/heron/frameworks/")).toList();
   }
 
   @Test
@@ -78,8 +76,7 @@ class InMemoryFrameworkStoreTest extends FrameworkStoreContract {
     FrameworkStore store = open();
     get(store.takeOver("host:1"));
     get(store.write(Batch.of(List.of(running(1)))));
-    tree.put(
-        "/heron/frameworks/words/container-1", "no record".getBytes(StandardCharsets.UTF_8));
+    tree.put("/heron/frameworks/words/container-1", ByteString.copyFromUtf8("no record"));
     assertThatThrownBy(() -> get(open().takeOver("host:2")))
         .hasCauseInstanceOf(StorageException.Unreadable.class)
         .hasMessageContaining("/heron/frameworks/words/container-1 holds 9 bytes");
@@ -91,7 +88,7 @@ class InMemoryFrameworkStoreTest extends FrameworkStoreContract {
     get(store.takeOver("host:1"));
     tree.put(
         "/heron/frameworks/words",
-        framework().toProto().toBuilder().setFormat(2).build().toByteArray());
+        framework().toProto().toBuilder().setFormat(2).build().toByteString());
     assertThatThrownBy(() -> get(open().takeOver("host:2")))
         .hasMessageContaining("/heron/frameworks/words has format 2");
   }
@@ -99,11 +96,11 @@ class InMemoryFrameworkStoreTest extends FrameworkStoreContract {
   @Test
   void aContainerNodeWithAnotherContainersRecordIsNamed() {
     get(open().takeOver("host:1"));
-    tree.put("/heron/frameworks/words/container-7", running(1).toProto().toByteArray());
+    tree.put("/heron/frameworks/words/container-7", running(1).toProto().toByteString());
     assertThatThrownBy(() -> get(open().takeOver("host:2")))
         .hasMessageContaining("container-7 holds the record of container 1");
-    tree.put("/heron/frameworks/words/container-7", running(7).toProto().toByteArray());
-    tree.put("/heron/frameworks/words/container-x", new byte[0]);
+    tree.put("/heron/frameworks/words/container-7", running(7).toProto().toByteString());
+    tree.put("/heron/frameworks/words/container-x", ByteString.EMPTY);
     assertThatThrownBy(() -> get(open().takeOver("host:3")))
         .hasMessageContaining("container-x is not named for a container's number");
   }

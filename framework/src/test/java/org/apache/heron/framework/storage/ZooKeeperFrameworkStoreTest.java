@@ -72,9 +72,7 @@ class ZooKeeperFrameworkStoreTest extends FrameworkStoreContract {
     get(store.takeOver("host:1"));
     zookeeper.stop();
     CompletableFuture<Void> write = store.write(Batch.of(List.of(running(1))));
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> store.problem().isPresent());
+    Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> store.problem().isPresent());
     assertThat(store.problem().orElseThrow())
         .contains(zookeeper.connectString())
         .contains("trying again");
@@ -147,7 +145,11 @@ class ZooKeeperFrameworkStoreTest extends FrameworkStoreContract {
     }
     candidates.forEach(candidate -> takeOvers.add(candidate.takeOver("host")));
     takeOvers.forEach(
-        taken -> taken.handle((ok, failure) -> failure).orTimeout(60, java.util.concurrent.TimeUnit.SECONDS).join());
+        taken ->
+            taken
+                .handle((ok, failure) -> failure)
+                .orTimeout(60, java.util.concurrent.TimeUnit.SECONDS)
+                .join());
     long writers =
         candidates.stream()
             .map(candidate -> candidate.write(Batch.of(framework())))
