@@ -1,8 +1,14 @@
 package org.apache.heron.spi.config;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.heron.spi.packing.ByteAmount;
 
 /**
  * A flat map of configuration values, as merged from the cluster's files; immutable and
@@ -12,11 +18,16 @@ import java.util.TreeMap;
  * file it came from. Values of keys outside {@link Key} are read by their text.
  */
 public final class Config {
+  /** The source of a value that no file sets. */
+  static final String DEFAULT_SOURCE = "default";
+
+  private static final String PROGRAM_SOURCE = "the program";
+
   private final Map<String, Object> values;
   private final Map<String, String> sources;
 
   private Config(Map<String, Object> values, Map<String, String> sources) {
-    this.values = java.util.Collections.unmodifiableMap(new TreeMap<>(values));
+    this.values = Collections.unmodifiableMap(new TreeMap<>(values));
     this.sources = Map.copyOf(sources);
   }
 
@@ -41,15 +52,44 @@ public final class Config {
 
   /** Where the key's value comes from: a file, a flag, or {@code default}. */
   public String sourceOf(String key) {
-    return sources.getOrDefault(key, "default");
+    return sources.getOrDefault(key, DEFAULT_SOURCE);
   }
 
-  /** This configuration with one value replaced. */
+  /** As {@link #sourceOf(String)}. */
+  public String sourceOf(Key key) {
+    return sourceOf(key.text());
+  }
+
+  /** Every source that is known, by key text. */
+  Map<String, String> sources() {
+    return sources;
+  }
+
+  /** This configuration with one value replaced; the others keep their sources. */
   public Config with(String key, Object value) {
+    return with(key, value, PROGRAM_SOURCE);
+  }
+
+  /**
+   * This configuration with one value replaced.
+   *
+   * @param source who sets it, as error messages shall say it: a file, a flag
+   */
+  public Config with(String key, Object value, String source) {
+    return withAll(Map.of(key, value), source);
+  }
+
+  /** As {@link #with(String, Object, String)}. */
+  public Config with(Key key, Object value, String source) {
+    return with(key.text(), value, source);
+  }
+
+  /** As {@link #with(String, Object, String)}, for several values. */
+  public Config withAll(Map<String, ?> replacements, String source) {
     Map<String, Object> copy = new TreeMap<>(values);
-    copy.put(key, value);
+    copy.putAll(replacements);
     Map<String, String> origins = new TreeMap<>(sources);
-    origins.remove(key);
+    replacements.keySet().forEach(key -> origins.put(key, source));
     return new Config(copy, origins);
   }
 
@@ -126,6 +166,58 @@ public final class Config {
   /** A decimal number. */
   public double decimal(String key, double whenUnset) {
     return get(key).map(value -> asDouble(key, value)).orElse(whenUnset);
+  }
+
+  /** A whole number of bytes. */
+  public ByteAmount bytes(Key key) {
+    return ByteAmount.ofBytes(notNegative(key.text(), number(key)));
+  }
+
+  /** A whole number of bytes. */
+  public ByteAmount bytes(String key, ByteAmount whenUnset) {
+    return ByteAmount.ofBytes(notNegative(key, number(key, whenUnset.bytes())));
+  }
+
+  /**
+   * A length of time, not negative.
+   *
+   * @param unit of the key's number, usually the last word of the key: ms, seconds
+   */
+  public Duration duration(String key, ChronoUnit unit, Duration whenUnset) {
+    if (values.get(key) == null) {
+      return whenUnset;
+    }
+    long number = notNegative(key, number(key, 0));
+    try {
+      return Duration.of(number, unit);
+    } catch (ArithmeticException e) {
+      throw malformed(key, number, "a shorter time");
+    }
+  }
+
+  /** A path in the file system of this host, as it is written. */
+  public Path path(Key key) {
+    return toPath(key.text(), string(key));
+  }
+
+  /** A path in the file system of this host, as it is written. */
+  public Optional<Path> optionalPath(String key) {
+    return optionalString(key).map(text -> toPath(key, text));
+  }
+
+  private Path toPath(String key, String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw malformed(key, text, "a path");
+    }
+  }
+
+  private long notNegative(String key, long number) {
+    if (number < 0) {
+      throw malformed(key, number, "0 or more");
+    }
+    return number;
   }
 
   private long asLong(String key, Object value) {
