@@ -1,0 +1,103 @@
+package org.apache.heron.framework.core;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.heron.framework.identity.ContainerId;
+import org.apache.heron.framework.identity.TaskId;
+import org.apache.heron.framework.placement.Size;
+
+/**
+ * A container as the framework sees it. Immutable.
+ *
+ * @param size what it needs
+ * @param since when it came into this life
+ * @param attempt how many copies were launched so far; on record before each launch
+ * @param failures in a row, for the back-off; 0 again after a long run
+ * @param reason why the last copy ended, or why none runs; empty if there is nothing to say
+ * @param due when the core looks at it again of itself: the end of a back-off, of patience with an
+ *     agent, or the next KILL
+ * @param task the current copy, present exactly if {@code life.hasTask()}
+ */
+public record Container(
+    ContainerId id,
+    Size size,
+    Life life,
+    Instant since,
+    int attempt,
+    int failures,
+    String reason,
+    Optional<Instant> due,
+    Optional<Task> task) {
+
+  public Container {
+    if (task.isPresent() != life.hasTask()) {
+      throw new IllegalArgumentException(
+          "container " + id + " is " + life + (task.isPresent() ? " with" : " without") + " task");
+    }
+  }
+
+  /** A container that was never launched. */
+  public static Container fresh(ContainerId id, Size size, Instant now) {
+    return new Container(id, size, Life.WAITING, now, 0, 0, "", Optional.empty(), Optional.empty());
+  }
+
+  /** The current copy of a container that has one. */
+  public Task currentTask() {
+    return task.orElseThrow(() -> new IllegalStateException("container " + id + " has no task"));
+  }
+
+  /** True if that is the id of the current copy. */
+  boolean isCurrent(TaskId taskId) {
+    return task.isPresent() && task.get().id().equals(taskId);
+  }
+
+  /** Without copy, to be launched as soon as an offer fits. */
+  Container waiting(String why, Instant now) {
+    return new Container(
+        id, size, Life.WAITING, now, attempt, failures, why, Optional.empty(), Optional.empty());
+  }
+
+  /** Without copy, to be launched after the back-off. */
+  Container backingOff(String why, Timing timing, Instant now) {
+    int inARow = timing.settled(this, now) ? 1 : failures + 1;
+    Instant retry = now.plus(timing.backOff(inARow));
+    return new Container(
+        id,
+        size,
+        Life.BACKING_OFF,
+        now,
+        attempt,
+        inARow,
+        why,
+        Optional.of(retry),
+        Optional.empty());
+  }
+
+  /** With a new copy on its way. */
+  Container launching(Task copy, Instant lookAgain, Instant now) {
+    return new Container(
+        id,
+        size,
+        Life.LAUNCHING,
+        now,
+        attempt + 1,
+        failures,
+        reason,
+        Optional.of(lookAgain),
+        Optional.of(copy));
+  }
+
+  /** The same copy in another life. */
+  Container moved(Life next, Timing timing, Instant now) {
+    int inARow = timing.settled(this, now) ? 0 : failures;
+    return new Container(id, size, next, now, attempt, inARow, reason, due, task);
+  }
+
+  Container withDue(Optional<Instant> when) {
+    return new Container(id, size, life, since, attempt, failures, reason, when, task);
+  }
+
+  Container withReason(String why) {
+    return new Container(id, size, life, since, attempt, failures, why, due, task);
+  }
+}

@@ -1,0 +1,110 @@
+package org.apache.heron.framework.core;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.apache.heron.framework.identity.ContainerId;
+
+/**
+ * All containers of the topology, by id. Immutable; a change copies one block and the list of
+ * blocks only, so that bursts of updates stay cheap with thousands of containers.
+ */
+public final class Containers implements Iterable<Container> {
+  private static final int BLOCK = 64;
+
+  private final int[] ids;
+  private final Container[][] blocks;
+  private final Map<Life, Integer> counts;
+
+  private Containers(int[] ids, Container[][] blocks, Map<Life, Integer> counts) {
+    this.ids = ids;
+    this.blocks = blocks;
+    this.counts = counts;
+  }
+
+  /** These containers, whose ids must differ. */
+  public static Containers of(List<Container> containers) {
+    List<Container> sorted = new ArrayList<>(containers);
+    sorted.sort(Comparator.comparing(Container::id));
+    int[] ids = sorted.stream().mapToInt(container -> container.id().value()).toArray();
+    for (int i = 1; i < ids.length; i++) {
+      if (ids[i] == ids[i - 1]) {
+        throw new IllegalArgumentException("container " + ids[i] + " is there twice");
+      }
+    }
+    Container[][] blocks = new Container[(ids.length + BLOCK - 1) / BLOCK][];
+    for (int block = 0; block < blocks.length; block++) {
+      int from = block * BLOCK;
+      blocks[block] =
+          sorted.subList(from, Math.min(from + BLOCK, ids.length)).toArray(new Container[0]);
+    }
+    Map<Life, Integer> counts = new EnumMap<>(Life.class);
+    sorted.forEach(container -> counts.merge(container.life(), 1, Integer::sum));
+    return new Containers(ids, blocks, counts);
+  }
+
+  /** How many. */
+  public int size() {
+    return ids.length;
+  }
+
+  /** How many are in that life. */
+  public int count(Life life) {
+    return counts.getOrDefault(life, 0);
+  }
+
+  /** The container of that id. */
+  public Optional<Container> get(ContainerId id) {
+    int index = Arrays.binarySearch(ids, id.value());
+    return index < 0 ? Optional.empty() : Optional.of(blocks[index / BLOCK][index % BLOCK]);
+  }
+
+  /** These, with the container of that one's id replaced by it. */
+  Containers with(Container container) {
+    int index = Arrays.binarySearch(ids, container.id().value());
+    if (index < 0) {
+      throw new IllegalArgumentException("no container " + container.id());
+    }
+    Container[][] copy = blocks.clone();
+    copy[index / BLOCK] = copy[index / BLOCK].clone();
+    Map<Life, Integer> lives = new EnumMap<>(counts);
+    lives.merge(copy[index / BLOCK][index % BLOCK].life(), -1, Integer::sum);
+    lives.merge(container.life(), 1, Integer::sum);
+    copy[index / BLOCK][index % BLOCK] = container;
+    return new Containers(ids, copy, lives);
+  }
+
+  /** All, by id. */
+  public Stream<Container> stream() {
+    return StreamSupport.stream(spliterator(), false);
+  }
+
+  @Override
+  public Iterator<Container> iterator() {
+    return new Iterator<>() {
+      private int next;
+
+      @Override
+      public boolean hasNext() {
+        return next < ids.length;
+      }
+
+      @Override
+      public Container next() {
+        if (next >= ids.length) {
+          throw new java.util.NoSuchElementException();
+        }
+        Container container = blocks[next / BLOCK][next % BLOCK];
+        next++;
+        return container;
+      }
+    };
+  }
+}

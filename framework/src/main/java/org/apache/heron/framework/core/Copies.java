@@ -1,0 +1,225 @@
+package org.apache.heron.framework.core;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.heron.framework.core.LifeTable.Occasion;
+import org.apache.heron.framework.core.LifeTable.Reaction;
+import org.apache.heron.framework.identity.AgentId;
+import org.apache.heron.framework.identity.ContainerId;
+import org.apache.heron.framework.identity.TaskId;
+import org.apache.mesos.v1.Protos.TaskState;
+
+/** The lives of the containers' copies, by {@link LifeTable}. */
+final class Copies {
+  private final Reconciling reconciling;
+
+  Copies(Reconciling reconciling) {
+    this.reconciling = reconciling;
+  }
+
+  // --- what Mesos says ---
+
+  void updated(Turn turn, StatusUpdate update) {
+    turn.reconciliation = turn.reconciliation.answered(update.task());
+    Optional<Container> owner =
+        update
+            .task()
+            .container()
+            .flatMap(turn.containers::get)
+            .filter(container -> container.isCurrent(update.task()));
+    if (owner.isPresent()) {
+      Container container = owner.get();
+      react(turn, container, LifeTable.onState(container.life(), update.state()), update);
+    } else if (LifeTable.onStrangersState(update.state()) == Reaction.KILL) {
+      turn.say("task " + update.task() + " is not wanted (any more); killing it");
+      if (turn.isSubscribed()) {
+        turn.send(Calls.kill(turn.id(), update.task(), update.agent()));
+      }
+    }
+    acknowledge(turn, update);
+  }
+
+  private static void acknowledge(Turn turn, StatusUpdate update) {
+    if (turn.isSubscribed() && update.uuid().isPresent() && update.agent().isPresent()) {
+      turn.send(
+          Calls.acknowledge(turn.id(), update.task(), update.agent().get(), update.uuid().get()));
+    }
+  }
+
+  private void react(Turn turn, Container container, Reaction reaction, StatusUpdate update) {
+    switch (reaction) {
+      case NOTE -> {}
+      case MOVE -> move(turn, container, lifeOf(update.state()));
+      case AWAIT -> await(turn, container, update);
+      case FAIL -> {
+        Container failed = container.backingOff(ended(container, update), turn.timing(), turn.now);
+        turn.put(failed);
+        turn.say(
+            "container "
+                + container.id()
+                + " (attempt "
+                + container.attempt()
+                + ") "
+                + failed.reason()
+                + "; failure "
+                + failed.failures()
+                + " in a row, tried again at "
+                + failed.due().map(Instant::toString).orElse(""));
+      }
+      case REPLACE -> {
+        String reason = container.life() == Life.KILLING ? container.reason() : "";
+        turn.put(container.waiting(reason.isEmpty() ? ended(container, update) : reason, turn.now));
+        turn.say("container " + container.id() + " " + ended(container, update));
+      }
+      case KILL, DROP, ASK, READY ->
+          throw new IllegalStateException(reaction + " is no answer to a task's state");
+    }
+  }
+
+  private void move(Turn turn, Container container, Life life) {
+    Container moved = container.moved(life, turn.timing(), turn.now);
+    Optional<Instant> due =
+        switch (life) {
+          case LAUNCHING, STAGING, STARTING ->
+              Optional.of(turn.now.plus(turn.timing().launchLook()));
+          case KILLING -> Optional.of(turn.now.plus(turn.timing().killAgain()));
+          case RUNNING, WAITING, BACKING_OFF, UNREACHABLE -> Optional.empty();
+        };
+    turn.put(moved.withDue(due));
+    if (life == Life.RUNNING) {
+      Task task = container.currentTask();
+      turn.say("container " + container.id() + " runs on " + task.hostname() + " as " + task.id());
+    }
+  }
+
+  private void await(Turn turn, Container container, StatusUpdate update) {
+    Instant until = turn.now.plus(turn.timing().unreachableWait(container.id()));
+    Container lost =
+        container
+            .moved(Life.UNREACHABLE, turn.timing(), turn.now)
+            .withReason(
+                "out of reach on " + container.currentTask().hostname() + ": " + update.story())
+            .withDue(Optional.of(until));
+    turn.put(lost);
+    turn.say(
+        "container "
+            + container.id()
+            + " is "
+            + lost.reason()
+            + "; replaced at "
+            + until
+            + " unless it returns");
+  }
+
+  private static String ended(Container container, StatusUpdate update) {
+    return "ended on " + container.currentTask().hostname() + ": " + update.story();
+  }
+
+  private static Life lifeOf(TaskState state) {
+    return switch (state) {
+      case TASK_STAGING -> Life.STAGING;
+      case TASK_STARTING -> Life.STARTING;
+      case TASK_RUNNING -> Life.RUNNING;
+      case TASK_KILLING -> Life.KILLING;
+      case TASK_FINISHED,
+          TASK_FAILED,
+          TASK_KILLED,
+          TASK_ERROR,
+          TASK_LOST,
+          TASK_DROPPED,
+          TASK_UNREACHABLE,
+          TASK_GONE,
+          TASK_GONE_BY_OPERATOR,
+          TASK_UNKNOWN ->
+          throw new IllegalStateException(state + " names no life");
+    };
+  }
+
+  // --- what else happens ---
+
+  /** Sets the alarms of containers that were restored from records. */
+  void restoreAlarms(Turn turn) {
+    for (Container container : turn.containers) {
+      container.due().ifPresent(due -> turn.timer(new Timer.Due(container.id()), due));
+    }
+  }
+
+  /** Sends the KILLs again that an earlier connection may have lost. */
+  void killAgain(Turn turn) {
+    boolean all = turn.phase == Phase.KILLING;
+    for (Container container : turn.containers) {
+      if (all) {
+        occasion(turn, container, Occasion.KILL, "the topology is being killed");
+      } else if (container.life() == Life.KILLING) {
+        occasion(turn, container, Occasion.DUE, container.reason());
+      }
+    }
+  }
+
+  void agentLost(Turn turn, AgentId agent) {
+    for (Container container : turn.containers) {
+      if (container.task().map(Task::agent).filter(agent::equals).isPresent()) {
+        occasion(turn, container, Occasion.AGENT_LOST, "");
+      }
+    }
+  }
+
+  void executorLost(Turn turn, TaskId task) {
+    task.container()
+        .flatMap(turn.containers::get)
+        .filter(container -> container.isCurrent(task))
+        .ifPresent(container -> occasion(turn, container, Occasion.EXECUTOR_LOST, ""));
+  }
+
+  void due(Turn turn, ContainerId id) {
+    Optional<Container> found = turn.containers.get(id);
+    if (found.flatMap(Container::due).filter(due -> !due.isAfter(turn.now)).isEmpty()) {
+      return;
+    }
+    Container container = found.get();
+    if (container.life() == Life.UNREACHABLE && !turn.isSubscribed()) {
+      // Without a master nobody can say that the agent has returned: this time does not count.
+      Instant until = turn.now.plus(turn.timing().unreachableWait(id));
+      turn.putUnrecorded(container.withDue(Optional.of(until)));
+      return;
+    }
+    occasion(turn, container, Occasion.DUE, container.reason());
+  }
+
+  /** Does what the table says of this occasion; the reason is kept for users. */
+  void occasion(Turn turn, Container container, Occasion occasion, String reason) {
+    switch (LifeTable.on(container.life(), occasion)) {
+      case NOTE -> {}
+      case ASK -> {
+        reconciling.add(turn, container.currentTask());
+        if (occasion == Occasion.DUE) {
+          turn.putUnrecorded(
+              container.withDue(Optional.of(turn.now.plus(turn.timing().launchLook()))));
+        }
+      }
+      case READY -> turn.put(container.waiting(container.reason(), turn.now));
+      case KILL -> {
+        Container dying =
+            container.life() == Life.KILLING
+                ? container
+                : container.moved(Life.KILLING, turn.timing(), turn.now).withReason(reason);
+        sendKill(turn, container);
+        turn.put(dying.withDue(Optional.of(turn.now.plus(turn.timing().killAgain()))));
+      }
+      case DROP -> {
+        sendKill(turn, container);
+        turn.put(container.waiting(reason, turn.now));
+        turn.say("container " + container.id() + " is given up where it was: " + reason);
+      }
+      case MOVE, FAIL, REPLACE, AWAIT ->
+          throw new IllegalStateException("no answer to " + occasion);
+    }
+  }
+
+  private static void sendKill(Turn turn, Container container) {
+    if (turn.isSubscribed()) {
+      Task task = container.currentTask();
+      turn.send(Calls.kill(turn.id(), task.id(), Optional.of(task.agent())));
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package org.apache.heron.framework.core;
+
+import java.time.Instant;
+import java.util.List;
+import org.apache.heron.spi.scheduler.IScheduler.Outcome;
+import org.apache.mesos.v1.scheduler.Protos.Call;
+
+/**
+ * Something that is to be done. Effects are carried out in their order over all decisions; those
+ * after a {@link Persist} or {@link Forget} wait until it is durable.
+ */
+public sealed interface Effect {
+  /** Makes these changes durable, all or none. */
+  record Persist(List<RecordChange> changes) implements Effect {
+    public Persist {
+      changes = List.copyOf(changes);
+    }
+  }
+
+  /** Removes all that is on record of this framework. */
+  record Forget() implements Effect {}
+
+  /** Sends a call to the master. */
+  record Send(Call call) implements Effect {}
+
+  /** Sets an alarm, replacing the one of the same name. */
+  record SetTimer(Timer timer, Instant at) implements Effect {}
+
+  /** Answers a command. */
+  record Reply(RequestId request, Outcome outcome) implements Effect {}
+
+  /** Tells those who read the log. */
+  record Say(String line) implements Effect {}
+
+  /** Ends the framework's process in order: nothing is left to do. */
+  record Finish() implements Effect {}
+
+  /** Ends the framework's process: it must not go on. Tasks and records stay. */
+  record Fail(String why) implements Effect {}
+}

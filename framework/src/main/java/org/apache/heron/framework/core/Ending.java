@@ -1,0 +1,73 @@
+package org.apache.heron.framework.core;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.heron.spi.scheduler.IScheduler.Outcome;
+
+/** The end of the topology: every copy dead, then the framework torn down, then nothing left. */
+final class Ending {
+
+  /** Goes on with a kill as far as it can be. Called after each event. */
+  void pressOn(Turn turn) {
+    if (turn.phase != Phase.KILLING && turn.phase != Phase.TEARING_DOWN) {
+      return;
+    }
+    if (turn.frameworkId.isEmpty()) {
+      // Mesos may be about to give us an id: then there is a framework to tear down.
+      if (turn.link != Link.SUBSCRIBING) {
+        finish(turn);
+      }
+      return;
+    }
+    if (!turn.isSubscribed()) {
+      return;
+    }
+    if (turn.killDeadline.isEmpty()) {
+      Instant deadline = turn.now.plus(turn.timing().killLongest());
+      turn.killDeadline = Optional.of(deadline);
+      turn.timer(new Timer.Kill(), deadline);
+    }
+    boolean late = !turn.killDeadline.get().isAfter(turn.now);
+    if (turn.phase == Phase.KILLING && (late || allDeadOrOutOfReach(turn))) {
+      turn.phase = Phase.TEARING_DOWN;
+      tearDown(turn);
+    }
+  }
+
+  /** Sends TEARDOWN again; for the alarm and a new subscription. */
+  void tearDown(Turn turn) {
+    if (turn.phase == Phase.TEARING_DOWN && turn.isSubscribed()) {
+      turn.send(Calls.teardown(turn.id()));
+      turn.timer(new Timer.Kill(), turn.now.plus(turn.timing().killAgain()));
+    }
+  }
+
+  private static boolean allDeadOrOutOfReach(Turn turn) {
+    return Arrays.stream(Life.values())
+        .filter(life -> life.hasTask() && life != Life.UNREACHABLE)
+        .allMatch(life -> turn.containers.count(life) == 0);
+  }
+
+  /** There is no such framework in Mesos any more. */
+  void tornDown(Turn turn) {
+    if (turn.phase == Phase.KILLING || turn.phase == Phase.TEARING_DOWN) {
+      finish(turn);
+    }
+  }
+
+  /** Nothing of us is left in Mesos: removes what is on record, and ends. */
+  void finish(Turn turn) {
+    Set<RequestId> waiting = turn.killers;
+    turn.phase = Phase.KILLED;
+    turn.problem = "";
+    turn.killers = Set.of();
+    for (Container container : turn.containers) {
+      turn.putUnrecorded(container.waiting("", turn.now));
+    }
+    turn.effect(new Effect.Forget());
+    waiting.forEach(request -> turn.reply(request, Outcome.done("killed")));
+    turn.effect(new Effect.Finish());
+  }
+}

@@ -1,0 +1,156 @@
+package org.apache.heron.framework.core;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.heron.framework.identity.AgentId;
+import org.apache.heron.framework.identity.OfferId;
+import org.apache.heron.framework.identity.TaskId;
+import org.apache.heron.framework.placement.Launch;
+import org.apache.heron.framework.placement.Placed;
+import org.apache.heron.framework.placement.Placement;
+import org.apache.heron.framework.placement.Placer;
+import org.apache.heron.framework.placement.Wish;
+import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.TaskInfo;
+
+/**
+ * What the framework does with offers, and how it asks for them: by the rules of Mesos' framework
+ * guide, silent when it needs nothing, declining at once and for long, reviving rarely.
+ */
+final class Market {
+
+  void offered(Turn turn, List<Offer> offers) {
+    if (!turn.isSubscribed()) {
+      return;
+    }
+    if (!wants(turn)) {
+      List<OfferId> ids = offers.stream().map(Market::idOf).toList();
+      turn.send(Calls.decline(turn.id(), ids, turn.timing().refuseIdle()));
+      return;
+    }
+    if (turn.held.isEmpty()) {
+      turn.timer(new Timer.Gathered(), turn.now.plus(turn.timing().gatherOffers()));
+    }
+    Map<OfferId, Offer> held = new LinkedHashMap<>(turn.held);
+    offers.forEach(offer -> held.put(idOf(offer), offer));
+    turn.held = held;
+  }
+
+  void rescinded(Turn turn, OfferId offer) {
+    if (turn.held.containsKey(offer)) {
+      Map<OfferId, Offer> rest = new LinkedHashMap<>(turn.held);
+      rest.remove(offer);
+      turn.held = rest;
+    }
+  }
+
+  void agentLost(Turn turn, AgentId agent) {
+    Map<OfferId, Offer> rest = new LinkedHashMap<>(turn.held);
+    rest.values().removeIf(offer -> offer.getAgentId().getValue().equals(agent.value()));
+    turn.held = rest;
+  }
+
+  /** Uses the offers that were gathered. */
+  void gathered(Turn turn) {
+    if (turn.held.isEmpty() || !turn.isSubscribed() || !wants(turn)) {
+      return;
+    }
+    List<Wish> wishes = new ArrayList<>();
+    Map<AgentId, Integer> load = new HashMap<>();
+    for (Container container : turn.containers) {
+      if (container.life() == Life.WAITING) {
+        wishes.add(new Wish(container.id(), container.size()));
+      }
+      container.task().ifPresent(task -> load.merge(task.agent(), 1, Integer::sum));
+    }
+    Placement placement = Placer.place(turn.held.values(), wishes, load);
+    turn.held = Map.of();
+    turn.refusals = placement.refusals();
+    turn.demand = Demand.FILTERED;
+    placement.launches().forEach(launch -> launch(turn, launch));
+    if (!placement.unused().isEmpty()) {
+      turn.send(
+          Calls.decline(
+              turn.id(),
+              placement.unused(),
+              wants(turn) ? turn.timing().refuseUnfit() : turn.timing().refuseIdle()));
+    }
+  }
+
+  private static void launch(Turn turn, Launch launch) {
+    List<TaskInfo> infos = new ArrayList<>();
+    for (Placed placed : launch.containers()) {
+      Container container = turn.containers.get(placed.container()).orElseThrow();
+      TaskId id =
+          TaskId.of(
+              turn.blueprint.topology(),
+              turn.blueprint.topologyId(),
+              container.id(),
+              container.attempt() + 1);
+      Task task =
+          new Task(
+              id,
+              launch.agent(),
+              launch.hostname(),
+              placed.size().cpus(),
+              placed.size().memMb(),
+              placed.size().diskMb(),
+              placed.ports());
+      turn.put(container.launching(task, turn.now.plus(turn.timing().launchLook()), turn.now));
+      infos.add(turn.blueprint.tasks().describe(id, placed, launch.agent()));
+      turn.say("launching container " + container.id() + " on " + launch.hostname() + " as " + id);
+    }
+    turn.send(Calls.accept(turn.id(), launch.offers(), infos, turn.timing().refuseUnfit()));
+  }
+
+  /** Makes Mesos' idea of our wish for offers right. Called after each event. */
+  void follow(Turn turn) {
+    if (!turn.isSubscribed() || turn.phase == Phase.TEARING_DOWN || turn.phase == Phase.KILLED) {
+      return;
+    }
+    if (!wants(turn)) {
+      declineHeld(turn, turn.held.keySet());
+      if (turn.demand != Demand.SUPPRESSED) {
+        turn.demand = Demand.SUPPRESSED;
+        turn.send(Calls.suppress(turn.id()));
+      }
+    } else if (turn.held.isEmpty() && mustRevive(turn)) {
+      if (turn.revived.plus(turn.timing().reviveEvery()).isAfter(turn.now)) {
+        turn.timer(new Timer.Revive(), turn.revived.plus(turn.timing().reviveEvery()));
+      } else {
+        turn.demand = Demand.OPEN;
+        turn.revived = turn.now;
+        turn.send(Calls.revive(turn.id()));
+      }
+    }
+  }
+
+  // Filtered offers need no REVIVE for those that they were too small for: only for a container
+  // that has come to wait since. Refusals are of waiting containers only.
+  private static boolean mustRevive(Turn turn) {
+    return switch (turn.demand) {
+      case OPEN -> false;
+      case FILTERED -> turn.containers.count(Life.WAITING) > turn.refusals.size();
+      case SUPPRESSED -> true;
+    };
+  }
+
+  private static void declineHeld(Turn turn, Collection<OfferId> offers) {
+    if (!offers.isEmpty()) {
+      turn.send(Calls.decline(turn.id(), offers, turn.timing().refuseIdle()));
+      turn.held = Map.of();
+    }
+  }
+
+  private static boolean wants(Turn turn) {
+    return turn.phase == Phase.SERVING && turn.containers.count(Life.WAITING) > 0;
+  }
+
+  private static OfferId idOf(Offer offer) {
+    return new OfferId(offer.getId().getValue());
+  }
+}

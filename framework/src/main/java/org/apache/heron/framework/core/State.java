@@ -1,0 +1,63 @@
+package org.apache.heron.framework.core;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.heron.framework.identity.ContainerId;
+import org.apache.heron.framework.identity.OfferId;
+import org.apache.heron.framework.placement.Refusal;
+import org.apache.mesos.v1.Protos.Offer;
+
+/**
+ * All that the framework knows. Immutable; what must survive the process is also on record.
+ *
+ * @param frameworkId Mesos' id of us, empty until it was given once
+ * @param master who leads, as host:port; empty while not subscribed
+ * @param problem why it cannot go on, or what hinders it; empty if nothing does
+ * @param recordProblem why records cannot be written at the moment; empty if they can
+ * @param held offers that are being gathered, by id, in the order of their arrival
+ * @param refusals why each waiting container did not fit the last offers
+ * @param reconciliation what was asked of Mesos and not answered
+ * @param demand what Mesos knows of our wish for offers
+ * @param revived when the last REVIVE was sent
+ * @param killers who waits for the end of a kill
+ * @param killDeadline when a kill stops to wait for each task
+ */
+public record State(
+    Phase phase,
+    Link link,
+    Optional<String> frameworkId,
+    String master,
+    String problem,
+    String recordProblem,
+    Containers containers,
+    Map<OfferId, Offer> held,
+    Map<ContainerId, Refusal> refusals,
+    Reconciliation reconciliation,
+    Demand demand,
+    Instant revived,
+    Set<RequestId> killers,
+    Optional<Instant> killDeadline) {
+
+  /** The state of a framework that begins, or goes on from its records. */
+  public static State restored(
+      Phase phase, Optional<String> frameworkId, List<Container> containers) {
+    return new State(
+        phase,
+        Link.DISCONNECTED,
+        frameworkId,
+        "",
+        "",
+        "",
+        Containers.of(containers),
+        Map.of(),
+        Map.of(),
+        Reconciliation.DONE,
+        Demand.OPEN,
+        Instant.EPOCH,
+        Set.of(),
+        Optional.empty());
+  }
+}

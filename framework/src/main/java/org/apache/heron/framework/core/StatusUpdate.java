@@ -1,0 +1,49 @@
+package org.apache.heron.framework.core;
+
+import com.google.protobuf.ByteString;
+import java.util.Optional;
+import org.apache.heron.framework.identity.AgentId;
+import org.apache.heron.framework.identity.TaskId;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus;
+
+/**
+ * What Mesos says of a task.
+ *
+ * @param agent absent when the master does not know the task
+ * @param message for people; empty if there is none
+ * @param reason Mesos' name of the reason; empty if there is none
+ * @param uuid to acknowledge with; absent when no acknowledgement is wanted, as in answers to a
+ *     reconciliation
+ */
+public record StatusUpdate(
+    TaskId task,
+    TaskState state,
+    Optional<AgentId> agent,
+    String message,
+    String reason,
+    Optional<ByteString> uuid) {
+
+  /** The same as Mesos writes it. */
+  public static StatusUpdate of(TaskStatus status) {
+    return new StatusUpdate(
+        new TaskId(status.getTaskId().getValue()),
+        status.getState(),
+        status.hasAgentId()
+            ? Optional.of(new AgentId(status.getAgentId().getValue()))
+            : Optional.empty(),
+        status.getMessage(),
+        status.hasReason() ? status.getReason().name() : "",
+        status.hasUuid() && !status.getUuid().isEmpty()
+            ? Optional.of(status.getUuid())
+            : Optional.empty());
+  }
+
+  /** One line about the end of a task: the message, or what else is known. */
+  String story() {
+    String text = message.isBlank() ? state.name() : message.strip().replaceAll("\\s+", " ");
+    return reason.isEmpty() || reason.equals("REASON_RECONCILIATION")
+        ? text
+        : text + " (" + reason + ")";
+  }
+}

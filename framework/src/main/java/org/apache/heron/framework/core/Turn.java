@@ -1,0 +1,145 @@
+package org.apache.heron.framework.core;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.heron.framework.identity.ContainerId;
+import org.apache.heron.framework.identity.OfferId;
+import org.apache.heron.framework.placement.Refusal;
+import org.apache.heron.spi.scheduler.IScheduler.Outcome;
+import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.scheduler.Protos.Call;
+
+/**
+ * One decision in the making: the state as it becomes, and the effects so far. Lives for one call
+ * of {@link Core#decide}, in one thread.
+ *
+ * <p>INVARIANT: all changes of records that a decision makes are one {@link Effect.Persist}, and it
+ * comes before every other effect of the decision. So whatever a decision does to the world is on
+ * record first.
+ */
+final class Turn {
+  final Blueprint blueprint;
+  final Instant now;
+
+  Phase phase;
+  Link link;
+  Optional<String> frameworkId;
+  String master;
+  String problem;
+  String recordProblem;
+  Containers containers;
+  Map<OfferId, Offer> held;
+  Map<ContainerId, Refusal> refusals;
+  Reconciliation reconciliation;
+  Demand demand;
+  Instant revived;
+  Set<RequestId> killers;
+  Optional<Instant> killDeadline;
+
+  private final Map<Object, RecordChange> changes = new LinkedHashMap<>();
+  private final List<Effect> effects = new ArrayList<>();
+
+  Turn(Blueprint blueprint, State state, Instant now) {
+    this.blueprint = blueprint;
+    this.now = now;
+    phase = state.phase();
+    link = state.link();
+    frameworkId = state.frameworkId();
+    master = state.master();
+    problem = state.problem();
+    recordProblem = state.recordProblem();
+    containers = state.containers();
+    held = state.held();
+    refusals = state.refusals();
+    reconciliation = state.reconciliation();
+    demand = state.demand();
+    revived = state.revived();
+    killers = state.killers();
+    killDeadline = state.killDeadline();
+  }
+
+  Decision decision() {
+    List<Effect> all = new ArrayList<>();
+    if (!changes.isEmpty()) {
+      all.add(new Effect.Persist(List.copyOf(changes.values())));
+    }
+    all.addAll(effects);
+    State state =
+        new State(
+            phase,
+            link,
+            frameworkId,
+            master,
+            problem,
+            recordProblem,
+            containers,
+            held,
+            refusals,
+            reconciliation,
+            demand,
+            revived,
+            killers,
+            killDeadline);
+    return new Decision(state, all);
+  }
+
+  Timing timing() {
+    return blueprint.timing();
+  }
+
+  boolean isSubscribed() {
+    return link == Link.SUBSCRIBED;
+  }
+
+  /** Our id; only asked for when subscribed, which gives one. */
+  String id() {
+    return frameworkId.orElseThrow(
+        () -> new IllegalStateException("subscribed without a framework id"));
+  }
+
+  void effect(Effect effect) {
+    effects.add(effect);
+  }
+
+  void send(Call call) {
+    effect(new Effect.Send(call));
+  }
+
+  void timer(Timer timer, Instant at) {
+    effect(new Effect.SetTimer(timer, at));
+  }
+
+  void reply(RequestId request, Outcome outcome) {
+    effect(new Effect.Reply(request, outcome));
+  }
+
+  void say(String line) {
+    effect(new Effect.Say(line));
+  }
+
+  /** Replaces a container, on record too, and sets its alarm. */
+  void put(Container container) {
+    changes.put(container.id(), new RecordChange.Put(container));
+    putUnrecorded(container);
+  }
+
+  /** Replaces a container in what only this process needs to know. */
+  void putUnrecorded(Container container) {
+    containers = containers.with(container);
+    container.due().ifPresent(due -> timer(new Timer.Due(container.id()), due));
+  }
+
+  void forgetContainer(ContainerId container) {
+    changes.put(container, new RecordChange.Remove(container));
+  }
+
+  void recordFramework() {
+    boolean ending = phase == Phase.KILLING || phase == Phase.TEARING_DOWN;
+    changes.put("framework", new RecordChange.Framework(id(), ending));
+  }
+}

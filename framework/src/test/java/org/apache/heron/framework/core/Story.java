@@ -1,0 +1,298 @@
+package org.apache.heron.framework.core;
+
+import com.google.protobuf.ByteString;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.heron.framework.identity.AgentId;
+import org.apache.heron.framework.identity.ContainerId;
+import org.apache.heron.framework.identity.TaskId;
+import org.apache.heron.framework.placement.OfferBuilder;
+import org.apache.heron.framework.placement.Size;
+import org.apache.heron.framework.runtime.Outbox;
+import org.apache.heron.spi.scheduler.IScheduler.Outcome;
+import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.TaskID;
+import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.scheduler.Protos.Call;
+
+/**
+ * Tells a core what happens, and keeps what it does: with the real order of effects, records in a
+ * map, and a clock that moves only when told.
+ */
+final class Story {
+  static final String FRAMEWORK = "framework-0000";
+  static final Size SMALL = new Size(1000, 512_000, 512_000, 9);
+
+  final Map<ContainerId, Container> records = new TreeMap<>();
+  Optional<RecordChange.Framework> frameworkRecord = Optional.empty();
+  final List<Call> calls = new ArrayList<>();
+  final Map<RequestId, Outcome> replies = new HashMap<>();
+  final List<String> log = new ArrayList<>();
+  boolean finished;
+  String failure = "";
+
+  Instant now = Instant.parse("2026-11-21T00:00:00Z");
+  State state;
+  boolean storeIsSlow;
+
+  private final Core core;
+  private final List<Container> fresh = new ArrayList<>();
+  private Outbox outbox = new Outbox();
+  private List<RecordChange> inFlight = List.of();
+  private Map<Timer, Instant> timers = new HashMap<>();
+  private long requests;
+  private int offers;
+
+  private Story(int containers) {
+    Blueprint blueprint =
+        new Blueprint(
+            "words",
+            "words-id-1",
+            FrameworkInfo.newBuilder().setUser("someone").setName("heron_scheduler_words").build(),
+            Timing.DEFAULT,
+            (id, placed, agent) ->
+                TaskInfo.newBuilder()
+                    .setName("container_" + placed.container())
+                    .setTaskId(TaskID.newBuilder().setValue(id.value()))
+                    .setAgentId(
+                        org.apache.mesos.v1.Protos.AgentID.newBuilder().setValue(agent.value()))
+                    .addAllResources(placed.resources())
+                    .setCommand(CommandInfo.newBuilder().setValue("run"))
+                    .build());
+    core = new Core(blueprint);
+    for (int i = 0; i < containers; i++) {
+      fresh.add(Container.fresh(new ContainerId(i), SMALL, now));
+    }
+    begin();
+  }
+
+  /** A topology of containers 0 … n-1, nothing on record. */
+  static Story of(int containers) {
+    return new Story(containers);
+  }
+
+  /** A topology that is subscribed and all of whose containers run, half of them on each agent. */
+  static Story running(int containers) {
+    Story story = of(containers).subscribed();
+    story.offered(
+        OfferBuilder.offer("O1", "a1").cpus(999).mem(999999).disk(999999).ports(1, 9999).build(),
+        OfferBuilder.offer("O2", "a2").cpus(999).mem(999999).disk(999999).ports(1, 9999).build());
+    for (int i = 0; i < containers; i++) {
+      story.updated(i, TaskState.TASK_STARTING).updated(i, TaskState.TASK_RUNNING);
+    }
+    story.calls.clear();
+    return story;
+  }
+
+  private void begin() {
+    Phase phase =
+        frameworkRecord
+            .map(record -> record.killing() ? Phase.KILLING : Phase.SERVING)
+            .orElse(Phase.SERVING);
+    List<Container> restored =
+        fresh.stream().map(each -> records.getOrDefault(each.id(), each)).toList();
+    state =
+        State.restored(phase, frameworkRecord.map(RecordChange.Framework::frameworkId), restored);
+    happens(new Event.Started());
+  }
+
+  /** The process is killed and started again: only what is durable is left. */
+  Story restarted() {
+    outbox = new Outbox();
+    inFlight = List.of();
+    timers = new HashMap<>();
+    calls.clear();
+    begin();
+    return this;
+  }
+
+  Story happens(Event event) {
+    Decision decision = core.decide(state, event, now);
+    state = decision.state();
+    outbox.add(decision.effects());
+    perform();
+    return this;
+  }
+
+  private void perform() {
+    for (Optional<Effect> next = outbox.next(); next.isPresent(); next = outbox.next()) {
+      Effect effect = next.get();
+      if (effect instanceof Effect.Persist persist) {
+        inFlight = persist.changes();
+        if (!storeIsSlow) {
+          write();
+        }
+      } else if (effect instanceof Effect.Forget) {
+        records.clear();
+        frameworkRecord = Optional.empty();
+        outbox.durable();
+      } else if (effect instanceof Effect.Send send) {
+        calls.add(send.call());
+      } else if (effect instanceof Effect.SetTimer set) {
+        timers.put(set.timer(), set.at());
+      } else if (effect instanceof Effect.Reply reply) {
+        replies.put(reply.request(), reply.outcome());
+      } else if (effect instanceof Effect.Say say) {
+        log.add(say.line());
+      } else if (effect instanceof Effect.Finish) {
+        finished = true;
+      } else if (effect instanceof Effect.Fail fail) {
+        failure = fail.why();
+      }
+    }
+  }
+
+  private void write() {
+    for (RecordChange change : inFlight) {
+      if (change instanceof RecordChange.Put put) {
+        records.put(put.container().id(), put.container());
+      } else if (change instanceof RecordChange.Remove remove) {
+        records.remove(remove.container());
+      } else if (change instanceof RecordChange.Framework framework) {
+        frameworkRecord = Optional.of(framework);
+      }
+    }
+    inFlight = List.of();
+    outbox.durable();
+  }
+
+  /** The write that is under way, if any, becomes durable. */
+  Story written() {
+    write();
+    perform();
+    return this;
+  }
+
+  Story subscribed() {
+    return happens(new Event.Connected())
+        .happens(new Event.Subscribed(FRAMEWORK, "127.0.0.1:5050"));
+  }
+
+  Story disconnected() {
+    return happens(new Event.Disconnected());
+  }
+
+  /** Offers come, and are gathered to the end. */
+  Story offered(Offer... offered) {
+    return happens(new Event.Offers(List.of(offered))).passes(Timing.DEFAULT.gatherOffers());
+  }
+
+  /** An offer of the usual size comes from each agent, and they are gathered. */
+  Story offeredBy(String... agents) {
+    List<Offer> list = new ArrayList<>();
+    for (String agent : agents) {
+      list.add(OfferBuilder.usual("offer-" + ++offers, agent));
+    }
+    return offered(list.toArray(Offer[]::new));
+  }
+
+  /** Mesos reports a state of the container's current copy, to be acknowledged. */
+  Story updated(int container, TaskState taskState) {
+    Task task = container(container).currentTask();
+    return updated(task.id(), taskState, task.agent().value());
+  }
+
+  Story updated(TaskId task, TaskState taskState, String agent) {
+    return happens(
+        new Event.TaskUpdated(
+            new StatusUpdate(
+                task,
+                taskState,
+                Optional.of(new AgentId(agent)),
+                "said Mesos",
+                "",
+                Optional.of(ByteString.copyFromUtf8("uuid")))));
+  }
+
+  /** Mesos answers a reconciliation: without uuid. */
+  Story reconciled(TaskId task, TaskState taskState) {
+    return happens(
+        new Event.TaskUpdated(
+            new StatusUpdate(
+                task,
+                taskState,
+                Optional.of(new AgentId("a1")),
+                "Reconciliation: Latest task state",
+                "REASON_RECONCILIATION",
+                Optional.empty())));
+  }
+
+  /** Time passes, and alarms ring in their order. */
+  Story passes(Duration duration) {
+    Instant until = now.plus(duration);
+    while (true) {
+      Optional<Map.Entry<Timer, Instant>> next =
+          timers.entrySet().stream().min(Comparator.comparing(Map.Entry::getValue));
+      if (next.isEmpty() || next.get().getValue().isAfter(until)) {
+        break;
+      }
+      timers.remove(next.get().getKey());
+      if (next.get().getValue().isAfter(now)) {
+        now = next.get().getValue();
+      }
+      happens(new Event.TimerFired(next.get().getKey()));
+    }
+    now = until;
+    return this;
+  }
+
+  RequestId kill() {
+    RequestId request = new RequestId(++requests);
+    happens(new Event.KillRequested(request));
+    return request;
+  }
+
+  RequestId restart(int container) {
+    RequestId request = new RequestId(++requests);
+    happens(
+        new Event.RestartRequested(
+            request, container < 0 ? Optional.empty() : Optional.of(new ContainerId(container))));
+    return request;
+  }
+
+  RequestId update() {
+    RequestId request = new RequestId(++requests);
+    happens(new Event.UpdateRequested(request));
+    return request;
+  }
+
+  Container container(int id) {
+    return state.containers().get(new ContainerId(id)).orElseThrow();
+  }
+
+  Life life(int id) {
+    return container(id).life();
+  }
+
+  TaskId taskOf(int id) {
+    return container(id).currentTask().id();
+  }
+
+  /** The calls of that type since they were last cleared. */
+  List<Call> calls(Call.Type type) {
+    return calls.stream().filter(call -> call.getType() == type).toList();
+  }
+
+  /** The types of all calls since they were last cleared, in order. */
+  List<Call.Type> callTypes() {
+    return calls.stream().map(Call::getType).toList();
+  }
+
+  /** The tasks that were launched since calls were last cleared. */
+  List<TaskInfo> launched() {
+    return calls(Call.Type.ACCEPT).stream()
+        .flatMap(call -> call.getAccept().getOperationsList().stream())
+        .flatMap(operation -> operation.getLaunch().getTaskInfosList().stream())
+        .toList();
+  }
+}
