@@ -1,0 +1,189 @@
+package org.apache.heron.minicluster.agent;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.heron.minicluster.agent.fetcher.FetchException;
+import org.apache.heron.minicluster.agent.fetcher.Fetcher;
+import org.apache.heron.minicluster.agent.process.Container;
+import org.apache.heron.minicluster.agent.process.Launch;
+import org.apache.heron.minicluster.agent.process.TaskUser;
+import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.ContainerInfo;
+import org.apache.mesos.v1.Protos.Environment;
+import org.apache.mesos.v1.Protos.TaskInfo;
+
+/** Prepares a task's sandbox and starts its processes. Thread-safe; blocks. */
+final class TaskLauncher {
+  private final AgentSettings settings;
+  private final Fetcher fetcher;
+  private final int port;
+
+  TaskLauncher(AgentSettings settings, Fetcher fetcher, int port) {
+    this.settings = settings;
+    this.fetcher = fetcher;
+    this.port = port;
+  }
+
+  /**
+   * Launches a task.
+   *
+   * @throws LaunchException if it cannot be; nothing of it runs
+   * @throws InterruptedException if it was cancelled; nothing of it runs
+   */
+  Container launch(TaskRun run, AgentID agent) throws LaunchException, InterruptedException {
+    refuseWhatIsNotOffered(run.task);
+    Map<String, String> environment = environment(run, agent);
+    Optional<TaskUser> user = user(run);
+    try {
+      if (user.isPresent()) {
+        user.get().own(run.run.sandbox());
+      }
+      fetcher.fetch(
+          run.task.getCommand().getUrisList(), run.run.sandbox(), user.map(TaskUser::name));
+    } catch (FetchException e) {
+      // Mesos' words: the fetcher is a process there, its status is all that the agent knows.
+      throw new LaunchException(
+          "Failed to launch container: Failed to fetch all URIs for container '"
+              + run.run.container()
+              + "': exited with status 1",
+          e);
+    } catch (IOException e) {
+      throw new LaunchException("Failed to launch container: " + e.getMessage(), e);
+    }
+    if (run.isCancelled() || Thread.interrupted()) {
+      throw new InterruptedException("the launch was cancelled");
+    }
+    try {
+      return Container.start(
+          new Launch(
+              run.run.sandbox(),
+              run.run.records(),
+              command(run.task.getCommand()),
+              environment,
+              user));
+    } catch (IOException e) {
+      throw new LaunchException("Failed to launch container: " + e.getMessage(), e);
+    }
+  }
+
+  private static void refuseWhatIsNotOffered(TaskInfo task) throws LaunchException {
+    String what = null;
+    if (task.hasExecutor()) {
+      what = "a custom executor";
+    } else if (task.getContainer().getType() == ContainerInfo.Type.DOCKER
+        && task.getContainer().hasDocker()) {
+      what = "a Docker container";
+    } else if (task.getContainer().getMesos().hasImage()) {
+      what = "a container image";
+    } else if (task.getContainer().getVolumesCount() > 0) {
+      what = "a volume";
+    } else if (!task.getCommand().hasValue()) {
+      what = "no command";
+    }
+    if (what != null) {
+      throw new LaunchException(
+          "Failed to launch container: the task has "
+              + what
+              + ", this agent runs plain commands only");
+    }
+  }
+
+  private Optional<TaskUser> user(TaskRun run) throws LaunchException {
+    String name = run.user();
+    if (!settings.switchUser()
+        || !TaskUser.canSwitch()
+        || name.isEmpty()
+        || name.equals(System.getProperty("user.name"))) {
+      return Optional.empty();
+    }
+    try {
+      Optional<TaskUser> user = TaskUser.find(name);
+      if (user.isEmpty()) {
+        throw new LaunchException(
+            "Failed to launch container: Failed to change the ownership of the sandbox '"
+                + run.run.sandbox()
+                + "' with user '"
+                + name
+                + "': No such user '"
+                + name
+                + "'");
+      }
+      return user;
+    } catch (IOException e) {
+      throw new LaunchException("Failed to launch container: " + e.getMessage(), e);
+    }
+  }
+
+  /** The program and its arguments. */
+  static List<String> command(CommandInfo command) {
+    if (command.getShell()) {
+      return List.of("/bin/sh", "-c", command.getValue());
+    }
+    List<String> words = new ArrayList<>();
+    // What cannot be executed ends with status 1 in Mesos, with 127 in a shell.
+    words.addAll(
+        List.of(
+            "/bin/sh",
+            "-c",
+            "command -v \"$0\" >/dev/null || { echo \"Failed to execute '$0': No such file or"
+                + " directory\" >&2; exit 1; }; exec \"$0\" \"$@\"",
+            command.getValue()));
+    // The first argument is the program's own name (CommandInfo.arguments).
+    words.addAll(
+        command
+            .getArgumentsList()
+            .subList(Math.min(1, command.getArgumentsCount()), command.getArgumentsCount()));
+    return words;
+  }
+
+  /** The agent's own environment without what is Mesos', what Mesos tells, what the task asks. */
+  private Map<String, String> environment(TaskRun run, AgentID agent) throws LaunchException {
+    Map<String, String> environment = new HashMap<>();
+    settings
+        .baseEnvironment()
+        .forEach(
+            (name, value) -> {
+              if (!name.startsWith("MESOS_") && !name.startsWith("LIBPROCESS_")) {
+                environment.put(name, value);
+              }
+            });
+    String task = run.task.getTaskId().getValue();
+    environment.put("MESOS_DIRECTORY", run.run.sandbox().toString());
+    environment.put("MESOS_TASK_ID", task);
+    environment.put("MESOS_EXECUTOR_ID", task);
+    environment.put("MESOS_CONTAINER_ID", run.run.container());
+    environment.put("MESOS_CONTAINER_IP", settings.bindAddress());
+    environment.put("MESOS_FRAMEWORK_ID", run.framework.getId().getValue());
+    environment.put("MESOS_SLAVE_ID", agent.getValue());
+    environment.put("MESOS_AGENT_ID", agent.getValue());
+    environment.put("MESOS_SLAVE_PID", "slave(1)@" + settings.bindAddress() + ":" + port);
+    environment.put("MESOS_AGENT_ENDPOINT", settings.bindAddress() + ":" + port);
+    environment.put("MESOS_CHECKPOINT", run.framework.getCheckpoint() ? "1" : "0");
+    for (Environment.Variable variable :
+        run.task.getCommand().getEnvironment().getVariablesList()) {
+      if (variable.getType() == Environment.Variable.Type.SECRET) {
+        throw new LaunchException(
+            "Failed to launch container: environment variable '"
+                + variable.getName()
+                + "' is a secret, this agent resolves none");
+      }
+      environment.put(variable.getName(), variable.getValue());
+    }
+    return environment;
+  }
+
+  /** How a health check's command is run: as the task is. */
+  Launch probe(TaskRun run, AgentID agent, CommandInfo command) throws LaunchException {
+    Map<String, String> environment = new HashMap<>(environment(run, agent));
+    for (Environment.Variable variable : command.getEnvironment().getVariablesList()) {
+      environment.put(variable.getName(), variable.getValue());
+    }
+    return new Launch(
+        run.run.sandbox(), run.run.records(), command(command), environment, user(run));
+  }
+}

@@ -1,0 +1,262 @@
+package org.apache.heron.minicluster.agent.process;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A task's processes: a small executor (a shell in a session of its own, which waits for the
+ * command and leaves its exit status on disk, so that it survives the agent) and, as its child and
+ * in a second session, the command. Thread-safe.
+ */
+public final class Container {
+  private static final Logger LOG = LoggerFactory.getLogger(Container.class);
+  private static final Duration DESTROY_LIMIT = Duration.ofSeconds(10);
+  private static final Duration SCAN_INTERVAL = Duration.ofMillis(10);
+
+  private static final String EXIT = "exit";
+  private static final String REMARKS = "remarks";
+  private static final String COMMAND_PID = "command.pid";
+  private static final String EXECUTOR_PID = "forked.pid";
+
+  /**
+   * The executor. Its own standard error goes to a file, for a shell names there the signal that
+   * ended its child; the child keeps the task's.
+   */
+  private static final String EXECUTOR =
+      """
+      runtime=$1; shift
+      exec 3>&2 2>"$runtime/remarks"
+      ( exec 2>&3 3>&-; exec /bin/sh -c 'echo $$ >"$0"; exec "$@"' "$runtime/command.pid" "$@" )
+      status=$?
+      echo "$status" >"$runtime/exit.new" && mv "$runtime/exit.new" "$runtime/exit"
+      exit "$status"
+      """;
+
+  private final ProcessId executor;
+  private final Path runtime;
+  private final String mark;
+  private final CompletableFuture<Void> exited = new CompletableFuture<>();
+
+  private Container(ProcessId executor, Path runtime, Path sandbox) {
+    this.executor = executor;
+    this.runtime = runtime;
+    this.mark = Launch.MARK + "=" + sandbox;
+  }
+
+  /**
+   * Starts the processes.
+   *
+   * @throws IOException if a file cannot be written or the executor cannot be started; nothing runs
+   *     then
+   */
+  public static Container start(Launch launch) throws IOException {
+    for (String name : List.of("stdout", "stderr")) {
+      Path file = launch.sandbox().resolve(name);
+      if (Files.isSymbolicLink(file)) {
+        throw new IOException(file + " is a symbolic link; it must be a file of the sandbox");
+      }
+      Files.write(file, new byte[0], StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+    if (launch.user().isPresent()) {
+      launch.user().get().own(launch.sandbox());
+    }
+    ProcessBuilder builder =
+        new ProcessBuilder(commandLine(launch))
+            .directory(launch.sandbox().toFile())
+            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+            .redirectOutput(
+                ProcessBuilder.Redirect.appendTo(launch.sandbox().resolve("stdout").toFile()))
+            .redirectError(
+                ProcessBuilder.Redirect.appendTo(launch.sandbox().resolve("stderr").toFile()));
+    builder.environment().clear();
+    builder.environment().putAll(launch.environment());
+    builder.environment().put(Launch.MARK, launch.sandbox().toString());
+    Process process = builder.start();
+    ProcessId id = ProcessId.of(process.pid()).orElse(new ProcessId(process.pid(), 0));
+    Container container = new Container(id, launch.runtime(), launch.sandbox());
+    try {
+      Path pidFile = launch.runtime().resolve(EXECUTOR_PID);
+      Files.writeString(pidFile, id.text());
+    } catch (IOException e) {
+      container.destroy(Duration.ZERO);
+      throw e;
+    }
+    process.onExit().thenRun(() -> container.exited.complete(null));
+    return container;
+  }
+
+  private static List<String> commandLine(Launch launch) {
+    Optional<Path> setsid = Programs.find("setsid");
+    List<String> line = new ArrayList<>();
+    setsid.ifPresent(program -> line.add(program.toString()));
+    line.addAll(List.of("/bin/sh", "-c", EXECUTOR, "executor", launch.runtime().toString()));
+    setsid.ifPresent(program -> line.add(program.toString()));
+    launch.user().ifPresent(user -> line.addAll(asUser(user)));
+    line.addAll(launch.command());
+    return line;
+  }
+
+  /** The words that, put before a command, run it as that user. */
+  static List<String> asUser(TaskUser user) {
+    Optional<Path> setpriv = Programs.find("setpriv");
+    if (setpriv.isPresent()) {
+      return List.of(
+          setpriv.get().toString(),
+          "--reuid=" + user.uid(),
+          "--regid=" + user.gid(),
+          "--init-groups");
+    }
+    return List.of("runuser", "-u", user.name(), "--");
+  }
+
+  /**
+   * Finds the container that an earlier agent started.
+   *
+   * @return empty if none was started there
+   */
+  public static Optional<Container> recover(Path runtime, Path sandbox) {
+    Optional<ProcessId> executor = read(runtime, EXECUTOR_PID).flatMap(ProcessId::parse);
+    return executor.map(id -> new Container(id, runtime, sandbox));
+  }
+
+  /** The executor's process id. */
+  public long executorPid() {
+    return executor.pid();
+  }
+
+  /** True while the executor lives. */
+  public boolean isAlive() {
+    return executor.isAlive();
+  }
+
+  /**
+   * Completes when the executor has ended. A container that was recovered completes only if {@link
+   * #poll} is called.
+   */
+  public CompletableFuture<Void> exited() {
+    return exited;
+  }
+
+  /** Looks whether the executor of a recovered container has ended. */
+  public void poll() {
+    if (!executor.isAlive()) {
+      exited.complete(null);
+    }
+  }
+
+  /** How the command ended; empty while it runs, or if its executor was killed before it. */
+  public Optional<ExitStatus> exitStatus() {
+    return read(runtime, EXIT)
+        .flatMap(status -> ExitStatus.of(status, read(runtime, REMARKS).orElse("")));
+  }
+
+  /** Asks the command and all that it started to end; the executor stays, to tell how. */
+  public void terminate() {
+    for (ProcessRow row : members()) {
+      if (row.pid() != executor.pid()) {
+        signal(row, false);
+      }
+    }
+  }
+
+  /** Kills the command and all that it started; the executor stays, to tell how. */
+  public void kill() {
+    for (ProcessRow row : members()) {
+      if (row.pid() != executor.pid()) {
+        signal(row, true);
+      }
+    }
+  }
+
+  /**
+   * Kills everything, the executor too, and waits until it is gone.
+   *
+   * @param patience how long what remains may take to end by itself first
+   */
+  public void destroy(Duration patience) {
+    long now = System.nanoTime();
+    long gentle = now + patience.toNanos();
+    long limit = gentle + DESTROY_LIMIT.toNanos();
+    List<ProcessRow> left = members();
+    while (!left.isEmpty() && System.nanoTime() < limit) {
+      if (System.nanoTime() >= gentle) {
+        left.forEach(row -> signal(row, true));
+      }
+      LockSupport.parkNanos(SCAN_INTERVAL.toNanos());
+      left = members();
+    }
+    if (!left.isEmpty()) {
+      LOG.error("processes {} of {} do not die", left, mark);
+    }
+  }
+
+  private List<ProcessRow> members() {
+    long command =
+        read(runtime, COMMAND_PID)
+            .map(String::trim)
+            .filter(text -> text.matches("[0-9]{1,18}"))
+            .map(Long::parseLong)
+            .orElse(0L);
+    return ProcessTree.members(
+        ProcessTable.read(), executor, command, mark, ProcessTable::environmentHolds);
+  }
+
+  private static void signal(ProcessRow row, boolean forcibly) {
+    Optional<ProcessHandle> handle = ProcessHandle.of(row.pid());
+    if (handle.isEmpty() || handle.get().pid() == ProcessHandle.current().pid()) {
+      return;
+    }
+    if (forcibly) {
+      handle.get().destroyForcibly();
+    } else {
+      handle.get().destroy();
+    }
+  }
+
+  /** Processor time and memory of all its processes. */
+  public Usage usage() {
+    double user = 0;
+    double system = 0;
+    long resident = 0;
+    for (ProcessRow row : members()) {
+      Optional<double[]> seconds = ProcessTable.cpuSeconds(row.pid());
+      user += seconds.map(values -> values[0]).orElse(0.0);
+      system += seconds.map(values -> values[1]).orElse(0.0);
+      resident += ProcessTable.residentBytes(row.pid());
+    }
+    return new Usage(user, system, resident);
+  }
+
+  /**
+   * What a container uses.
+   *
+   * @param userSeconds processor time in user mode, of the processes that live
+   * @param systemSeconds processor time in the kernel
+   * @param residentBytes memory, shared pages counted for each process
+   */
+  public record Usage(double userSeconds, double systemSeconds, long residentBytes) {}
+
+  private static Optional<String> read(Path runtime, String name) {
+    Path file = runtime.resolve(name);
+    try {
+      return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+          ? Optional.of(Files.readString(file, StandardCharsets.ISO_8859_1))
+          : Optional.empty();
+    } catch (IOException e) {
+      LOG.warn("cannot read {}", file, e);
+      return Optional.empty();
+    }
+  }
+}
