@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.heron.minicluster.agent.fetcher.FetcherCache;
 import org.apache.heron.minicluster.protocol.MasterLink;
+import org.apache.heron.minicluster.resources.ResourceFormat;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.DomainInfo;
 
@@ -160,13 +161,13 @@ public final class Agent implements AutoCloseable {
       return this;
     }
 
-    /** As {@link ResourceText#resources}; Mesos' default sizes are not looked up. */
+    /** As {@link ResourceFormat#parse}; Mesos' default sizes are not looked up. */
     public Builder resources(String text) {
       this.resources = text;
       return this;
     }
 
-    /** As {@link ResourceText#attributes}; none unless called. */
+    /** As {@link AttributeText#attributes}; none unless called. */
     public Builder attributes(String text) {
       this.attributes = text;
       return this;
@@ -262,8 +263,8 @@ public final class Agent implements AutoCloseable {
               port,
               resources,
               attributes,
-              ResourceText.resources(resources),
-              ResourceText.attributes(attributes),
+              ResourceFormat.parse(resources),
+              AttributeText.attributes(attributes),
               domain,
               directory,
               cache,

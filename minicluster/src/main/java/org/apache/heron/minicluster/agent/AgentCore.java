@@ -410,6 +410,19 @@ final class AgentCore implements AgentLink {
   }
 
   @Override
+  public void frameworkUpdated(FrameworkInfo framework) {
+    loop.execute(
+        () -> {
+          for (TaskRun run : runs.values()) {
+            if (run.key.framework().equals(framework.getId())) {
+              run.framework = framework;
+            }
+          }
+          updates.resend(framework.getId());
+        });
+  }
+
+  @Override
   public void shutdownFramework(FrameworkID framework) {
     loop.execute(() -> killSilently(run -> run.key.framework().equals(framework)));
   }

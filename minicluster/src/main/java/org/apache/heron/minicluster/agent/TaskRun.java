@@ -32,10 +32,12 @@ final class TaskRun {
   private static final Duration DEFAULT_GRACE = Duration.ofSeconds(3);
 
   final TaskKey key;
-  final FrameworkInfo framework;
   final TaskInfo task;
   final WorkDirectory.Run run;
   final List<TaskStatus> statuses = new ArrayList<>();
+
+  /** Its framework, as it described itself last; launchers on other threads look at it too. */
+  volatile FrameworkInfo framework;
 
   Phase phase = Phase.LAUNCHING;
   Optional<Container> container = Optional.empty();

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.heron.minicluster.agent.loop.Loop;
+import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.slf4j.Logger;
@@ -145,6 +146,17 @@ public final class StatusUpdates {
         (task, stream) -> {
           stream.wait = FIRST_WAIT;
           if (!stream.pending.isEmpty()) {
+            sendFirst(task, stream);
+          }
+        });
+  }
+
+  /** A framework has come back: what waits for it is sent at once (recording failover). */
+  public void resend(FrameworkID framework) {
+    streams.forEach(
+        (task, stream) -> {
+          if (task.framework().equals(framework) && !stream.pending.isEmpty()) {
+            stream.wait = FIRST_WAIT;
             sendFirst(task, stream);
           }
         });

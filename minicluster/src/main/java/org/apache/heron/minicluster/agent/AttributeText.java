@@ -5,75 +5,13 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.mesos.v1.Protos.Attribute;
-import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.Value;
 
-/** Reads resources and attributes as they are written on a Mesos agent's command line. */
-public final class ResourceText {
-  private static final Pattern NAME =
-      Pattern.compile("(?<name>[A-Za-z0-9_.-]+)(\\((?<role>[^()\\s]+)\\))?");
+/** Reads attributes as they are written on a Mesos agent's command line. */
+public final class AttributeText {
   private static final Pattern RANGE = Pattern.compile("\\s*(\\d{1,18})\\s*-\\s*(\\d{1,18})\\s*");
 
-  private ResourceText() {}
-
-  /**
-   * Reads for example {@code cpus:4;mem:4096;disk(prod):100;ports:[31000-31999, 40000-40010]}.
-   *
-   * @throws IllegalArgumentException if it is not of that form; the message names the part
-   */
-  public static List<Resource> resources(String text) {
-    List<Resource> resources = new ArrayList<>();
-    for (String part : parts(text)) {
-      int colon = part.indexOf(':');
-      Matcher name = NAME.matcher(colon < 0 ? "" : part.substring(0, colon).trim());
-      if (!name.matches()) {
-        throw new IllegalArgumentException(
-            "resource '" + part + "' is not name:value or name(role):value");
-      }
-      Resource.Builder resource =
-          value(
-              Resource.newBuilder().setName(name.group("name")),
-              part,
-              part.substring(colon + 1).trim());
-      String role = name.group("role");
-      if (role != null && !role.equals("*")) {
-        resource.addReservations(
-            Resource.ReservationInfo.newBuilder()
-                .setType(Resource.ReservationInfo.Type.STATIC)
-                .setRole(role));
-      }
-      resources.add(resource.build());
-    }
-    return resources;
-  }
-
-  private static Resource.Builder value(Resource.Builder resource, String part, String value) {
-    if (value.startsWith("[")) {
-      return resource.setType(Value.Type.RANGES).setRanges(ranges(part, value));
-    }
-    if (value.startsWith("{") && value.endsWith("}")) {
-      Value.Set.Builder set = Value.Set.newBuilder();
-      for (String item : value.substring(1, value.length() - 1).split(",")) {
-        if (!item.isBlank()) {
-          set.addItem(item.trim());
-        }
-      }
-      return resource.setType(Value.Type.SET).setSet(set);
-    }
-    double scalar;
-    try {
-      scalar = Double.parseDouble(value);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "resource '" + part + "' needs a number, [ranges] or {a set}", e);
-    }
-    if (!(scalar >= 0) || Double.isInfinite(scalar)) {
-      throw new IllegalArgumentException("resource '" + part + "' must not be negative");
-    }
-    return resource
-        .setType(Value.Type.SCALAR)
-        .setScalar(Value.Scalar.newBuilder().setValue(scalar));
-  }
+  private AttributeText() {}
 
   private static Value.Ranges ranges(String part, String value) {
     if (!value.endsWith("]")) {
