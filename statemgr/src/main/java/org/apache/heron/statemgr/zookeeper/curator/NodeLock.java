@@ -1,0 +1,53 @@
+package org.apache.heron.statemgr.zookeeper.curator;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.curator.framework.recipes.locks.InterProcessSemaphoreMutex;
+import org.apache.heron.spi.statemgr.IStateManager.Lock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A lock with Curator's semaphore mutex, the recipe that upstream uses on the same nodes, so that
+ * both exclude each other. ZooKeeper releases it when its holder's session ends.
+ */
+final class NodeLock implements Lock {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeLock.class);
+
+  private final Connection connection;
+  private final String path;
+  private final InterProcessSemaphoreMutex mutex;
+  private final AtomicBoolean released = new AtomicBoolean();
+
+  private NodeLock(Connection connection, String path, InterProcessSemaphoreMutex mutex) {
+    this.connection = connection;
+    this.path = path;
+    this.mutex = mutex;
+  }
+
+  static Optional<Lock> acquire(Connection connection, String path, Duration wait) {
+    InterProcessSemaphoreMutex mutex = new InterProcessSemaphoreMutex(connection.client(), path);
+    try {
+      return mutex.acquire(Math.max(0, wait.toMillis()), TimeUnit.MILLISECONDS)
+          ? Optional.of(new NodeLock(connection, path, mutex))
+          : Optional.empty();
+    } catch (Exception e) {
+      throw connection.failure("take the lock " + path, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!released.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      mutex.release();
+    } catch (Exception e) {
+      // The session ends with this process at the latest, and with it the lock.
+      LOG.warn("{}", connection.failure("release the lock " + path, e).getMessage());
+    }
+  }
+}

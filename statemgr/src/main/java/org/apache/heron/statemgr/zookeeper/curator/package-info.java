@@ -1,0 +1,2 @@
+/** Shared state in ZooKeeper. */
+package org.apache.heron.statemgr.zookeeper.curator;
