@@ -1,0 +1,231 @@
+package org.apache.heron.minicluster.master;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.heron.minicluster.protocol.AgentLink;
+import org.apache.heron.minicluster.protocol.MasterLink.RunningTask;
+import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.AgentInfo;
+import org.apache.mesos.v1.Protos.FrameworkID;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.KillPolicy;
+import org.apache.mesos.v1.Protos.TaskID;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus;
+import org.apache.mesos.v1.scheduler.Protos.Call;
+
+/**
+ * How agents come, fall silent, return; and what they say of tasks. Used on the master's thread.
+ */
+final class AgentLife {
+  private final ClusterState state;
+  private final MasterOptions options;
+  private final Offers offers;
+  private final FrameworkLife frameworks;
+  private final Maintenance maintenance;
+  private final AgentRemoval removal;
+  private final Map<AgentID, Map<TaskID, KillPolicy>> missedKills = new HashMap<>();
+
+  AgentLife(
+      ClusterState state,
+      MasterOptions options,
+      Offers offers,
+      FrameworkLife frameworks,
+      Maintenance maintenance,
+      AgentRemoval removal) {
+    this.state = state;
+    this.options = options;
+    this.offers = offers;
+    this.frameworks = frameworks;
+    this.maintenance = maintenance;
+    this.removal = removal;
+  }
+
+  void register(
+      AgentInfo info, AgentLink link, List<FrameworkInfo> hosted, List<RunningTask> tasks) {
+    if (!info.hasId() || info.getId().getValue().isEmpty()) {
+      AgentInfo named = info.toBuilder().setId(state.newAgentId()).build();
+      Agent agent = new Agent(named, link, state.now());
+      state.agents.put(agent.id(), agent);
+      welcome(agent);
+      return;
+    }
+    if (state.goneAgents.containsKey(info.getId())) {
+      link.shutdown("Agent has been marked gone");
+      return;
+    }
+    Agent known = state.agents.get(info.getId());
+    boolean unreachable = state.unreachableAgents.remove(info.getId()) != null;
+    if (known != null) {
+      known.reconnect(info, link, state.now());
+      offers.rescindAll(known.id());
+    } else {
+      known = new Agent(info, link, state.now());
+      state.agents.put(known.id(), known);
+    }
+    Agent agent = known;
+    adopt(agent, hosted, tasks, unreachable);
+    welcome(agent);
+    Map<TaskID, KillPolicy> kills = missedKills.remove(agent.id());
+    if (kills != null) {
+      state.tasksOn(agent.id()).stream()
+          .filter(task -> kills.containsKey(task.id()))
+          .forEach(
+              task ->
+                  link.killTask(task.framework(), task.id(), Optional.of(kills.get(task.id()))));
+    }
+    agent.drain().ifPresent(drain -> link.drain(drain.getConfig()));
+  }
+
+  private void welcome(Agent agent) {
+    agent.link().registered(agent.id());
+    agent.setUnavailability(maintenance.unavailability(agent.info()));
+    offers.allocate();
+  }
+
+  /** Compares what the agent runs with what the master knows, and tells the frameworks. */
+  private void adopt(
+      Agent agent, List<FrameworkInfo> hosted, List<RunningTask> tasks, boolean unreachable) {
+    for (FrameworkInfo info : hosted) {
+      if (state.isCompleted(info.getId())) {
+        agent.link().shutdownFramework(info.getId());
+      } else if (!state.frameworks.containsKey(info.getId())) {
+        Framework recovered = new Framework(info, true, state.now());
+        state.frameworks.put(info.getId(), recovered);
+        frameworks.startFailoverTimer(recovered);
+      }
+    }
+    Set<TaskID> running = new HashSet<>();
+    for (RunningTask task : tasks) {
+      running.add(task.task().getTaskId());
+      state.framework(task.framework()).ifPresent(f -> adopt(f, task, unreachable));
+    }
+    for (Task task : state.tasksOn(agent.id())) {
+      if (!running.contains(task.id())) {
+        removal.lost(
+            task,
+            TaskState.TASK_GONE,
+            TaskStatus.Reason.REASON_RECONCILIATION,
+            "Task is unknown to the agent");
+      }
+    }
+  }
+
+  private void adopt(Framework framework, RunningTask running, boolean unreachable) {
+    Task known = framework.tasks().get(running.task().getTaskId());
+    if (known != null) {
+      return;
+    }
+    Task task = new Task(framework.id(), running.task(), running.latest().getState());
+    if (running.latest().hasTaskId()) {
+      task.update(running.latest(), running.latest().getState());
+    }
+    framework.unreachableTasks().remove(task.id());
+    framework.tasks().put(task.id(), task);
+    if (!framework.isPartitionAware() || !task.holdsResources()) {
+      return;
+    }
+    TaskStatus.Builder status =
+        Statuses.of(
+            task.id(),
+            task.agent(),
+            task.state(),
+            TaskStatus.Reason.REASON_AGENT_REREGISTERED,
+            // Mesos' own spelling (agent-lost.jsonl).
+            unreachable ? "Unreachable agent re-reregistered" : "Unknown agent reregistered",
+            state.now());
+    task.latestStatus().ifPresent(last -> Reconciliation.repeat(last, status));
+    framework.send(Statuses.event(status.build()));
+  }
+
+  void ping(AgentID id) {
+    state.agent(id).filter(Agent::isConnected).ifPresent(agent -> agent.heard(state.now()));
+  }
+
+  /** Finds the agents that have been silent too long. */
+  void checkPings() {
+    Duration patience = options.agentPingTimeout().multipliedBy(options.maxAgentPingTimeouts());
+    Instant now = state.now();
+    for (Agent agent : List.copyOf(state.agents.values())) {
+      if (agent.lastHeard().plus(patience).isBefore(now)) {
+        removal.unreachable(agent, "health check timed out");
+      }
+    }
+  }
+
+  void disconnected(AgentID id) {
+    state
+        .agent(id)
+        .ifPresent(
+            agent -> {
+              agent.disconnect();
+              offers.rescindAll(id);
+              for (Task task : state.tasksOn(id)) {
+                boolean checkpointed =
+                    state
+                        .framework(task.framework())
+                        .map(framework -> framework.info().getCheckpoint())
+                        .orElse(false);
+                if (!checkpointed && task.holdsResources()) {
+                  removal.lost(
+                      task,
+                      TaskState.TASK_LOST,
+                      TaskStatus.Reason.REASON_AGENT_DISCONNECTED,
+                      "Agent " + agent.info().getHostname() + " disconnected");
+                }
+              }
+            });
+  }
+
+  void unregister(AgentID id) {
+    state.agent(id).ifPresent(agent -> removal.unregistered(agent));
+  }
+
+  /** A status on its way from an agent to its framework. */
+  void statusUpdate(AgentID from, FrameworkID id, TaskStatus status, TaskState latest) {
+    Agent agent = state.agents.get(from);
+    Framework framework = state.frameworks.get(id);
+    if (agent == null || framework == null) {
+      return;
+    }
+    agent.heard(state.now());
+    // While the scheduler is away the agent keeps the update, and sends it again.
+    framework.send(Statuses.event(status));
+    Task task = framework.tasks().get(status.getTaskId());
+    if (task != null) {
+      task.update(status, latest);
+      maintenance.taskEnded(agent);
+    }
+  }
+
+  void acknowledge(Framework framework, Call.Acknowledge call) {
+    Agent agent = state.agents.get(call.getAgentId());
+    if (agent == null || !agent.isConnected()) {
+      return;
+    }
+    Task task = framework.tasks().get(call.getTaskId());
+    if (task != null && task.isFinishedBy(call.getUuid())) {
+      framework.complete(task);
+    }
+    agent.link().acknowledge(framework.id(), call.getTaskId(), call.getUuid());
+    maintenance.taskEnded(agent);
+  }
+
+  /** Kills a task now, or as soon as its agent is back. */
+  void kill(Task task, Optional<KillPolicy> policy) {
+    Agent agent = state.agents.get(task.agent());
+    if (agent != null && agent.isConnected()) {
+      agent.link().killTask(task.framework(), task.id(), policy);
+    } else {
+      missedKills
+          .computeIfAbsent(task.agent(), id -> new HashMap<>())
+          .put(task.id(), policy.orElse(KillPolicy.getDefaultInstance()));
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package org.apache.heron.minicluster.master;
+
+import java.time.Instant;
+import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus;
+import org.apache.mesos.v1.Protos.TimeInfo;
+import org.apache.mesos.v1.scheduler.Protos.Event;
+
+/** Takes agents out, and tells the frameworks what that means for their tasks. */
+final class AgentRemoval {
+  private final ClusterState state;
+  private final Offers offers;
+
+  AgentRemoval(ClusterState state, Offers offers) {
+    this.state = state;
+    this.offers = offers;
+  }
+
+  /** An agent is silent: its tasks may run on, nobody knows. */
+  void unreachable(Agent agent, String why) {
+    Instant now = state.now();
+    long since = ClusterState.nanoseconds(now);
+    state.unreachableAgents.put(agent.id(), new ClusterState.UnreachableAgent(agent.info(), since));
+    takeOut(agent);
+    for (Task task : state.tasksOn(agent.id())) {
+      Framework framework = state.frameworks.get(task.framework());
+      framework.tasks().remove(task.id());
+      framework.unreachableTasks().put(task.id(), new Framework.UnreachableTask(task, since));
+      if (task.holdsResources()) {
+        TaskState told = Statuses.forFramework(framework, TaskState.TASK_UNREACHABLE);
+        task.end(told);
+        framework.send(
+            Statuses.event(
+                Statuses.of(
+                        task.id(),
+                        task.agent(),
+                        told,
+                        TaskStatus.Reason.REASON_AGENT_REMOVED,
+                        why,
+                        now)
+                    .setUnreachableTime(TimeInfo.newBuilder().setNanoseconds(since))
+                    .build()));
+      }
+    }
+    tellFailure(agent.id());
+  }
+
+  /** The operator says that an agent is gone for good. */
+  void gone(Agent agent) {
+    state.goneAgents.put(agent.id(), state.now());
+    takeOut(agent);
+    for (Task task : state.tasksOn(agent.id())) {
+      lost(
+          task,
+          TaskState.TASK_GONE_BY_OPERATOR,
+          TaskStatus.Reason.REASON_AGENT_REMOVED_BY_OPERATOR,
+          "Agent has been marked gone");
+    }
+    tellFailure(agent.id());
+    agent.link().shutdown("Agent has been marked gone");
+  }
+
+  /** An agent that was unreachable is gone for good: so are its tasks. */
+  void unreachableGone(AgentID id) {
+    state.unreachableAgents.remove(id);
+    state.goneAgents.put(id, state.now());
+    for (Framework framework : state.frameworks.values()) {
+      framework
+          .unreachableTasks()
+          .values()
+          .removeIf(
+              unreachable -> {
+                boolean here = unreachable.task().agent().equals(id);
+                if (here) {
+                  lost(
+                      unreachable.task(),
+                      TaskState.TASK_GONE_BY_OPERATOR,
+                      TaskStatus.Reason.REASON_AGENT_REMOVED_BY_OPERATOR,
+                      "Agent has been marked gone");
+                }
+                return here;
+              });
+    }
+    tellFailure(id);
+  }
+
+  /** An agent leaves in order. */
+  void unregistered(Agent agent) {
+    takeOut(agent);
+    for (Task task : state.tasksOn(agent.id())) {
+      lost(
+          task,
+          TaskState.TASK_GONE,
+          TaskStatus.Reason.REASON_AGENT_REMOVED,
+          "Agent " + agent.info().getHostname() + " unregistered");
+    }
+    tellFailure(agent.id());
+  }
+
+  private void takeOut(Agent agent) {
+    offers.rescindAll(agent.id());
+    offers.filters().clear(agent.id());
+    state.agents.remove(agent.id());
+  }
+
+  /** Ends a task of which no agent will speak any more. */
+  void lost(Task task, TaskState newState, TaskStatus.Reason reason, String message) {
+    Framework framework = state.frameworks.get(task.framework());
+    TaskState told = Statuses.forFramework(framework, newState);
+    boolean ended = Task.isTerminal(task.state());
+    task.end(told);
+    framework.complete(task);
+    if (!ended) {
+      framework.send(
+          Statuses.event(
+              Statuses.of(task.id(), task.agent(), told, reason, message, state.now()).build()));
+    }
+  }
+
+  private void tellFailure(AgentID id) {
+    Event failure =
+        Event.newBuilder()
+            .setType(Event.Type.FAILURE)
+            .setFailure(Event.Failure.newBuilder().setAgentId(id))
+            .build();
+    state.frameworks.values().forEach(framework -> framework.send(failure));
+  }
+}

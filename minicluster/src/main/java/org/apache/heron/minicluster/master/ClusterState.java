@@ -1,0 +1,154 @@
+package org.apache.heron.minicluster.master;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.heron.minicluster.resources.Resources;
+import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.AgentInfo;
+import org.apache.mesos.v1.Protos.FrameworkID;
+import org.apache.mesos.v1.Protos.InverseOffer;
+import org.apache.mesos.v1.Protos.MasterInfo;
+import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.OfferID;
+import org.apache.mesos.v1.Protos.TaskID;
+import org.apache.mesos.v1.maintenance.Protos.Schedule;
+
+/** All that a master knows. Owned by the master's thread. */
+final class ClusterState {
+  private static final int MAX_COMPLETED_FRAMEWORKS = 50;
+
+  final MasterInfo master;
+  final Clock clock;
+  final Map<FrameworkID, Framework> frameworks = new LinkedHashMap<>();
+  final Deque<Framework> completedFrameworks = new ArrayDeque<>();
+  final Map<AgentID, Agent> agents = new LinkedHashMap<>();
+  final Map<AgentID, UnreachableAgent> unreachableAgents = new LinkedHashMap<>();
+  final Map<AgentID, Instant> goneAgents = new LinkedHashMap<>();
+  final Map<OfferID, Offer> offers = new LinkedHashMap<>();
+  final Map<OfferID, InverseOffer> inverseOffers = new LinkedHashMap<>();
+  Schedule schedule = Schedule.getDefaultInstance();
+  private int nextFramework;
+  private int nextAgent;
+  private int nextOffer;
+
+  /** An agent that was silent too long. */
+  record UnreachableAgent(AgentInfo info, long sinceNanoseconds) {}
+
+  ClusterState(MasterInfo master, Clock clock) {
+    this.master = master;
+    this.clock = clock;
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  FrameworkID newFrameworkId() {
+    return FrameworkID.newBuilder()
+        .setValue("%s-%04d".formatted(master.getId(), nextFramework++))
+        .build();
+  }
+
+  AgentID newAgentId() {
+    return AgentID.newBuilder().setValue(master.getId() + "-S" + nextAgent++).build();
+  }
+
+  OfferID newOfferId() {
+    return OfferID.newBuilder().setValue(master.getId() + "-O" + nextOffer++).build();
+  }
+
+  Optional<Framework> framework(FrameworkID id) {
+    return Optional.ofNullable(frameworks.get(id));
+  }
+
+  Optional<Agent> agent(AgentID id) {
+    return Optional.ofNullable(agents.get(id));
+  }
+
+  Optional<Task> task(FrameworkID framework, TaskID task) {
+    return framework(framework).map(f -> f.tasks().get(task));
+  }
+
+  boolean isCompleted(FrameworkID id) {
+    return completedFrameworks.stream().anyMatch(f -> f.id().equals(id));
+  }
+
+  void complete(Framework framework) {
+    frameworks.remove(framework.id());
+    completedFrameworks.addLast(framework);
+    if (completedFrameworks.size() > MAX_COMPLETED_FRAMEWORKS) {
+      completedFrameworks.removeFirst();
+    }
+  }
+
+  /** The tasks that the master knows on an agent. */
+  List<Task> tasksOn(AgentID agent) {
+    return frameworks.values().stream()
+        .flatMap(f -> f.tasks().values().stream())
+        .filter(task -> task.agent().equals(agent))
+        .toList();
+  }
+
+  List<Offer> offersOf(AgentID agent) {
+    return offers.values().stream().filter(o -> o.getAgentId().equals(agent)).toList();
+  }
+
+  List<Offer> offersTo(FrameworkID framework) {
+    return offers.values().stream().filter(o -> o.getFrameworkId().equals(framework)).toList();
+  }
+
+  /** What tasks hold on an agent. */
+  Resources used(AgentID agent) {
+    Resources used = Resources.NONE;
+    for (Task task : tasksOn(agent)) {
+      if (task.holdsResources()) {
+        used = used.plus(task.resources());
+      }
+    }
+    return used;
+  }
+
+  /** What is on offer of an agent. */
+  Resources offered(AgentID agent) {
+    Resources offered = Resources.NONE;
+    for (Offer offer : offersOf(agent)) {
+      offered = offered.plus(Resources.of(offer.getResourcesList()));
+    }
+    return offered;
+  }
+
+  /** What nobody holds and nobody is offered. */
+  Resources available(Agent agent) {
+    return agent
+        .total()
+        .minus(used(agent.id()).unallocated())
+        .minus(offered(agent.id()).unallocated());
+  }
+
+  /** A deposed leader knows nothing any more. */
+  void forgetAll() {
+    frameworks.values().forEach(Framework::stopFailoverTimer);
+    frameworks.clear();
+    completedFrameworks.clear();
+    agents.clear();
+    unreachableAgents.clear();
+    goneAgents.clear();
+    offers.clear();
+    inverseOffers.clear();
+    schedule = Schedule.getDefaultInstance();
+  }
+
+  static long nanoseconds(Instant instant) {
+    return instant.getEpochSecond() * 1_000_000_000L + instant.getNano();
+  }
+
+  static double seconds(Instant instant) {
+    return instant.getEpochSecond() + instant.getNano() / 1e9;
+  }
+}

@@ -1,0 +1,93 @@
+package org.apache.heron.minicluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.apache.heron.minicluster.client.TestScheduler;
+import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.scheduler.Protos.Call;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MiniClusterTest {
+  @TempDir Path directory;
+
+  private MiniCluster.Builder cluster() {
+    return MiniCluster.builder()
+        .directory(directory.resolve("cluster"))
+        .allocationInterval(Duration.ofMillis(100));
+  }
+
+  private static TestScheduler scheduler(MiniCluster cluster) throws Exception {
+    return new TestScheduler(() -> cluster.leader().port(), TestScheduler.framework("*").build())
+        .subscribe();
+  }
+
+  @Test
+  void aTaskRunsAsARealProcessAndIsKilledOnDemand() throws Exception {
+    try (MiniCluster cluster = cluster().agents(1).start();
+        TestScheduler scheduler = scheduler(cluster)) {
+      Offer offer = scheduler.expectOffer();
+      Path proof = directory.resolve("proof");
+      scheduler.launch(offer, "words-1-0", "touch " + proof + "; exec sleep 300");
+      scheduler.expectStatus("words-1-0", TaskState.TASK_RUNNING);
+      await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(proof));
+      scheduler.kill("words-1-0");
+      scheduler.expectStatus("words-1-0", TaskState.TASK_KILLED);
+    }
+  }
+
+  @Test
+  void aTaskSurvivesTheMasterWhoseSuccessorLearnsOfItFromTheAgent() throws Exception {
+    try (MiniCluster cluster = cluster().agents(1).start();
+        TestScheduler scheduler = scheduler(cluster)) {
+      scheduler.launch(scheduler.expectOffer(), "words-1-0", "exec sleep 300");
+      scheduler.expectStatus("words-1-0", TaskState.TASK_RUNNING);
+      String before = cluster.leader().info().getId();
+      cluster.failOverMaster();
+      scheduler.expectEnd();
+      assertThat(cluster.leader().info().getId()).isNotEqualTo(before);
+      scheduler.subscribe();
+      assertThat(scheduler.id().getValue()).startsWith(before);
+      await().atMost(Duration.ofSeconds(30)).until(() -> cluster.leader().connectedAgents() == 1);
+      scheduler.call(
+          Call.newBuilder().setType(Call.Type.RECONCILE).setReconcile(Call.Reconcile.newBuilder()));
+      scheduler.expectStatus("words-1-0", TaskState.TASK_RUNNING);
+    }
+  }
+
+  @Test
+  void ofSeveralMastersAnotherLeadsWhenTheLeaderDies() throws Exception {
+    try (MiniCluster cluster = cluster().masters(2).agents(1).start();
+        TestScheduler scheduler = scheduler(cluster)) {
+      scheduler.launch(scheduler.expectOffer(), "words-1-0", "exec sleep 300");
+      scheduler.expectStatus("words-1-0", TaskState.TASK_RUNNING);
+      int before = cluster.leader().port();
+      cluster.stopLeader();
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> cluster.leader().port() != before && cluster.leader().isLeading());
+      scheduler.subscribe();
+      scheduler.kill("words-1-0");
+      scheduler.expect(e -> e.getUpdate().getStatus().getTaskId().getValue().equals("words-1-0"));
+    }
+  }
+
+  @Test
+  void closingLeavesNoFileOfItsOwnAndNoPort() throws Exception {
+    Path own;
+    int port;
+    try (MiniCluster cluster = MiniCluster.start(1)) {
+      own = cluster.directory();
+      port = cluster.leader().port();
+    }
+    assertThat(own).doesNotExist();
+    try (java.net.ServerSocket again = new java.net.ServerSocket(port)) {
+      assertThat(again.isBound()).isTrue();
+    }
+  }
+}
