@@ -24,6 +24,14 @@ public interface DataPlane extends AutoCloseable {
   /** What the container's instances have done so far. */
   ContainerCounters counters();
 
+  /**
+   * Ends an instance and makes a new one from its definition, as if its code had failed; false if
+   * no such instance runs here.
+   */
+  default boolean restartInstance(String instanceId) {
+    return false;
+  }
+
   /** Closes spouts and bolts, leaves the mesh and waits, at most about five seconds. */
   @Override
   void close();

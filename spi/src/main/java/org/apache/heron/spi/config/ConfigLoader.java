@@ -94,6 +94,17 @@ public final class ConfigLoader {
     return loader.config();
   }
 
+  /**
+   * The raw configuration of these files, in their order. One that does not exist counts as empty.
+   *
+   * @throws ConfigException if a file is broken; names file, line and column
+   */
+  public static Config loadFiles(List<Path> files) {
+    ConfigLoader loader = new ConfigLoader();
+    files.forEach(loader::merge);
+    return loader.config();
+  }
+
   /** The configuration with this host's paths: defaults added, tokens replaced. */
   public static Config local(Config raw) {
     return expanded(raw, System::getenv);

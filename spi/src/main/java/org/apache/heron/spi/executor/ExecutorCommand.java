@@ -1,6 +1,5 @@
 package org.apache.heron.spi.executor;
 
-import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,9 +9,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.heron.proto.api.TopologyAPI.Topology;
 import org.apache.heron.spi.config.Config;
-import org.apache.heron.spi.config.ConfigException;
 import org.apache.heron.spi.config.Key;
 import org.apache.heron.spi.packing.ByteAmount;
+import org.apache.heron.spi.topology.ReliabilityMode;
+import org.apache.heron.spi.topology.TopologyConfig;
 
 /**
  * The command that a container runs: {@code ./heron-core/bin/heron-executor --flag=value …} with
@@ -22,7 +22,7 @@ import org.apache.heron.spi.packing.ByteAmount;
  */
 public record ExecutorCommand(List<String> words) {
   private static final String JAVA_HOME_FLAG = "--heron-java-home=";
-  private static final long DEFAULT_CHECKPOINT_MANAGER_BYTES = 1L << 30;
+  private static final ByteAmount DEFAULT_CHECKPOINT_MANAGER_RAM = ByteAmount.ofGigabytes(1);
 
   public ExecutorCommand {
     words = List.copyOf(words);
@@ -35,7 +35,10 @@ public record ExecutorCommand(List<String> words) {
    * @param componentRam RAM of one instance of each component
    * @param container the container's id; 0 is the topology manager's
    * @param ports one for every {@link ExecutorPort}
-   * @throws ConfigException if a value that the command needs is not configured
+   * @throws org.apache.heron.spi.config.ConfigException if a value that the command needs is not
+   *     configured
+   * @throws org.apache.heron.spi.topology.TopologyException if a setting of the topology is
+   *     malformed
    * @throws IllegalArgumentException if a port is missing
    */
   public static ExecutorCommand of(
@@ -64,7 +67,7 @@ public record ExecutorCommand(List<String> words) {
    */
   public static List<String> topologyArguments(
       Config cluster, Topology topology, Map<String, ByteAmount> componentRam) {
-    Map<String, String> settings = settingsOf(topology);
+    TopologyConfig settings = TopologyConfig.of(topology);
     Words words = new Words(cluster);
     words.add("--topology-name", topology.getName());
     words.add("--topology-id", topology.getId());
@@ -75,12 +78,12 @@ public record ExecutorCommand(List<String> words) {
     words.add("--tmanager-binary", Key.TMANAGER_BINARY);
     words.add("--stmgr-binary", Key.STMGR_BINARY);
     words.add("--metrics-manager-classpath", Key.METRICSMGR_CLASSPATH);
-    words.add("--instance-jvm-opts", encoded(settings, "topology.worker.childopts"));
+    words.add("--instance-jvm-opts", EncodedOptions.encode(settings.workerChildOpts()));
     words.add("--classpath", topologyClasspath(cluster, settings));
     words.add("--heron-internals-config-file", Key.SYSTEM_YAML);
     words.add("--override-config-file", Key.OVERRIDE_YAML);
     words.add("--component-ram-map", ramMap(componentRam));
-    words.add("--component-jvm-opts", encoded(settings, "topology.component.jvmopts"));
+    words.add("--component-jvm-opts", EncodedOptions.encode(settings.componentJvmOpts()));
     words.add("--pkg-type", packageType(cluster));
     words.add("--topology-binary-file", baseName(cluster.string(Key.TOPOLOGY_BINARY_FILE)));
     words.add("--heron-java-home", Key.HERON_CLUSTER_JAVA_HOME);
@@ -92,7 +95,7 @@ public record ExecutorCommand(List<String> words) {
     return words.list;
   }
 
-  private static void addEnvironment(Words words, Config cluster, Map<String, String> settings) {
+  private static void addEnvironment(Words words, Config cluster, TopologyConfig settings) {
     words.add("--cluster", Key.CLUSTER);
     words.add("--role", Key.ROLE);
     words.add("--environment", Key.ENVIRON);
@@ -105,14 +108,19 @@ public record ExecutorCommand(List<String> words) {
     words.add("--cpp-instance-binary", Key.CPP_INSTANCE_BINARY);
     words.add("--metricscache-manager-classpath", Key.METRICSCACHEMGR_CLASSPATH);
     words.add("--metricscache-manager-mode", orDisabled(cluster, Key.METRICSCACHEMGR_MODE));
-    words.add("--is-stateful", Boolean.toString(isStateful(settings)));
+    words.add(
+        "--is-stateful",
+        Boolean.toString(settings.reliabilityMode() == ReliabilityMode.EFFECTIVELY_ONCE));
     words.add(
         "--checkpoint-manager-classpath",
         joined(cluster, Key.CKPTMGR_CLASSPATH, Key.STATEFULSTORAGE_CLASSPATH)
             + ":"
             + cluster.optionalString(Key.STATEFUL_STORAGE_CUSTOM_CLASSPATH).orElse(""));
     words.add("--stateful-config-file", Key.STATEFUL_YAML);
-    words.add("--checkpoint-manager-ram", Long.toString(checkpointManagerBytes(settings)));
+    words.add(
+        "--checkpoint-manager-ram",
+        Long.toString(
+            settings.checkpointManagerRam().orElse(DEFAULT_CHECKPOINT_MANAGER_RAM).bytes()));
     words.add("--health-manager-mode", orDisabled(cluster, Key.HEALTHMGR_MODE));
     words.add("--health-manager-classpath", Key.HEALTHMGR_CLASSPATH);
   }
@@ -152,13 +160,13 @@ public record ExecutorCommand(List<String> words) {
             .collect(Collectors.joining(","));
   }
 
-  private static String topologyClasspath(Config cluster, Map<String, String> settings) {
+  private static String topologyClasspath(Config cluster, TopologyConfig settings) {
     String binary = baseName(cluster.string(Key.TOPOLOGY_BINARY_FILE));
     String own =
         binary.endsWith(".jar")
             ? binary
             : "libs/*:" + binary.replaceFirst("(\\.tar\\.gz|\\.tgz|\\.tar)$", "") + ".jar";
-    String additional = settings.getOrDefault("topology.additional.classpath", "");
+    String additional = settings.additionalClasspath();
     return additional.isEmpty() ? own : own + ":" + additional;
   }
 
@@ -174,28 +182,6 @@ public record ExecutorCommand(List<String> words) {
     return binary.substring(binary.lastIndexOf('.') + 1);
   }
 
-  private static boolean isStateful(Map<String, String> settings) {
-    return "EFFECTIVELY_ONCE".equals(settings.get("topology.reliability.mode"));
-  }
-
-  private static long checkpointManagerBytes(Map<String, String> settings) {
-    String key = "topology.stateful.checkpointmanager.ram";
-    String text = settings.get(key);
-    if (text == null) {
-      return DEFAULT_CHECKPOINT_MANAGER_BYTES;
-    }
-    try {
-      return Long.parseLong(text.strip());
-    } catch (NumberFormatException e) {
-      throw new ConfigException(
-          key + " of the topology is '" + text + "', but must be a whole number of bytes", e);
-    }
-  }
-
-  private static String encoded(Map<String, String> settings, String key) {
-    return EncodedOptions.encode(settings.getOrDefault(key, ""));
-  }
-
   private static String orDisabled(Config cluster, Key key) {
     return cluster.optionalString(key).orElse("disabled");
   }
@@ -206,21 +192,6 @@ public record ExecutorCommand(List<String> words) {
 
   private static String baseName(String path) {
     return path.substring(path.lastIndexOf('/') + 1);
-  }
-
-  /** The topology's own settings that are text; the last of two of one name counts. */
-  private static Map<String, String> settingsOf(Topology topology) {
-    Map<String, String> settings = new TreeMap<>();
-    topology
-        .getTopologyConfig()
-        .getKvsList()
-        .forEach(
-            setting -> {
-              if (setting.hasValue() && setting.getSerializedValue().equals(ByteString.EMPTY)) {
-                settings.put(setting.getKey(), setting.getValue());
-              }
-            });
-    return settings;
   }
 
   /** Collects {@code --flag=value} words. */

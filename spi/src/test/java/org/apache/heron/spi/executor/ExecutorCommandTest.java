@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import org.apache.heron.proto.api.TopologyAPI;
 import org.apache.heron.proto.api.TopologyAPI.Topology;
 import org.apache.heron.spi.config.Config;
-import org.apache.heron.spi.config.ConfigException;
 import org.apache.heron.spi.config.Key;
 import org.apache.heron.spi.packing.ByteAmount;
+import org.apache.heron.spi.topology.TopologyException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -139,7 +139,7 @@ class ExecutorCommandTest {
         .hasMessage("Required port shell-port not provided");
     Topology malformed = topology(Map.of("topology.stateful.checkpointmanager.ram", "1 GB"));
     assertThatThrownBy(() -> ExecutorCommand.topologyArguments(cluster(Map.of()), malformed, RAM))
-        .isInstanceOf(ConfigException.class)
+        .isInstanceOf(TopologyException.class)
         .hasMessageContaining("topology.stateful.checkpointmanager.ram")
         .hasMessageContaining("1 GB");
   }

@@ -1,0 +1,113 @@
+package org.apache.heron.executor.registration;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.heron.executor.plane.ContainerCounters;
+import org.apache.heron.executor.plane.InstanceCounters;
+import org.apache.heron.proto.tmanager.TopologyManager.MetricDatum;
+import org.apache.heron.proto.tmanager.TopologyManager.PublishMetrics;
+import org.apache.heron.proto.tmanager.TopologyManager.TmanagerExceptionLog;
+
+/**
+ * Turns counters, which only grow, into what upstream publishes: the growth since the last report,
+ * under upstream's metric names. Not thread-safe.
+ */
+final class MetricsReport {
+  private static final String STREAM = "default";
+
+  private final String hostname;
+  private final Map<String, Long> reported = new HashMap<>();
+
+  MetricsReport(String hostname) {
+    this.hostname = hostname;
+  }
+
+  /** What has happened since the last call. */
+  PublishMetrics next(ContainerCounters counters, Instant now) {
+    PublishMetrics.Builder report = PublishMetrics.newBuilder();
+    for (InstanceCounters instance : counters.instances()) {
+      addMetrics(report, instance, now);
+      addExceptions(report, instance);
+    }
+    return report.build();
+  }
+
+  private void addMetrics(PublishMetrics.Builder report, InstanceCounters instance, Instant now) {
+    boolean spout = instance.kind().equals("SPOUT");
+    instance
+        .emitted()
+        .forEach((stream, count) -> growth(report, instance, "__emit-count/" + stream, count, now));
+    instance
+        .executed()
+        .forEach((from, count) -> growth(report, instance, "__execute-count/" + from, count, now));
+    growth(report, instance, "__ack-count/" + STREAM, instance.acked(), now);
+    growth(report, instance, "__fail-count/" + STREAM, instance.failed(), now);
+    growth(
+        report,
+        instance,
+        "__time_spent_back_pressure_by_compid",
+        instance.backPressureMillis(),
+        now);
+    if (spout) {
+      growth(report, instance, "__timeout-count/" + STREAM, instance.timedOut(), now);
+      value(report, instance, "__next-tuple-latency", text(instance.executeMillis()), now);
+      value(report, instance, "__complete-latency/" + STREAM, text(instance.completeMillis()), now);
+    } else {
+      value(report, instance, "__execute-latency/" + STREAM, text(instance.executeMillis()), now);
+      value(report, instance, "__process-latency/" + STREAM, text(instance.processMillis()), now);
+    }
+    instance
+        .userMetrics()
+        .forEach((name, metric) -> value(report, instance, name, String.valueOf(metric), now));
+  }
+
+  private void growth(
+      PublishMetrics.Builder report,
+      InstanceCounters instance,
+      String name,
+      long count,
+      Instant now) {
+    Long before = reported.put(instance.instanceId() + " " + name, count);
+    value(report, instance, name, Long.toString(count - (before == null ? 0 : before)), now);
+  }
+
+  private static void value(
+      PublishMetrics.Builder report,
+      InstanceCounters instance,
+      String name,
+      String value,
+      Instant now) {
+    report.addMetrics(
+        MetricDatum.newBuilder()
+            .setComponentName(instance.component())
+            .setInstanceId(instance.instanceId())
+            .setName(name)
+            .setValue(value)
+            .setTimestamp(now.getEpochSecond()));
+  }
+
+  private static String text(double millis) {
+    return Double.toString(millis);
+  }
+
+  private void addExceptions(PublishMetrics.Builder report, InstanceCounters instance) {
+    for (InstanceCounters.ExceptionReport exception : instance.exceptions()) {
+      String key = instance.instanceId() + " exception " + exception.stackTrace().hashCode();
+      Long before = reported.put(key, exception.count());
+      if (before != null && before == exception.count()) {
+        continue;
+      }
+      String last = Instant.ofEpochMilli(exception.lastEpochMillis()).toString();
+      report.addExceptions(
+          TmanagerExceptionLog.newBuilder()
+              .setComponentName(instance.component())
+              .setHostname(hostname)
+              .setInstanceId(instance.instanceId())
+              .setStacktrace(exception.stackTrace())
+              .setLasttime(last)
+              .setFirsttime(last)
+              .setCount((int) Math.min(Integer.MAX_VALUE, exception.count())));
+    }
+  }
+}

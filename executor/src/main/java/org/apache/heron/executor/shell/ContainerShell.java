@@ -1,0 +1,171 @@
+package org.apache.heron.executor.shell;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.heron.executor.plane.ContainerCounters;
+import org.apache.heron.executor.plane.InstanceCounters;
+import org.apache.heron.web.WebResponse;
+import org.apache.heron.web.WebServer;
+
+/** The container's web shell. Thread-safe. */
+public final class ContainerShell implements AutoCloseable {
+  private final WebServer server;
+
+  /** What the shell may ask of its container. Thread-safe. */
+  public interface Control {
+    /** What the data plane has counted; empty while there is none. */
+    Optional<ContainerCounters> counters();
+
+    /** Ends the container soon; returns at once. */
+    void killContainer();
+
+    /** Ends an instance and starts it anew; false if there is none of that id. */
+    boolean restartInstance(String instanceId);
+  }
+
+  private ContainerShell(WebServer server) {
+    this.server = server;
+  }
+
+  /**
+   * Serves.
+   *
+   * @throws IOException if the directory does not exist or the port cannot be bound
+   */
+  public static ContainerShell start(ShellConfig config, Control control) throws IOException {
+    Sandbox sandbox = new Sandbox(config.directory());
+    WebServer.Builder server =
+        WebServer.builder()
+            .name("shell")
+            .host(config.bind().getHostAddress())
+            .port(config.port())
+            .maxBody(64 << 10)
+            .threads(2)
+            .route("GET", "/", (request, response) -> frontPage(config, response))
+            .route("GET", "/health", (request, response) -> response.sendText("ok"))
+            .route(
+                "GET",
+                "/counters",
+                (request, response) -> response.sendJson(counters(config, control)));
+    new FilePages(sandbox).addTo(server);
+    new ProcessPages(sandbox).addTo(server);
+    new KillRequests(config.secret(), control).addTo(server);
+    return new ContainerShell(server.start());
+  }
+
+  private static void frontPage(ShellConfig config, WebResponse response) {
+    long pid = ProcessHandle.current().pid();
+    String logs = config.directory().relativize(config.logDirectory()).toString();
+    String links =
+        List.of(
+                Html.link("/browse/" + Html.path(logs), "Logs"),
+                Html.link("/browse/", "Files"),
+                Html.link("/counters", "Counters"),
+                Html.link("/jstack/" + pid, "Threads"),
+                Html.link("/histo/" + pid, "Heap histogram"),
+                Html.link("/pmap/" + pid, "Memory map"))
+            .stream()
+            .map(link -> "<li>" + link + "</li>")
+            .reduce("", String::concat);
+    response.sendHtml(
+        Html.page(
+            "Container " + config.container(),
+            "<p>"
+                + Html.text(config.directory().toString())
+                + ", process "
+                + pid
+                + "</p><ul>"
+                + links
+                + "</ul>"));
+  }
+
+  /** The same form in every container; one without a data plane has no instances. */
+  private static Object counters(ShellConfig config, Control control) {
+    return control
+        .counters()
+        .map(ContainerShell::printable)
+        .orElseGet(
+            () ->
+                new ContainerCounters(
+                    config.container(),
+                    config.container() == 0 ? "" : "stmgr-" + config.container(),
+                    config.secret(),
+                    "WAITING",
+                    0,
+                    false,
+                    List.of(),
+                    0,
+                    Map.of(),
+                    Map.of(),
+                    0,
+                    0,
+                    List.of()));
+  }
+
+  /** Users' metrics may be any objects; only what JSON has a form for is kept as it is. */
+  private static ContainerCounters printable(ContainerCounters counters) {
+    return new ContainerCounters(
+        counters.containerId(),
+        counters.stmgrId(),
+        counters.topologyId(),
+        counters.state(),
+        counters.uptimeMillis(),
+        counters.clamped(),
+        counters.backPressureBy(),
+        counters.backPressureMillis(),
+        counters.peers(),
+        counters.droppedTuples(),
+        counters.bytesSent(),
+        counters.bytesReceived(),
+        counters.instances().stream().map(ContainerShell::printable).toList());
+  }
+
+  private static InstanceCounters printable(InstanceCounters instance) {
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    instance
+        .userMetrics()
+        .forEach(
+            (name, value) ->
+                metrics.put(
+                    name,
+                    value instanceof Number || value instanceof Boolean
+                        ? value
+                        : String.valueOf(value)));
+    return new InstanceCounters(
+        instance.instanceId(),
+        instance.component(),
+        instance.taskId(),
+        instance.componentIndex(),
+        instance.kind(),
+        instance.state(),
+        instance.starts(),
+        instance.emitted(),
+        instance.executed(),
+        instance.acked(),
+        instance.failed(),
+        instance.timedOut(),
+        instance.pending(),
+        instance.executeMillis(),
+        instance.processMillis(),
+        instance.completeMillis(),
+        instance.queued(),
+        instance.backPressureMillis(),
+        instance.blockedMillis(),
+        instance.exceptionCount(),
+        instance.exceptions(),
+        metrics);
+  }
+
+  /** The port that is listened on. */
+  public int port() {
+    return server.port();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

@@ -1,0 +1,423 @@
+package org.apache.heron.executor.tmanager;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.apache.heron.executor.rpc.Frame;
+import org.apache.heron.executor.rpc.Peer;
+import org.apache.heron.executor.rpc.PeerListener;
+import org.apache.heron.executor.rpc.RpcTransport;
+import org.apache.heron.proto.api.TopologyAPI.Topology;
+import org.apache.heron.proto.stmgr.StreamManager.NewPhysicalPlanMessage;
+import org.apache.heron.proto.system.Common.Status;
+import org.apache.heron.proto.system.Common.StatusCode;
+import org.apache.heron.proto.system.PackingPlans.PackingPlan;
+import org.apache.heron.proto.system.PhysicalPlans.PhysicalPlan;
+import org.apache.heron.proto.tmanager.TopologyManager.PublishMetrics;
+import org.apache.heron.proto.tmanager.TopologyManager.StMgrHeartbeatRequest;
+import org.apache.heron.proto.tmanager.TopologyManager.StMgrHeartbeatResponse;
+import org.apache.heron.proto.tmanager.TopologyManager.StMgrRegisterRequest;
+import org.apache.heron.proto.tmanager.TopologyManager.StMgrRegisterResponse;
+import org.apache.heron.proto.tmanager.TopologyManager.TManagerLocation;
+import org.apache.heron.spi.statemgr.IStateManager;
+import org.apache.heron.spi.statemgr.StateException;
+import org.apache.heron.spi.statemgr.StateKind;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The topology manager: takes its place in the state, lets containers register, publishes physical
+ * plans. One thread owns the {@link PlanBoard}; the public methods may be called from any thread
+ * and block at most for {@value #CALL_SECONDS} seconds.
+ */
+public final class TopologyManager implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TopologyManager.class);
+  private static final int CALL_SECONDS = 20;
+  private static final Duration RETRY = Duration.ofSeconds(2);
+
+  private final TopologyManagerConfig config;
+  private final IStateManager state;
+  private final Consumer<Throwable> fatal;
+  private final Clock clock;
+  private final StatsDesk stats;
+  private final RpcTransport transport;
+  private final HttpDesk http;
+  private final TManagerLocation location;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread made = new Thread(task, "tmanager");
+            made.setDaemon(true);
+            return made;
+          });
+
+  // Owned by the thread.
+  private PlanBoard board;
+  private Optional<PackingPlan> packing = Optional.empty();
+  private boolean established;
+  private boolean publishing;
+  private IStateManager.Watch packingWatch;
+  private IStateManager.Watch locationWatch;
+
+  private TopologyManager(
+      TopologyManagerConfig config, IStateManager state, Consumer<Throwable> fatal, Clock clock)
+      throws IOException {
+    this.config = config;
+    this.state = state;
+    this.fatal = fatal;
+    this.clock = clock;
+    this.stats = new StatsDesk(config.historyMinutes(), config.maxExceptions(), clock);
+    this.transport = new RpcTransport("tmanager-io", config.maxPacket(), config.memberTimeout());
+    try {
+      int serverPort =
+          transport.listen(
+              new InetSocketAddress(config.bind(), config.serverPort()), new Containers());
+      this.http = HttpDesk.start(config, this, stats);
+      this.location =
+          TManagerLocation.newBuilder()
+              .setTopologyName(config.topologyName())
+              .setTopologyId(config.topologyId())
+              .setHost(config.host())
+              .setServerPort(serverPort)
+              .setControllerPort(http.controllerPort())
+              .setStatsPort(http.statsPort())
+              .build();
+    } catch (IOException e) {
+      transport.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Listens at once and goes on in the background.
+   *
+   * @param fatal told once when it cannot go on: another one has its place, or the topology is not
+   *     what it was
+   * @throws IOException if a port cannot be bound
+   */
+  public static TopologyManager start(
+      TopologyManagerConfig config, IStateManager state, Consumer<Throwable> fatal, Clock clock)
+      throws IOException {
+    TopologyManager manager = new TopologyManager(config, state, fatal, clock);
+    manager.run(manager::establish);
+    long period = Math.max(1, config.memberTimeout().toMillis() / 4);
+    manager.thread.scheduleWithFixedDelay(
+        manager.guarded(manager::noteLost), period, period, TimeUnit.MILLISECONDS);
+    return manager;
+  }
+
+  /** Where it listens. */
+  public TManagerLocation location() {
+    return location;
+  }
+
+  private void establish() {
+    try {
+      new LocationNode(state, location)
+          .establish(config.establishRetries(), config.establishInterval());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    } catch (StateException e) {
+      fatal.accept(e);
+      return;
+    }
+    established = true;
+    LOG.info("topology manager of {} at {}", config.topologyId(), location);
+    packingWatch =
+        state.watch(
+            StateKind.PACKING_PLAN, config.topologyName(), plan -> run(() -> packingChanged(plan)));
+    locationWatch =
+        state.watch(
+            StateKind.TMANAGER_LOCATION,
+            config.topologyName(),
+            found -> run(() -> checkPlace(found)));
+  }
+
+  /** Two topology managers must not be: the one whose node is replaced goes. */
+  private void checkPlace(Optional<TManagerLocation> found) {
+    if (found.isPresent() && !found.get().equals(location)) {
+      fatal.accept(
+          new StateException(
+              "another topology manager has taken over at "
+                  + found.get().getHost()
+                  + ":"
+                  + found.get().getControllerPort()));
+    }
+  }
+
+  private void packingChanged(Optional<PackingPlan> plan) {
+    if (plan.isEmpty()) {
+      LOG.info("there is no packing plan for {} (yet)", config.topologyName());
+      return;
+    }
+    packing = plan;
+    if (board == null) {
+      load();
+    } else if (board.repack(plan.get())) {
+      LOG.info("the packing plan has changed; waiting for {}", board.absent());
+      deletePlan();
+      schedulePublication(Duration.ZERO);
+    }
+  }
+
+  /** Reads what the board starts from; tries again until it is there. */
+  private void load() {
+    if (board != null || packing.isEmpty()) {
+      return;
+    }
+    try {
+      Optional<Topology> topology = state.get(StateKind.TOPOLOGY, config.topologyName());
+      if (topology.isEmpty()) {
+        LOG.warn("topologies/{} is missing; trying again", config.topologyName());
+        later(this::load);
+        return;
+      }
+      if (!topology.get().getId().equals(config.topologyId())) {
+        fatal.accept(
+            new StateException(
+                "topologies/"
+                    + config.topologyName()
+                    + " is of "
+                    + topology.get().getId()
+                    + ", not of "
+                    + config.topologyId()));
+        return;
+      }
+      PlanBoard loaded = new PlanBoard(topology.get(), packing.get());
+      state
+          .get(StateKind.PHYSICAL_PLAN, config.topologyName())
+          .filter(stored -> stored.getTopology().getId().equals(config.topologyId()))
+          .ifPresent(stored -> loaded.adopt(stored, clock.instant()));
+      board = loaded;
+      LOG.info("state {}; waiting for {}", board.state(), board.absent());
+    } catch (StateException e) {
+      LOG.warn("{}; trying again", e.getMessage());
+      later(this::load);
+    }
+  }
+
+  private void deletePlan() {
+    try {
+      state.delete(StateKind.PHYSICAL_PLAN, config.topologyName());
+    } catch (StateException e) {
+      LOG.warn("the old physical plan stays for now: {}", e.getMessage());
+    }
+  }
+
+  /** Several changes at about the same time make one plan. */
+  private void schedulePublication(Duration delay) {
+    if (!publishing) {
+      publishing = true;
+      thread.schedule(guarded(this::publish), delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void publish() {
+    publishing = false;
+    board.nextPlan().ifPresent(this::publish);
+  }
+
+  /** Durable first, so that a restarted topology manager knows what containers know. */
+  private void publish(PhysicalPlan plan) {
+    try {
+      state.put(StateKind.PHYSICAL_PLAN, config.topologyName(), plan);
+    } catch (StateException e) {
+      LOG.warn("the physical plan is not published yet: {}", e.getMessage());
+      board.forgetCurrent();
+      schedulePublication(RETRY);
+      return;
+    }
+    LOG.info(
+        "physical plan: {}, {} containers, {} instances",
+        plan.getTopology().getState(),
+        plan.getStmgrsCount(),
+        plan.getInstancesCount());
+    board.broadcast(NewPhysicalPlanMessage.newBuilder().setNewPplan(plan).build());
+  }
+
+  private void noteLost() {
+    if (board == null) {
+      return;
+    }
+    for (PlanBoard.Member member :
+        board.silentSince(clock.instant().minus(config.memberTimeout()))) {
+      LOG.warn("{} has been silent for {}", member.stmgr().getId(), config.memberTimeout());
+      member.peer().ifPresent(Peer::close);
+    }
+  }
+
+  /** What containers say. */
+  private final class Containers implements PeerListener {
+    @Override
+    public void received(Peer peer, Frame frame) {
+      if (frame.is(StMgrRegisterRequest.getDefaultInstance())) {
+        StMgrRegisterRequest request = frame.parse(StMgrRegisterRequest.parser());
+        run(() -> peer.send(frame.id(), register(peer, request)));
+      } else if (frame.is(StMgrHeartbeatRequest.getDefaultInstance())) {
+        run(() -> peer.send(frame.id(), heartbeat(peer)));
+      } else if (frame.is(PublishMetrics.getDefaultInstance())) {
+        stats.publish(frame.parse(PublishMetrics.parser()));
+      } else {
+        throw new IllegalArgumentException("a topology manager does not know " + frame.type());
+      }
+    }
+
+    @Override
+    public void disconnected(Peer peer) {
+      run(
+          () -> {
+            if (board != null) {
+              board
+                  .disconnected(peer)
+                  .ifPresent(lost -> LOG.warn("{} is lost", lost.stmgr().getId()));
+            }
+          });
+    }
+  }
+
+  private StMgrRegisterResponse register(Peer peer, StMgrRegisterRequest request) {
+    StMgrRegisterResponse.Builder response = StMgrRegisterResponse.newBuilder();
+    if (board == null) {
+      return response
+          .setStatus(notOk(StatusCode.NOTOK, "the topology manager is not ready yet"))
+          .build();
+    }
+    PlanBoard.Registration registration =
+        board.register(peer, request.getStmgr(), request.getInstancesList(), clock.instant());
+    if (registration instanceof PlanBoard.Registration.Refused refused) {
+      LOG.warn("{} is refused: {}", peer.remote(), refused.reason());
+      return response.setStatus(notOk(StatusCode.INVALID_STMGR, refused.reason())).build();
+    }
+    PlanBoard.Registration.Accepted accepted = (PlanBoard.Registration.Accepted) registration;
+    accepted.displaced().ifPresent(old -> displace(old, request));
+    LOG.info(
+        "{} has registered from {}:{}; missing: {}",
+        request.getStmgr().getId(),
+        request.getStmgr().getHostName(),
+        request.getStmgr().getDataPort(),
+        board.absent());
+    board.planFor(request.getStmgr()).ifPresent(response::setPplan);
+    schedulePublication(Duration.ZERO);
+    return response.setStatus(Status.newBuilder().setStatus(StatusCode.OK)).build();
+  }
+
+  /** Two processes of one container: the newer one stays, the older one is asked to end. */
+  private void displace(PlanBoard.Member old, StMgrRegisterRequest request) {
+    LOG.warn("{} has been registered already, from {}", old.stmgr().getId(), old.stmgr());
+    old.peer().ifPresent(Peer::close);
+    if (!old.stmgr().getCwd().equals(request.getStmgr().getCwd())
+        || old.stmgr().getPid() != request.getStmgr().getPid()) {
+      ShellKill.inBackground(old.stmgr(), config.topologyId());
+    }
+  }
+
+  private StMgrHeartbeatResponse heartbeat(Peer peer) {
+    boolean known = board != null && board.heard(peer, clock.instant());
+    return StMgrHeartbeatResponse.newBuilder()
+        .setStatus(
+            known
+                ? Status.newBuilder().setStatus(StatusCode.OK).build()
+                : notOk(StatusCode.STMGR_DIDNT_REGISTER, "register first"))
+        .build();
+  }
+
+  private static Status notOk(StatusCode code, String message) {
+    return Status.newBuilder().setStatus(code).setMessage(message).build();
+  }
+
+  /** Runs on the owner's thread and hands the result back. */
+  <T> T call(java.util.function.Function<Optional<PlanBoard>, T> question) {
+    try {
+      return thread
+          .submit(() -> question.apply(Optional.ofNullable(board)))
+          .get(CALL_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("the topology manager is too busy", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /**
+   * Changes the topology and publishes the plan at once; on the owner's thread.
+   *
+   * @throws StateException if it cannot be written; nothing is changed then
+   */
+  void change(PlanBoard present, UnaryOperator<Topology> change) {
+    Topology before = present.topology();
+    present.changeTopology(change);
+    try {
+      present
+          .nextPlan()
+          .ifPresent(
+              plan -> {
+                state.put(StateKind.PHYSICAL_PLAN, config.topologyName(), plan);
+                LOG.info("physical plan: {}", plan.getTopology().getState());
+                present.broadcast(NewPhysicalPlanMessage.newBuilder().setNewPplan(plan).build());
+              });
+    } catch (StateException e) {
+      present.changeTopology(topology -> before);
+      present.forgetCurrent();
+      schedulePublication(RETRY);
+      throw e;
+    }
+  }
+
+  private void run(Runnable task) {
+    if (!thread.isShutdown()) {
+      thread.execute(guarded(task));
+    }
+  }
+
+  private void later(Runnable task) {
+    thread.schedule(guarded(task), RETRY.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private Runnable guarded(Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException e) { // the edge of the thread
+        LOG.error("the topology manager failed", e);
+        fatal.accept(e);
+      }
+    };
+  }
+
+  /** Gives the place free and ends; containers keep running on their plan. */
+  @Override
+  public void close() {
+    http.close();
+    transport.close();
+    thread.shutdownNow();
+    if (packingWatch != null) {
+      packingWatch.close();
+    }
+    if (locationWatch != null) {
+      locationWatch.close();
+    }
+    if (established) {
+      try {
+        state.delete(StateKind.TMANAGER_LOCATION, config.topologyName());
+      } catch (StateException e) {
+        LOG.warn("tmanagers/{} stays: {}", config.topologyName(), e.getMessage());
+      }
+    }
+  }
+}
