@@ -1,0 +1,2 @@
+/** Which tasks a tuple goes to. */
+package org.apache.heron.executor.grouping;

@@ -1,0 +1,237 @@
+package org.apache.heron.executor.instance;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.heron.api.serializer.IPluggableSerializer;
+import org.apache.heron.executor.delivery.Batch;
+import org.apache.heron.executor.delivery.Delivery;
+import org.apache.heron.executor.instance.Routes.StreamRoute;
+import org.apache.heron.executor.instance.Routes.Way;
+import org.apache.heron.executor.metrics.InstanceStats;
+import org.apache.heron.executor.plan.PlanView;
+import org.apache.heron.executor.tuple.Roots;
+import org.apache.heron.executor.tuple.TupleCodec;
+import org.apache.heron.executor.tuple.ValueCodec;
+
+/**
+ * Brings an instance's tuples to the tasks that want them. User code may emit from threads of its
+ * own (windows do): collectors hold this object's monitor while they emit and ack, and tuples of
+ * foreign threads are sent at once.
+ *
+ * <p>Sending waits while the receiving queue is full. Where the receiver's own output may come
+ * round to us the wait is short, since it might be waiting for us: then tuples are thrown away and
+ * counted, and their trees time out.
+ */
+final class Emitter {
+
+  private static final long WAIT_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+  private static final long CYCLE_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final InstanceEnvironment environment;
+  private final InstanceContext context;
+  private final InstanceStats stats;
+  private final TupleCodec codec;
+  private final Runnable beforeSend;
+  private final Thread owner = Thread.currentThread();
+  private final SplittableRandom random = new SplittableRandom();
+  private final Targets targets = new Targets();
+  private Routes routes;
+  private volatile boolean stopped;
+
+  /** Chosen receivers of one tuple. */
+  static final class Targets {
+    private OutBuffer[] buffers = new OutBuffer[8];
+    private int count;
+    private List<Integer> tasks;
+
+    int count() {
+      return count;
+    }
+
+    List<Integer> tasks() {
+      return tasks;
+    }
+
+    private void clear() {
+      count = 0;
+      tasks = List.of();
+    }
+
+    private void add(OutBuffer buffer, List<Integer> alone) {
+      if (count == buffers.length) {
+        buffers = java.util.Arrays.copyOf(buffers, count * 2);
+      }
+      buffers[count++] = buffer;
+      if (count == 1) {
+        tasks = alone;
+      } else {
+        if (count == 2) {
+          tasks = new ArrayList<>(tasks);
+        }
+        tasks.addAll(alone);
+      }
+    }
+  }
+
+  /**
+   * An emitter owned by the calling thread.
+   *
+   * @param beforeSend done before anything leaves: acks, or registration of roots
+   */
+  Emitter(
+      InstanceEnvironment environment,
+      InstanceContext context,
+      InstanceStats stats,
+      IPluggableSerializer serializer,
+      Runnable beforeSend) {
+    this.environment = environment;
+    this.context = context;
+    this.stats = stats;
+    this.codec = new TupleCodec(environment.streams(), new ValueCodec(serializer));
+    this.beforeSend = beforeSend;
+  }
+
+  /** Sends what was meant for the old plan's tasks, then routes by the new one. */
+  synchronized void planChanged(PlanView plan) {
+    if (routes != null) {
+      flush();
+    }
+    routes = Routes.of(plan, context, environment, codec);
+  }
+
+  /** A random key of a tuple, never zero. */
+  long newKey() {
+    long key = random.nextLong();
+    return key == 0 ? 1 : key;
+  }
+
+  /**
+   * The route of a stream, after a look at the values.
+   *
+   * @throws IllegalArgumentException if there is no such stream or the values do not fit it
+   */
+  StreamRoute route(String stream, List<Object> values) {
+    StreamRoute route = routes.get(stream);
+    if (route == null) {
+      throw new IllegalArgumentException(
+          String.format(
+              "%s emits to stream %s, which it did not declare; it declared %s",
+              context.getThisComponentId(), stream, context.getThisStreams()));
+    }
+    if (values == null || values.size() != route.stream().fields().size()) {
+      throw new IllegalArgumentException(
+          String.format(
+              "%s emits %s to stream %s, whose fields are %s",
+              context.getThisComponentId(),
+              values == null ? "null" : values.size() + " values",
+              stream,
+              route.stream().fields().toList()));
+    }
+    return route;
+  }
+
+  /** Receivers by the groupings. Valid until the next call. */
+  Targets choose(StreamRoute route, List<Object> values) {
+    targets.clear();
+    List<Way> ways = route.ways();
+    for (int i = 0, size = ways.size(); i < size; i++) {
+      Way way = ways.get(i);
+      for (int index : way.subscription().choose(values)) {
+        targets.add(way.buffers().get(index), way.alone().get(index));
+      }
+    }
+    return targets;
+  }
+
+  /** The receiver that user code names. Valid until the next call. */
+  Targets choose(StreamRoute route, int task) {
+    targets.clear();
+    for (Way way : route.ways()) {
+      int index = way.subscription().tasks().indexOf(task);
+      if (index >= 0 && way.subscription().direct()) {
+        targets.add(way.buffers().get(index), way.alone().get(index));
+        return targets;
+      }
+    }
+    throw new IllegalArgumentException(
+        String.format(
+            "%s emits directly to task %d, which has no direct grouping on its stream %s",
+            context.getThisComponentId(), task, route.stream().stream()));
+  }
+
+  /** Adds a tuple for receiver {@code i} of the last choice. */
+  void add(int i, StreamRoute route, List<Object> values, Roots roots) {
+    OutBuffer buffer = targets.buffers[i];
+    if (buffer.add(route.stream(), values, roots)) {
+      send(buffer);
+    }
+  }
+
+  /** Counts, tells hooks, and sends at once if this is a thread of user code's own. */
+  List<Integer> emitted(StreamRoute route, List<Object> values) {
+    stats.emitted(route.stream());
+    List<Integer> tasks = targets.tasks();
+    if (!context.hooks().none()) {
+      context.hooks().emitted(values, route.stream().stream(), tasks);
+    }
+    flushIfForeign();
+    return tasks;
+  }
+
+  void flushIfForeign() {
+    if (Thread.currentThread() != owner) {
+      flush();
+    }
+  }
+
+  /** Sends everything, and what goes before it. */
+  synchronized void flush() {
+    beforeSend.run();
+    List<OutBuffer> buffers = routes.buffers();
+    for (int i = 0, size = buffers.size(); i < size; i++) {
+      if (buffers.get(i).count > 0) {
+        send(buffers.get(i));
+      }
+    }
+  }
+
+  private void send(OutBuffer buffer) {
+    beforeSend.run();
+    Batch batch = buffer.take();
+    Delivery delivery = buffer.outlet.offer(batch);
+    if (delivery == Delivery.FULL) {
+      delivery = waitForRoom(buffer, batch);
+    }
+    if (delivery == Delivery.GONE) {
+      stats.undeliverable.add(batch.count());
+    }
+  }
+
+  private Delivery waitForRoom(OutBuffer buffer, Batch batch) {
+    long start = System.nanoTime();
+    boolean interrupted = false;
+    Delivery delivery = Delivery.FULL;
+    while (delivery == Delivery.FULL && !stopped) {
+      LockSupport.parkNanos(this, WAIT_NANOS);
+      interrupted |= Thread.interrupted();
+      if (buffer.onCycle && System.nanoTime() - start > CYCLE_PATIENCE_NANOS) {
+        stats.cycleDrops.add(batch.count());
+        break;
+      }
+      delivery = buffer.outlet.offer(batch);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    stats.blockedNanos.add(System.nanoTime() - start);
+    return delivery == Delivery.FULL && stopped ? Delivery.GONE : delivery;
+  }
+
+  /** Ends waiting, now and for ever. */
+  void stop() {
+    stopped = true;
+  }
+}

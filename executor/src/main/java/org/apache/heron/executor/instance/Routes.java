@@ -1,0 +1,83 @@
+package org.apache.heron.executor.instance;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.heron.executor.grouping.Subscription;
+import org.apache.heron.executor.plan.PlanView;
+import org.apache.heron.executor.tuple.StreamInfo;
+import org.apache.heron.executor.tuple.TupleCodec;
+
+/** Where an instance's tuples go under one plan. Not thread-safe. */
+final class Routes {
+
+  /**
+   * Where the tuples of one stream go.
+   *
+   * @param ways of each subscription
+   */
+  record StreamRoute(StreamInfo stream, List<Way> ways) {}
+
+  /**
+   * One subscription's buffers, in the order of its tasks.
+   *
+   * @param alone for each task, the list that holds only it
+   */
+  record Way(Subscription subscription, List<OutBuffer> buffers, List<List<Integer>> alone) {}
+
+  private final Map<String, StreamRoute> byStream = new HashMap<>();
+  private final Map<Integer, OutBuffer> buffers = new HashMap<>();
+  private final List<OutBuffer> all = new ArrayList<>();
+
+  private Routes() {}
+
+  static Routes of(
+      PlanView plan, InstanceContext context, InstanceEnvironment environment, TupleCodec codec) {
+    Routes routes = new Routes();
+    for (StreamInfo stream :
+        environment.streams().outputsOf(context.getThisComponentId()).values()) {
+      List<Way> ways = new ArrayList<>();
+      for (Subscription subscription :
+          Subscription.to(stream, plan.topology(), context, environment.objects())) {
+        boolean onCycle = plan.onCycle(stream.component(), subscription.component());
+        List<OutBuffer> own = new ArrayList<>();
+        List<List<Integer>> alone = new ArrayList<>();
+        for (int task : subscription.tasks()) {
+          own.add(routes.buffer(task, onCycle, context.getThisTaskId(), environment, codec));
+          alone.add(List.of(task));
+        }
+        ways.add(new Way(subscription, own, alone));
+      }
+      routes.byStream.put(stream.stream(), new StreamRoute(stream, ways));
+    }
+    return routes;
+  }
+
+  private OutBuffer buffer(
+      int task, boolean onCycle, int from, InstanceEnvironment environment, TupleCodec codec) {
+    return buffers.computeIfAbsent(
+        task,
+        missing -> {
+          OutBuffer made =
+              OutBuffer.to(
+                  environment.outlets().outlet(task),
+                  onCycle,
+                  from,
+                  codec,
+                  environment.settings().maxPacketBytes());
+          all.add(made);
+          return made;
+        });
+  }
+
+  /** The route of a stream, or null if the component has no such stream. */
+  StreamRoute get(String stream) {
+    return byStream.get(stream);
+  }
+
+  /** All buffers. */
+  List<OutBuffer> buffers() {
+    return all;
+  }
+}

@@ -1,0 +1,67 @@
+package org.apache.heron.executor.tuple;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A tuple as bytes: number of its stream, its roots, its values. Not thread-safe.
+ *
+ * <p>The source task is not repeated for every tuple: it belongs to the batch.
+ */
+public final class TupleCodec {
+
+  private final StreamTable streams;
+  private final ValueCodec values;
+
+  /** A codec for tuples of these streams. */
+  public TupleCodec(StreamTable streams, ValueCodec values) {
+    this.streams = streams;
+    this.values = values;
+  }
+
+  /** Appends a tuple; {@code roots} is null if nobody waits for its acknowledgement. */
+  public void write(WireWriter out, StreamInfo stream, List<Object> fields, Roots roots) {
+    out.writeVarInt(stream.index());
+    if (roots == null) {
+      out.writeVarInt(0);
+    } else {
+      int count = roots.count();
+      out.writeVarInt(count);
+      for (int i = 0; i < count; i++) {
+        out.writeVarInt(roots.spoutTask(i));
+        out.writeLong(roots.rootId(i));
+        out.writeLong(roots.key(i));
+      }
+    }
+    for (int i = 0, size = fields.size(); i < size; i++) {
+      values.write(out, fields.get(i));
+    }
+  }
+
+  /**
+   * Reads the next tuple.
+   *
+   * @throws WireException if the bytes make no sense
+   */
+  public TupleImpl read(WireReader in, int sourceTask) {
+    int index = in.readVarInt();
+    if (index < 0 || index >= streams.size()) {
+      throw new WireException("tuple of stream " + index + "; there are " + streams.size());
+    }
+    StreamInfo stream = streams.get(index);
+    int rootCount = in.readLength();
+    Roots roots = null;
+    for (int i = 0; i < rootCount; i++) {
+      int task = in.readVarInt();
+      long root = in.readLong();
+      long key = in.readLong();
+      roots = roots == null ? Roots.of(task, root, key) : roots.with(task, root, key);
+    }
+    int size = stream.fields().size();
+    List<Object> fields = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      fields.add(values.read(in));
+    }
+    return new TupleImpl(stream, sourceTask, fields, roots);
+  }
+}

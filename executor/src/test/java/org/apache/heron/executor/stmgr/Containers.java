@@ -1,0 +1,218 @@
+package org.apache.heron.executor.stmgr;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.heron.api.Config;
+import org.apache.heron.api.HeronTopology;
+import org.apache.heron.api.topology.TopologyBuilder;
+import org.apache.heron.executor.plane.ContainerCounters;
+import org.apache.heron.executor.plane.DataPlane;
+import org.apache.heron.executor.plane.DataPlaneConfig;
+import org.apache.heron.executor.plane.DataPlaneListener;
+import org.apache.heron.executor.plane.InstanceCounters;
+import org.apache.heron.proto.api.TopologyAPI.Topology;
+import org.apache.heron.proto.api.TopologyAPI.TopologyState;
+import org.apache.heron.proto.system.PhysicalPlans.Instance;
+import org.apache.heron.proto.system.PhysicalPlans.InstanceInfo;
+import org.apache.heron.proto.system.PhysicalPlans.PhysicalPlan;
+import org.apache.heron.proto.system.PhysicalPlans.StMgr;
+
+/** A topology in some containers of one JVM, meshed over loopback. */
+final class Containers implements AutoCloseable {
+
+  /** How long tests wait for what happens at once on a quiet machine. */
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  final Topology topology;
+  final List<Throwable> fatal = new CopyOnWriteArrayList<>();
+  final List<String> unreachable = new CopyOnWriteArrayList<>();
+  private final Map<Integer, DataPlane> planes = new TreeMap<>();
+  private final Map<String, Object> systemConfig = new HashMap<>();
+  private final int containerCount;
+  private TopologyState state = TopologyState.RUNNING;
+
+  private Containers(Topology topology, int containerCount) {
+    this.topology = topology;
+    this.containerCount = containerCount;
+    systemConfig.put("heron.instance.restart.backoff.ms", 50);
+  }
+
+  /** Containers that are not started yet. */
+  static Containers of(TopologyBuilder builder, Config config, int containerCount) {
+    return of(builder.createTopology(), config, containerCount);
+  }
+
+  static Containers of(HeronTopology built, Config config, int containerCount) {
+    byte[] bytes =
+        built
+            .setName("test")
+            .setConfig(config)
+            .setState(org.apache.heron.api.generated.TopologyAPI.TopologyState.RUNNING)
+            .getTopology()
+            .toByteArray();
+    try {
+      return new Containers(Topology.parseFrom(bytes), containerCount);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  Containers with(String systemKey, Object value) {
+    systemConfig.put(systemKey, value);
+    return this;
+  }
+
+  /** Begins deactivated. */
+  Containers paused() {
+    state = TopologyState.PAUSED;
+    return this;
+  }
+
+  /** Starts all containers and applies the plan. */
+  Containers start() {
+    for (int id = 1; id <= containerCount; id++) {
+      planes.put(id, open(id));
+    }
+    return apply();
+  }
+
+  private DataPlane open(int id) {
+    DataPlaneListener listener =
+        new DataPlaneListener() {
+          @Override
+          public void fatal(Throwable cause) {
+            fatal.add(cause);
+          }
+
+          @Override
+          public void peerUnreachable(String stmgrId, String reason) {
+            unreachable.add(stmgrId);
+          }
+        };
+    try {
+      return StreamManager.start(
+          new DataPlaneConfig(
+              id,
+              "stmgr-" + id,
+              new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+              topology,
+              getClass().getClassLoader(),
+              Path.of("."),
+              systemConfig,
+              listener));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Applies the plan of the present containers to all of them. */
+  Containers apply() {
+    PhysicalPlan plan = plan();
+    planes.values().forEach(plane -> plane.applyPlan(plan));
+    return this;
+  }
+
+  Containers apply(TopologyState newState) {
+    state = newState;
+    return apply();
+  }
+
+  /** Ends a container as a crash would, as far as others can see. */
+  void kill(int id) {
+    planes.remove(id).close();
+  }
+
+  /** Brings a container up again, on another port, and tells everybody. */
+  void restart(int id) {
+    planes.put(id, open(id));
+    apply();
+  }
+
+  DataPlane plane(int id) {
+    return planes.get(id);
+  }
+
+  /** Components' instances are dealt out to the containers in turn. */
+  PhysicalPlan plan() {
+    PhysicalPlan.Builder plan =
+        PhysicalPlan.newBuilder().setTopology(topology.toBuilder().setState(state));
+    planes.forEach(
+        (id, plane) ->
+            plan.addStmgrs(
+                StMgr.newBuilder()
+                    .setId("stmgr-" + id)
+                    .setHostName(InetAddress.getLoopbackAddress().getHostAddress())
+                    .setDataPort(plane.port())
+                    .setLocalEndpoint("")));
+    int task = 0;
+    Map<String, Integer> parallelism = new TreeMap<>();
+    topology
+        .getSpoutsList()
+        .forEach(spout -> parallelism.put(spout.getComp().getName(), tasks(spout.getComp())));
+    topology
+        .getBoltsList()
+        .forEach(bolt -> parallelism.put(bolt.getComp().getName(), tasks(bolt.getComp())));
+    for (Map.Entry<String, Integer> component : parallelism.entrySet()) {
+      for (int index = 0; index < component.getValue(); index++) {
+        task++;
+        int container = (task - 1) % containerCount + 1;
+        plan.addInstances(
+            Instance.newBuilder()
+                .setInstanceId("container_" + container + "_" + component.getKey() + "_" + task)
+                .setStmgrId("stmgr-" + container)
+                .setInfo(
+                    InstanceInfo.newBuilder()
+                        .setTaskId(task)
+                        .setComponentIndex(index)
+                        .setComponentName(component.getKey())));
+      }
+    }
+    return plan.build();
+  }
+
+  private static int tasks(org.apache.heron.proto.api.TopologyAPI.Component component) {
+    return component.getConfig().getKvsList().stream()
+        .filter(pair -> pair.getKey().equals(Config.TOPOLOGY_COMPONENT_PARALLELISM))
+        .mapToInt(pair -> Integer.parseInt(pair.getValue()))
+        .findFirst()
+        .orElse(1);
+  }
+
+  /** Counters of all instances of a component. */
+  List<InstanceCounters> counters(String component) {
+    List<InstanceCounters> found = new ArrayList<>();
+    for (DataPlane plane : planes.values()) {
+      plane.counters().instances().stream()
+          .filter(instance -> instance.component().equals(component))
+          .forEach(found::add);
+    }
+    return found;
+  }
+
+  long emitted(String component) {
+    return counters(component).stream().mapToLong(InstanceCounters::emittedTotal).sum();
+  }
+
+  long executed(String component) {
+    return counters(component).stream().mapToLong(InstanceCounters::executedTotal).sum();
+  }
+
+  Optional<ContainerCounters> container(int id) {
+    return Optional.ofNullable(planes.get(id)).map(DataPlane::counters);
+  }
+
+  @Override
+  public void close() {
+    planes.values().forEach(DataPlane::close);
+  }
+}

@@ -1,0 +1,92 @@
+package org.apache.heron.executor.stmgr;
+
+import static org.apache.heron.executor.stmgr.Containers.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.heron.api.Config;
+import org.apache.heron.api.topology.BoltDeclarer;
+import org.apache.heron.api.topology.TopologyBuilder;
+import org.apache.heron.api.tuple.Fields;
+import org.apache.heron.executor.stmgr.Seen.Sighting;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Which task gets what, over two containers. */
+class GroupingTest {
+
+  private static final int SPOUTS = 2;
+  private static final int BOLTS = 4;
+  private static final int PER_SPOUT = 500;
+
+  @BeforeEach
+  void forget() {
+    Recorder.clear();
+  }
+
+  private interface Grouping {
+    void apply(BoltDeclarer declarer);
+  }
+
+  private static List<Sighting> run(Grouping grouping, int expected) {
+    TopologyBuilder builder = new TopologyBuilder();
+    builder.setSpout("words", new Sequence(PER_SPOUT, false), SPOUTS);
+    grouping.apply(builder.setBolt("seen", new Seen("seen"), BOLTS));
+    try (Containers containers = Containers.of(builder, new Config(), 2).start()) {
+      await().atMost(PATIENCE).until(() -> Recorder.count("seen") >= expected);
+      assertThat(containers.emitted("words")).isEqualTo(SPOUTS * PER_SPOUT);
+      assertThat(containers.executed("seen")).isEqualTo(expected);
+    }
+    return Recorder.get("seen").stream().map(Sighting.class::cast).toList();
+  }
+
+  private static Map<Integer, Long> byTask(List<Sighting> sightings) {
+    return sightings.stream().collect(Collectors.groupingBy(Sighting::task, Collectors.counting()));
+  }
+
+  @Test
+  void shuffleGivesEveryTaskTheSame() {
+    List<Sighting> sightings = run(bolt -> bolt.shuffleGrouping("words"), SPOUTS * PER_SPOUT);
+    assertThat(byTask(sightings)).hasSize(BOLTS).containsValue((long) SPOUTS * PER_SPOUT / BOLTS);
+    assertThat(Set.copyOf(sightings)).hasSize(SPOUTS * PER_SPOUT);
+  }
+
+  @Test
+  void equalFieldsMeetInOneTask() {
+    List<Sighting> sightings =
+        run(bolt -> bolt.fieldsGrouping("words", new Fields("number")), SPOUTS * PER_SPOUT);
+    Map<String, Set<Integer>> tasksByNumber =
+        sightings.stream()
+            .collect(
+                Collectors.groupingBy(
+                    sighting -> sighting.word().toString().replaceAll(".*:", ""),
+                    Collectors.mapping(Sighting::task, Collectors.toSet())));
+    assertThat(tasksByNumber).hasSize(PER_SPOUT);
+    assertThat(tasksByNumber.values()).allMatch(tasks -> tasks.size() == 1);
+    assertThat(byTask(sightings)).hasSize(BOLTS);
+  }
+
+  @Test
+  void allGivesEveryTaskEverything() {
+    List<Sighting> sightings = run(bolt -> bolt.allGrouping("words"), SPOUTS * PER_SPOUT * BOLTS);
+    assertThat(byTask(sightings)).hasSize(BOLTS).containsValue((long) SPOUTS * PER_SPOUT);
+    assertThat(Set.copyOf(sightings)).hasSize(SPOUTS * PER_SPOUT * BOLTS);
+  }
+
+  @Test
+  void globalGivesTheLowestTaskEverything() {
+    List<Sighting> sightings = run(bolt -> bolt.globalGrouping("words"), SPOUTS * PER_SPOUT);
+    // tasks are numbered by component name: seen before words
+    assertThat(byTask(sightings)).isEqualTo(Map.of(1, (long) SPOUTS * PER_SPOUT));
+  }
+
+  @Test
+  void noneSpreadsAsShuffleDoes() {
+    List<Sighting> sightings = run(bolt -> bolt.noneGrouping("words"), SPOUTS * PER_SPOUT);
+    assertThat(byTask(sightings)).hasSize(BOLTS);
+  }
+}
