@@ -16,7 +16,6 @@ import java.util.concurrent.ExecutorService;
 import org.apache.heron.minicluster.agent.checkpoint.WorkDirectory;
 import org.apache.heron.minicluster.agent.loop.Loop;
 import org.apache.heron.minicluster.agent.process.Container;
-import org.apache.heron.minicluster.agent.process.ExitStatus;
 import org.apache.heron.minicluster.agent.status.StatusLog;
 import org.apache.heron.minicluster.agent.status.StatusUpdates;
 import org.apache.heron.minicluster.agent.status.TaskKey;
@@ -41,28 +40,19 @@ import org.slf4j.LoggerFactory;
 final class AgentCore implements AgentLink {
   private static final Logger LOG = LoggerFactory.getLogger(AgentCore.class);
 
-  /** What a killed command's children may take to end by themselves; Mesos' executor lingers so. */
-  private static final Duration LINGER = Duration.ofSeconds(1);
-
-  /** How soon the end of a process that is not our child is noticed. */
-  private static final Duration RECOVERED_POLL = Duration.ofMillis(50);
-
   private final AgentSettings settings;
   private final WorkDirectory work;
   private final Loop loop;
   private final MasterConnection master;
-  private final TaskLauncher launcher;
-  private final HealthChecks healthChecks;
-  private final ExecutorService launchers;
   private final ExecutorService workers;
-  private final Statuses wording;
   private final StatusUpdates updates;
+  private final TaskLifecycle lifecycle;
   private final Runnable sentAway;
 
   final Map<TaskKey, TaskRun> runs = new LinkedHashMap<>();
   final Deque<TaskRun> completed = new ArrayDeque<>();
+  final Instant started;
   private volatile Optional<AgentID> id;
-  private Optional<DrainConfig> draining = Optional.empty();
   private boolean leaving;
 
   /**
@@ -82,14 +72,20 @@ final class AgentCore implements AgentLink {
     this.work = work;
     this.loop = loop;
     this.master = master;
-    this.launcher = launcher;
-    this.launchers = launchers;
     this.workers = workers;
     this.sentAway = sentAway;
+    this.started = loop.now();
     this.id = work.agent();
-    this.wording = new Statuses(settings.bindAddress());
-    this.healthChecks = new HealthChecks(settings.bindAddress(), launcher, loop, workers);
     this.updates = new StatusUpdates(loop, this::sendToMaster, this::acknowledgedToTheEnd);
+    this.lifecycle =
+        new TaskLifecycle(
+            settings.bindAddress(),
+            loop,
+            launcher,
+            launchers,
+            workers,
+            updates,
+            this::endedSilently);
   }
 
   Optional<AgentID> id() {
@@ -144,7 +140,8 @@ final class AgentCore implements AgentLink {
     }
     try {
       for (WorkDirectory.Unfinished unfinished : work.unfinished(id.get())) {
-        TaskRun run = new TaskRun(unfinished.framework(), unfinished.task(), unfinished.run());
+        TaskRun run =
+            new TaskRun(id.get(), unfinished.framework(), unfinished.task(), unfinished.run());
         StatusLog log = new StatusLog(run.run.statusLog());
         StatusLog.Contents contents = log.read();
         contents.all().forEach(run::remember);
@@ -166,25 +163,16 @@ final class AgentCore implements AgentLink {
     if (TaskStates.isTerminal(run.state())) {
       run.phase = TaskRun.Phase.ENDED;
       if (contents.pending().isEmpty()) {
-        updates.close(run.key);
-        acknowledgedToTheEnd(run.key);
+        endedSilently(run);
       }
       return;
     }
     if (run.container.isEmpty()) {
-      ended(run, Optional.empty());
+      lifecycle.ended(run, Optional.empty());
       return;
     }
     LOG.info("{} goes on, process {}", run.key, run.container.get().executorPid());
-    running(run, run.container.get());
-    pollRecovered(run);
-  }
-
-  private void pollRecovered(TaskRun run) {
-    if (run.phase == TaskRun.Phase.RUNNING) {
-      run.container.ifPresent(Container::poll);
-      loop.after(RECOVERED_POLL, () -> pollRecovered(run));
-    }
+    lifecycle.adopt(run, run.container.get());
   }
 
   // ---- tasks ----
@@ -210,11 +198,10 @@ final class AgentCore implements AgentLink {
           .statusUpdate(knownId(), framework.getId(), noSandbox(task, e), TaskState.TASK_FAILED);
       return;
     }
-    TaskRun run = new TaskRun(framework, task, directories);
+    TaskRun run = new TaskRun(knownId(), framework, task, directories);
     runs.put(key, run);
     updates.open(key, new StatusLog(directories.statusLog()));
-    AgentID agent = knownId();
-    run.launch = Optional.of(launchers.submit(() -> launchOnWorker(run, agent)));
+    lifecycle.launch(run);
   }
 
   private TaskStatus noSandbox(TaskInfo task, IOException error) {
@@ -227,105 +214,7 @@ final class AgentCore implements AgentLink {
             .setMessage("Failed to launch container: " + error.getMessage()),
         knownId(),
         loop.now(),
-        draining);
-  }
-
-  private void launchOnWorker(TaskRun run, AgentID agent) {
-    try {
-      Container container = launcher.launch(run, agent);
-      loop.execute(() -> started(run, container));
-    } catch (LaunchException e) {
-      LOG.info("{}: {}", run.key, e.getMessage(), e.getCause());
-      loop.execute(() -> launchFailed(run, e.getMessage()));
-    } catch (InterruptedException e) {
-      LOG.debug("the launch of {} was cancelled", run.key, e);
-    } catch (RuntimeException e) { // the thread's edge
-      LOG.error("the launch of {} failed", run.key, e);
-      loop.execute(() -> launchFailed(run, "Failed to launch container: " + e));
-    }
-  }
-
-  private void launchFailed(TaskRun run, String message) {
-    if (run.phase != TaskRun.Phase.ENDED) {
-      run.phase = TaskRun.Phase.ENDED;
-      send(
-          run,
-          wording.fromAgent(
-              run,
-              TaskState.TASK_FAILED,
-              TaskStatus.Reason.REASON_CONTAINER_LAUNCH_FAILED,
-              message));
-    }
-  }
-
-  private void started(TaskRun run, Container container) {
-    if (run.phase == TaskRun.Phase.ENDED) { // killed while it was being started
-      workers.execute(() -> container.destroy(Duration.ZERO));
-      return;
-    }
-    run.container = Optional.of(container);
-    send(run, wording.fromExecutor(run, TaskState.TASK_STARTING));
-    send(run, wording.fromExecutor(run, TaskState.TASK_RUNNING));
-    running(run, container);
-  }
-
-  private void running(TaskRun run, Container container) {
-    run.phase = TaskRun.Phase.RUNNING;
-    container.exited().thenRun(() -> workers.execute(() -> afterExit(run, container)));
-    if (run.task.hasHealthCheck()) {
-      run.healthChecker =
-          healthChecks.begin(run, knownId(), (healthy, kill) -> healthChanged(run, healthy, kill));
-    }
-    if (run.task.hasMaxCompletionTime()) {
-      run.completionTimer =
-          loop.after(
-              Duration.ofNanos(run.task.getMaxCompletionTime().getNanoseconds()),
-              () -> {
-                run.outOfTime = true;
-                kill(run, run.grace(Optional.empty()));
-              });
-    }
-  }
-
-  private void afterExit(TaskRun run, Container container) {
-    container.destroy(run.isKilled() ? LINGER : Duration.ZERO);
-    Optional<ExitStatus> exit = container.exitStatus();
-    loop.execute(() -> ended(run, exit));
-  }
-
-  private void ended(TaskRun run, Optional<ExitStatus> exit) {
-    if (run.phase != TaskRun.Phase.ENDED) {
-      run.phase = TaskRun.Phase.ENDED;
-      run.stopTimers();
-      send(run, wording.ended(run, exit));
-    }
-  }
-
-  private void healthChanged(TaskRun run, boolean healthy, boolean kill) {
-    run.healthy = Optional.of(healthy);
-    if (run.phase == TaskRun.Phase.RUNNING && !run.isKilled()) {
-      send(
-          run,
-          wording
-              .fromExecutor(run, TaskState.TASK_RUNNING)
-              .setReason(TaskStatus.Reason.REASON_TASK_HEALTH_CHECK_STATUS_UPDATED));
-      if (kill) {
-        kill(run, run.grace(Optional.empty()));
-      }
-    }
-  }
-
-  private void send(TaskRun run, TaskStatus.Builder status) {
-    TaskStatus complete = Statuses.complete(status, knownId(), loop.now(), draining);
-    run.remember(complete);
-    if (run.silent) {
-      if (TaskStates.isTerminal(complete.getState())) {
-        updates.close(run.key);
-        acknowledgedToTheEnd(run.key);
-      }
-      return;
-    }
-    updates.update(run.key, complete);
+        Optional.empty());
   }
 
   // ---- kills ----
@@ -338,63 +227,23 @@ final class AgentCore implements AgentLink {
           if (run == null) {
             LOG.info("{} is not killed: it is not here", new TaskKey(framework, task));
           } else {
-            kill(run, run.grace(policy));
+            lifecycle.kill(run, run.grace(policy));
           }
         });
-  }
-
-  /** Asks a task to end within the grace period; asked again, only an earlier end is heard. */
-  private void kill(TaskRun run, Duration grace) {
-    if (run.phase == TaskRun.Phase.ENDED) {
-      return;
-    }
-    if (run.phase == TaskRun.Phase.LAUNCHING) {
-      run.phase = TaskRun.Phase.ENDED;
-      run.cancelLaunch();
-      send(
-          run,
-          wording.fromAgent(
-              run,
-              TaskState.TASK_KILLED,
-              TaskStatus.Reason.REASON_TASK_KILLED_DURING_LAUNCH,
-              "Killed before delivery to the executor"));
-      return;
-    }
-    Instant deadline = loop.now().plus(grace);
-    boolean first = run.killDeadline.isEmpty();
-    if (!first && !deadline.isBefore(run.killDeadline.get())) {
-      return;
-    }
-    run.killDeadline = Optional.of(deadline);
-    run.killTimer.cancel();
-    Container container = run.container.orElseThrow();
-    if (first) {
-      run.healthChecker.ifPresent(checker -> checker.stop());
-      if (reportsKilling(run.framework)) {
-        send(run, wording.fromExecutor(run, TaskState.TASK_KILLING));
-      }
-      workers.execute(container::terminate);
-    }
-    run.killTimer = loop.after(grace, () -> workers.execute(container::kill));
-  }
-
-  private static boolean reportsKilling(FrameworkInfo framework) {
-    return framework.getCapabilitiesList().stream()
-        .anyMatch(each -> each.getType() == FrameworkInfo.Capability.Type.TASK_KILLING_STATE);
   }
 
   @Override
   public void drain(DrainConfig drain) {
     loop.execute(
         () -> {
-          draining = Optional.of(drain);
+          lifecycle.drains(Optional.of(drain));
           for (TaskRun run : List.copyOf(runs.values())) {
             Duration grace = run.grace(Optional.empty());
             if (drain.hasMaxGracePeriod()) {
               Duration most = Duration.ofNanos(drain.getMaxGracePeriod().getNanoseconds());
               grace = grace.compareTo(most) > 0 ? most : grace;
             }
-            kill(run, grace);
+            lifecycle.kill(run, grace);
           }
           drainedIfEmpty();
         });
@@ -402,7 +251,7 @@ final class AgentCore implements AgentLink {
 
   private void drainedIfEmpty() {
     if (runs.isEmpty()) {
-      draining = Optional.empty();
+      lifecycle.drains(Optional.empty());
       if (leaving) {
         sentAway.run();
       }
@@ -450,10 +299,9 @@ final class AgentCore implements AgentLink {
       if (which.test(run)) {
         run.silent = true;
         if (run.phase == TaskRun.Phase.ENDED) {
-          updates.close(run.key);
-          acknowledgedToTheEnd(run.key);
+          endedSilently(run);
         } else {
-          kill(run, run.grace(Optional.empty()));
+          lifecycle.kill(run, run.grace(Optional.empty()));
         }
       }
     }
@@ -464,6 +312,16 @@ final class AgentCore implements AgentLink {
   @Override
   public void acknowledge(FrameworkID framework, TaskID task, ByteString uuid) {
     loop.execute(() -> updates.acknowledge(new TaskKey(framework, task), uuid));
+  }
+
+  private void endedSilently(TaskRun run) {
+    updates.close(run.key);
+    acknowledgedToTheEnd(run.key);
+  }
+
+  /** How many tasks ended in each state since the start. */
+  Map<TaskState, Long> endings() {
+    return lifecycle.endings();
   }
 
   private void acknowledgedToTheEnd(TaskKey key) {

@@ -1,6 +1,8 @@
 package org.apache.heron.minicluster.agent;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.heron.minicluster.agent.process.Container;
 import org.apache.mesos.v1.Protos.AgentInfo;
@@ -14,10 +16,17 @@ import org.apache.mesos.v1.Protos.TaskStatus;
  *
  * @param info with id once it is registered
  * @param tasks those that run or whose last status is on its way
- * @param completed those that are done, oldest first
+ * @param completed those that are done and whose sandboxes are kept, oldest first
+ * @param ended how many tasks ended in each state since the agent started
  */
-record AgentView(AgentInfo info, List<Task> tasks, List<Task> completed) {
+record AgentView(
+    AgentInfo info,
+    Instant started,
+    List<Task> tasks,
+    List<Task> completed,
+    Map<TaskState, Long> ended) {
   AgentView {
+    ended = Map.copyOf(ended);
     tasks = List.copyOf(tasks);
     completed = List.copyOf(completed);
   }
@@ -40,8 +49,10 @@ record AgentView(AgentInfo info, List<Task> tasks, List<Task> completed) {
   static AgentView of(AgentCore core, MasterConnection master) {
     return new AgentView(
         master.info(core.id()),
+        core.started,
         core.runs.values().stream().map(AgentView::task).toList(),
-        core.completed.stream().map(AgentView::task).toList());
+        core.completed.stream().map(AgentView::task).toList(),
+        core.endings());
   }
 
   private static Task task(TaskRun run) {

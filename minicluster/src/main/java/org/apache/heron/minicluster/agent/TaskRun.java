@@ -11,6 +11,7 @@ import org.apache.heron.minicluster.agent.health.HealthChecker;
 import org.apache.heron.minicluster.agent.loop.Loop;
 import org.apache.heron.minicluster.agent.process.Container;
 import org.apache.heron.minicluster.agent.status.TaskKey;
+import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.TaskInfo;
@@ -31,6 +32,7 @@ final class TaskRun {
 
   private static final Duration DEFAULT_GRACE = Duration.ofSeconds(3);
 
+  final AgentID agent;
   final TaskKey key;
   final TaskInfo task;
   final WorkDirectory.Run run;
@@ -54,8 +56,9 @@ final class TaskRun {
 
   private volatile boolean cancelled;
 
-  TaskRun(FrameworkInfo framework, TaskInfo task, WorkDirectory.Run run) {
+  TaskRun(AgentID agent, FrameworkInfo framework, TaskInfo task, WorkDirectory.Run run) {
     this.key = new TaskKey(framework.getId(), task.getTaskId());
+    this.agent = agent;
     this.framework = framework;
     this.task = task;
     this.run = run;

@@ -99,7 +99,7 @@ final class FakeMaster implements MasterLink {
   }
 
   void run(FrameworkInfo framework, TaskInfo task) {
-    Awaitility.await().atMost(LIMIT).until(() -> agent != null);
+    Awaitility.await().pollDelay(Duration.ZERO).atMost(LIMIT).until(() -> agent != null);
     agent.runTask(framework, task);
   }
 
@@ -128,6 +128,7 @@ final class FakeMaster implements MasterLink {
   TaskStatus await(String task, Predicate<TaskStatus> which, String what) {
     Awaitility.await(what + " of " + task)
         .atMost(LIMIT)
+        .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(5))
         .failFast(
             what + " can no longer come",

@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class Container {
   private static final Logger LOG = LoggerFactory.getLogger(Container.class);
   private static final Duration DESTROY_LIMIT = Duration.ofSeconds(10);
+  private static final Duration START_LIMIT = Duration.ofSeconds(2);
   private static final Duration SCAN_INTERVAL = Duration.ofMillis(10);
 
   private static final String EXIT = "exit";
@@ -47,6 +50,7 @@ public final class Container {
   private final ProcessId executor;
   private final Path runtime;
   private final String mark;
+  private final Set<ProcessId> known = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<Void> exited = new CompletableFuture<>();
 
   private Container(ProcessId executor, Path runtime, Path sandbox) {
@@ -164,20 +168,27 @@ public final class Container {
 
   /** Asks the command and all that it started to end; the executor stays, to tell how. */
   public void terminate() {
+    long limit = System.nanoTime() + START_LIMIT.toNanos();
+    while (!signalCommand(false) && isAlive() && System.nanoTime() < limit) {
+      // The executor has not come to start the command yet.
+      LockSupport.parkNanos(SCAN_INTERVAL.toNanos());
+    }
+  }
+
+  private boolean signalCommand(boolean forcibly) {
+    boolean any = false;
     for (ProcessRow row : members()) {
       if (row.pid() != executor.pid()) {
-        signal(row, false);
+        signal(row, forcibly);
+        any = true;
       }
     }
+    return any;
   }
 
   /** Kills the command and all that it started; the executor stays, to tell how. */
   public void kill() {
-    for (ProcessRow row : members()) {
-      if (row.pid() != executor.pid()) {
-        signal(row, true);
-      }
-    }
+    signalCommand(true);
   }
 
   /**
@@ -209,8 +220,11 @@ public final class Container {
             .filter(text -> text.matches("[0-9]{1,18}"))
             .map(Long::parseLong)
             .orElse(0L);
-    return ProcessTree.members(
-        ProcessTable.read(), executor, command, mark, ProcessTable::environmentHolds);
+    List<ProcessRow> members =
+        ProcessTree.members(
+            ProcessTable.read(), executor, command, known, mark, ProcessTable::environmentHolds);
+    members.forEach(row -> known.add(new ProcessId(row.pid(), row.start())));
+    return members;
   }
 
   private static void signal(ProcessRow row, boolean forcibly) {

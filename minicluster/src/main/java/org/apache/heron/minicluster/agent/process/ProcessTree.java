@@ -21,6 +21,7 @@ final class ProcessTree {
    * @param rows the whole table
    * @param executor the container's first process and when it was started
    * @param command the process that runs the task's command; 0 if not known
+   * @param known those that were seen to belong to it: they do, whoever is their parent now
    * @param mark a {@code NAME=value} that only this container's processes have
    * @param environmentHolds asks the kernel whether a process has that mark
    * @return those that live, parents before their children
@@ -29,6 +30,7 @@ final class ProcessTree {
       List<ProcessRow> rows,
       ProcessId executor,
       long command,
+      Set<ProcessId> known,
       String mark,
       BiPredicate<Long, String> environmentHolds) {
     Map<Long, ProcessRow> possible = new LinkedHashMap<>();
@@ -51,7 +53,9 @@ final class ProcessTree {
       members.put(first.pid(), first);
     }
     for (ProcessRow row : possible.values()) {
-      if (sessions.contains(row.session()) || environmentHolds.test(row.pid(), mark)) {
+      if (sessions.contains(row.session())
+          || known.contains(new ProcessId(row.pid(), row.start()))
+          || environmentHolds.test(row.pid(), mark)) {
         members.put(row.pid(), row);
       }
     }
