@@ -1,0 +1,2 @@
+/** Shared state in files of this host. */
+package org.apache.heron.statemgr.localfs;
