@@ -1,0 +1,2 @@
+/** What a command tells its user while it works. */
+package org.apache.heron.client.progress;
