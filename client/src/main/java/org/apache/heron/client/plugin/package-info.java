@@ -1,0 +1,2 @@
+/** Classes that the configuration names. */
+package org.apache.heron.client.plugin;

@@ -1,0 +1,112 @@
+package org.apache.heron.client.runtime;
+
+import java.util.List;
+import java.util.Optional;
+import org.apache.heron.client.ClientException;
+import org.apache.heron.client.scheduler.SchedulerClient;
+import org.apache.heron.client.scheduler.Termination;
+import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
+import org.apache.heron.spi.packing.PackingPlan;
+import org.apache.heron.spi.scheduler.ILauncher;
+import org.apache.heron.spi.statemgr.StateKind;
+import org.apache.heron.spi.uploader.IUploader;
+
+/**
+ * Ends a topology and removes every trace of it. The definition in shared state goes last, so that
+ * a kill that was cut off anywhere can be repeated.
+ */
+public final class KillCommand {
+  /** Upstream's order, with the checkpoints that upstream leaves behind. */
+  private static final List<StateKind<?>> BEFORE_LOCKS =
+      List.of(
+          StateKind.TMANAGER_LOCATION,
+          StateKind.METRICS_CACHE_LOCATION,
+          StateKind.PACKING_PLAN,
+          StateKind.PHYSICAL_PLAN,
+          StateKind.SCHEDULER_LOCATION,
+          StateKind.STATEFUL_CHECKPOINTS);
+
+  private static final List<StateKind<?>> AFTER_LOCKS =
+      List.of(StateKind.EXECUTION_STATE, StateKind.TOPOLOGY);
+
+  private final RuntimeSession session;
+
+  public KillCommand(RuntimeSession session) {
+    this.session = session;
+  }
+
+  /**
+   * Returns when nothing is left.
+   *
+   * @throws ClientException if there is nothing of that name, it runs elsewhere, or its scheduler
+   *     does not end it
+   */
+  public void run() throws InterruptedException {
+    String topology = session.topology();
+    if (!Presence.anything(session)) {
+      throw new ClientException("Topology '" + topology + "' does not exist");
+    }
+    try (ILauncher launcher = Launchers.of(session)) {
+      session.progress().stage("ending the containers");
+      endScheduler(launcher);
+      session.progress().stage("cleaning up");
+      deletePackage();
+      launcher.cleanUp();
+    }
+    BEFORE_LOCKS.forEach(kind -> session.state().delete(kind, topology));
+    session.state().deleteLocks(topology);
+    AFTER_LOCKS.forEach(kind -> session.state().delete(kind, topology));
+  }
+
+  private void endScheduler(ILauncher launcher) throws InterruptedException {
+    Optional<SchedulerLocation> location = location();
+    if (location.isPresent()) {
+      if (location.get().getHttpEndpoint().equals(SchedulerClient.LIBRARY)) {
+        throw new ClientException(
+            "Topology '"
+                + session.topology()
+                + "' was launched by a scheduler without a process, which cannot be killed yet");
+      }
+      Termination.Outcome outcome =
+          new Termination(session.state(), session.progress()).kill(location.get());
+      if (outcome == Termination.Outcome.ENDED) {
+        return;
+      }
+    }
+    endWithoutScheduler(launcher);
+  }
+
+  /** The scheduler's process is dead, but its containers may live: it is started to end them. */
+  private void endWithoutScheduler(ILauncher launcher) throws InterruptedException {
+    Optional<PackingPlan> plan = Launchers.plan(session);
+    if (plan.isEmpty()) {
+      // Neither a submit that got so far as to launch, nor a kill that has not yet cleaned up.
+      return;
+    }
+    session.progress().warn("No scheduler runs for it; it is started again to end the containers");
+    if (!launcher.resume(plan.get())) {
+      return;
+    }
+    SchedulerLocation location =
+        location()
+            .orElseThrow(
+                () ->
+                    new ClientException(
+                        "Failed to kill topology '"
+                            + session.topology()
+                            + "' with scheduler, please re-try the kill command later: the scheduler"
+                            + " that was started again has ended"));
+    new Termination(session.state(), session.progress()).kill(location);
+  }
+
+  private Optional<SchedulerLocation> location() {
+    return session.state().get(StateKind.SCHEDULER_LOCATION, session.topology());
+  }
+
+  private void deletePackage() {
+    try (IUploader uploader = session.plugins().uploader(session.local())) {
+      uploader.initialize(session.local());
+      uploader.delete();
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package org.apache.heron.client.runtime;
+
+import org.apache.heron.client.plugin.Plugins;
+import org.apache.heron.client.progress.Progress;
+import org.apache.heron.client.settings.Settings;
+import org.apache.heron.spi.config.Config;
+import org.apache.heron.spi.config.Key;
+import org.apache.heron.spi.statemgr.IStateManager;
+import org.apache.heron.spi.topology.TopologyDefinition;
+
+/**
+ * A connection to the shared state for the commands of one topology. Not thread-safe.
+ *
+ * @param settings with the topology's name
+ */
+public record RuntimeSession(
+    Settings settings, String topology, Plugins plugins, IStateManager state, Progress progress)
+    implements AutoCloseable {
+
+  /**
+   * Connects.
+   *
+   * @throws RuntimeException with a message for the user if the name cannot be one, or shared state
+   *     cannot be reached
+   */
+  public static RuntimeSession open(Settings settings, String topology, Progress progress) {
+    TopologyDefinition.validateName(topology);
+    Settings named = settings.with(Key.TOPOLOGY_NAME, topology);
+    Config local = named.local();
+    Plugins plugins = Plugins.standard();
+    IStateManager state = plugins.stateManager(local);
+    progress.stage("connecting to shared state");
+    try {
+      state.initialize(local);
+    } catch (RuntimeException e) {
+      state.close();
+      throw e;
+    }
+    return new RuntimeSession(named, topology, plugins, state, progress);
+  }
+
+  /** With this host's paths. */
+  Config local() {
+    return settings.local();
+  }
+
+  @Override
+  public void close() {
+    state.close();
+  }
+}

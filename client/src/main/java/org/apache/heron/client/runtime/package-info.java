@@ -1,0 +1,2 @@
+/** Commands to a topology that was submitted before. */
+package org.apache.heron.client.runtime;

@@ -1,0 +1,69 @@
+package org.apache.heron.client.scheduler;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One HTTP exchange, with limits on time and size. The JDK's old client is used on purpose: its
+ * classes load in a tenth of the new one's time, and most commands make one call.
+ */
+final class Http {
+  private static final int MOST_BYTES = 64 << 20;
+
+  private Http() {}
+
+  /**
+   * An answer.
+   *
+   * @param status HTTP's code
+   */
+  record Answer(int status, byte[] body) {
+    /** The body as one short line, for messages. */
+    String line() {
+      String text = new String(body, StandardCharsets.UTF_8).strip().replaceAll("\\s+", " ");
+      return text.length() <= 300 ? text : text.substring(0, 300) + "…";
+    }
+  }
+
+  /**
+   * @param body posted if present
+   * @param limit for the answer; connecting has a limit of its own
+   * @throws IOException if there is no whole answer in time
+   */
+  static Answer call(URI uri, Optional<byte[]> body, Duration limit) throws IOException {
+    HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+    connection.setConnectTimeout(10_000);
+    connection.setReadTimeout((int) limit.toMillis());
+    connection.setUseCaches(false);
+    connection.setInstanceFollowRedirects(false);
+    try {
+      if (body.isPresent()) {
+        connection.setRequestMethod("POST");
+        connection.setDoOutput(true);
+        // What upstream's client sends; its server looks at neither.
+        connection.setRequestProperty("Content-Type", "application/x-www-form-urlencoded");
+        connection.setFixedLengthStreamingMode(body.get().length);
+        try (OutputStream out = connection.getOutputStream()) {
+          out.write(body.get());
+        }
+      }
+      int status = connection.getResponseCode();
+      try (InputStream in =
+          status >= 400 ? connection.getErrorStream() : connection.getInputStream()) {
+        byte[] read = in == null ? new byte[0] : in.readNBytes(MOST_BYTES + 1);
+        if (read.length > MOST_BYTES) {
+          throw new IOException(uri + " answers more than " + MOST_BYTES + " bytes");
+        }
+        return new Answer(status, read);
+      }
+    } finally {
+      connection.disconnect();
+    }
+  }
+}

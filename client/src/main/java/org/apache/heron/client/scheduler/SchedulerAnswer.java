@@ -1,0 +1,32 @@
+package org.apache.heron.client.scheduler;
+
+/** What came of a command to a scheduler. */
+public sealed interface SchedulerAnswer {
+  /**
+   * It was carried out.
+   *
+   * @param message one line; may be empty
+   */
+  record Done(String message) implements SchedulerAnswer {}
+
+  /**
+   * The scheduler said no.
+   *
+   * @param message why; may be empty
+   */
+  record Refused(String message) implements SchedulerAnswer {}
+
+  /**
+   * Nobody listens where the scheduler was: its process has ended.
+   *
+   * @param message the connection's error
+   */
+  record Gone(String message) implements SchedulerAnswer {}
+
+  /**
+   * It is not known whether the command was carried out: no answer in time, or none of a scheduler.
+   *
+   * @param message what came instead
+   */
+  record Unclear(String message) implements SchedulerAnswer {}
+}

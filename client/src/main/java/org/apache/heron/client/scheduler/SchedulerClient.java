@@ -1,0 +1,137 @@
+package org.apache.heron.client.scheduler;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.heron.client.ClientException;
+import org.apache.heron.proto.scheduler.Scheduler.KillTopologyRequest;
+import org.apache.heron.proto.scheduler.Scheduler.RestartTopologyRequest;
+import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
+import org.apache.heron.proto.scheduler.Scheduler.SchedulerResponse;
+import org.apache.heron.proto.scheduler.Scheduler.UpdateTopologyRequest;
+import org.apache.heron.proto.system.Common.StatusCode;
+import org.apache.heron.spi.packing.PackingPlan;
+import org.apache.heron.spi.packing.PackingPlanProtos;
+import org.apache.heron.spi.scheduler.SchedulerStatus;
+
+/** Commands to the process that schedules one topology, as upstream's schedulers take them. */
+public final class SchedulerClient {
+  /** Stands in the location of a scheduler that has no process. */
+  public static final String LIBRARY = "scheduler_as_lib_no_endpoint";
+
+  private final String topology;
+  private final String endpoint;
+
+  /**
+   * @param location as published in shared state
+   */
+  public SchedulerClient(SchedulerLocation location) {
+    this.topology = location.getTopologyName();
+    this.endpoint = location.getHttpEndpoint();
+  }
+
+  /** Where it listens, as host:port. */
+  public String endpoint() {
+    return endpoint;
+  }
+
+  /** Ends the topology. */
+  public SchedulerAnswer kill(Duration limit) {
+    return command(
+        "kill", KillTopologyRequest.newBuilder().setTopologyName(topology).build(), limit);
+  }
+
+  /**
+   * Restarts a container.
+   *
+   * @param container its id, or -1 for all
+   */
+  public SchedulerAnswer restart(int container, Duration limit) {
+    return command(
+        "restart",
+        RestartTopologyRequest.newBuilder()
+            .setTopologyName(topology)
+            .setContainerIndex(container)
+            .build(),
+        limit);
+  }
+
+  /** Changes the running plan. */
+  public SchedulerAnswer update(PackingPlan current, PackingPlan proposed, Duration limit) {
+    return command(
+        "update",
+        UpdateTopologyRequest.newBuilder()
+            .setCurrentPackingPlan(PackingPlanProtos.toProto(current))
+            .setProposedPackingPlan(PackingPlanProtos.toProto(proposed))
+            .build(),
+        limit);
+  }
+
+  /**
+   * What the scheduler says of itself.
+   *
+   * @return empty if it does not answer so just now
+   */
+  public Optional<SchedulerStatus> status(Duration limit) {
+    try {
+      Http.Answer answer = Http.call(uri("api/v1/status"), Optional.empty(), limit);
+      return answer.status() == 200
+          ? Optional.of(Json.MAPPER.readValue(answer.body(), SchedulerStatus.class))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private SchedulerAnswer command(String path, Message request, Duration limit) {
+    try {
+      Http.Answer answer = Http.call(uri(path), Optional.of(request.toByteArray()), limit);
+      if (answer.status() != 200) {
+        return new SchedulerAnswer.Unclear(
+            "scheduler at " + endpoint + " answers " + answer.status() + " " + answer.line());
+      }
+      var status = SchedulerResponse.parseFrom(answer.body()).getStatus();
+      return status.getStatus() == StatusCode.OK
+          ? new SchedulerAnswer.Done(status.getMessage())
+          : new SchedulerAnswer.Refused(status.getMessage());
+    } catch (InvalidProtocolBufferException e) {
+      return new SchedulerAnswer.Unclear("what answers at " + endpoint + " is no scheduler");
+    } catch (ConnectException | UnknownHostException e) {
+      return new SchedulerAnswer.Gone("nothing listens at " + endpoint + ": " + e.getMessage());
+    } catch (IOException e) {
+      return new SchedulerAnswer.Unclear(
+          "no answer from the scheduler at " + endpoint + ": " + e.getMessage());
+    }
+  }
+
+  private URI uri(String path) {
+    try {
+      URI uri = new URI("http://" + endpoint + "/" + path);
+      if (uri.getHost() != null && uri.getPort() > 0) {
+        return uri;
+      }
+    } catch (URISyntaxException e) {
+      // Reported below: the text is no better for the parser's words.
+    }
+    throw new ClientException(
+        "The scheduler's location of topology '"
+            + topology
+            + "' is '"
+            + endpoint
+            + "', which is not host:port");
+  }
+
+  /** Loaded only by commands that read JSON. */
+  private static final class Json {
+    static final ObjectMapper MAPPER =
+        new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
+  }
+}

@@ -1,0 +1,44 @@
+package org.apache.heron.client.settings;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.apache.heron.client.ClientException;
+
+/**
+ * An unpacked distribution and the clusters that it knows.
+ *
+ * @param home directory with bin, lib, conf and dist
+ * @param configRoot parent of the clusters' directories
+ * @param releaseFile what is installed
+ */
+public record Installation(Path home, Path configRoot, Path releaseFile) {
+
+  /**
+   * @param configRoot {@code --config-path}, if given
+   * @param releaseFile {@code --release-yaml-file}, if given
+   * @throws ClientException if there is no release file
+   */
+  public static Installation of(Path home, Optional<Path> configRoot, Optional<Path> releaseFile) {
+    Path absolute = home.toAbsolutePath().normalize();
+    Path release = releaseFile.orElse(absolute.resolve("release.yaml")).toAbsolutePath();
+    if (!Files.isRegularFile(release)) {
+      throw new ClientException("Required file not found: " + release);
+    }
+    Path root = configRoot.orElse(absolute.resolve("conf")).toAbsolutePath().normalize();
+    return new Installation(absolute, root, release);
+  }
+
+  /**
+   * The cluster's directory.
+   *
+   * @throws ClientException if it does not exist
+   */
+  public Path clusterDirectory(String cluster) {
+    Path directory = configRoot.resolve(cluster);
+    if (!Files.isDirectory(directory)) {
+      throw new ClientException("Cluster config directory '" + directory + "' does not exist");
+    }
+    return directory;
+  }
+}

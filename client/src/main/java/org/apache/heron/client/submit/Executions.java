@@ -1,0 +1,29 @@
+package org.apache.heron.client.submit;
+
+import java.time.Instant;
+import org.apache.heron.proto.system.ExecutionEnvironment.ExecutionState;
+import org.apache.heron.proto.system.ExecutionEnvironment.HeronReleaseState;
+import org.apache.heron.spi.config.Config;
+import org.apache.heron.spi.config.Key;
+
+/** Makes the record of who submitted what, where and when. */
+final class Executions {
+  private Executions() {}
+
+  static ExecutionState of(Config config, Instant now) {
+    return ExecutionState.newBuilder()
+        .setTopologyName(config.string(Key.TOPOLOGY_NAME))
+        .setTopologyId(config.string(Key.TOPOLOGY_ID))
+        .setSubmissionTime(now.getEpochSecond())
+        .setSubmissionUser(config.string(Key.SUBMIT_USER))
+        .setCluster(config.string(Key.CLUSTER))
+        .setRole(config.string(Key.ROLE))
+        .setEnviron(config.string(Key.ENVIRON))
+        .setReleaseState(
+            HeronReleaseState.newBuilder()
+                .setReleaseUsername(config.optionalString(Key.BUILD_USER).orElse(""))
+                .setReleaseTag("")
+                .setReleaseVersion(config.optionalString(Key.BUILD_VERSION).orElse("")))
+        .build();
+  }
+}

@@ -1,0 +1,181 @@
+package org.apache.heron.client.submit;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.heron.client.ClientException;
+import org.apache.heron.client.plugin.Plugins;
+import org.apache.heron.client.progress.Progress;
+import org.apache.heron.client.scheduler.SchedulerClient;
+import org.apache.heron.client.scheduler.Termination;
+import org.apache.heron.client.settings.Settings;
+import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
+import org.apache.heron.spi.config.Config;
+import org.apache.heron.spi.packing.PackingPlan;
+import org.apache.heron.spi.packing.PackingPlanProtos;
+import org.apache.heron.spi.scheduler.ILauncher;
+import org.apache.heron.spi.scheduler.LaunchContext;
+import org.apache.heron.spi.statemgr.IStateManager;
+import org.apache.heron.spi.statemgr.StateKind;
+import org.apache.heron.spi.topology.TopologyDefinition;
+import org.apache.heron.spi.uploader.IUploader;
+
+/**
+ * The second half of a submit: from a plan to running containers. Everything that it leaves outside
+ * its own process is on the undo stack from the moment that it may be there.
+ */
+final class Launch {
+  private final SubmitRequest request;
+  private final Settings settings;
+  private final TopologyDefinition definition;
+  private final PackingPlan plan;
+  private final Plugins plugins;
+  private final Progress progress;
+  private final String name;
+
+  /**
+   * @param settings with the topology's own values
+   * @param definition whose number of containers is the plan's
+   */
+  Launch(
+      SubmitRequest request,
+      Settings settings,
+      TopologyDefinition definition,
+      PackingPlan plan,
+      Plugins plugins,
+      Progress progress) {
+    this.request = request;
+    this.settings = settings;
+    this.definition = definition;
+    this.plan = plan;
+    this.plugins = plugins;
+    this.progress = progress;
+    this.name = definition.topology().getName();
+  }
+
+  /** Makes the package when the name is known to be free. */
+  interface PackageMaker {
+    Path make();
+  }
+
+  /** Returns the web pages of the job. */
+  List<String> run(PackageMaker maker, Cancellation cancellation) throws InterruptedException {
+    Config local = settings.local();
+    try (IStateManager state = plugins.stateManager(local);
+        IUploader uploader = plugins.uploader(local);
+        ILauncher launcher = plugins.launcher(local)) {
+      progress.stage("connecting to shared state");
+      state.initialize(local);
+      NameCheck.requireFree(state, name, settings.target());
+      maker.make();
+      cancellation.check();
+      UndoStack undo = new UndoStack(progress);
+      try {
+        launch(state, uploader, launcher, undo, cancellation);
+        undo.commit();
+        return links(state);
+      } finally {
+        // Undoing must not be stopped by the interrupt that began it.
+        boolean interrupted = Thread.interrupted();
+        undo.unwind();
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+  }
+
+  private void launch(
+      IStateManager state,
+      IUploader uploader,
+      ILauncher launcher,
+      UndoStack undo,
+      Cancellation cancellation)
+      throws InterruptedException {
+    URI packageUri = upload(uploader, undo);
+    cancellation.check();
+    record(state, undo);
+    cancellation.check();
+    progress.stage("starting the scheduler");
+    launcher.initialize(
+        new LaunchContext(
+            settings.local(), settings.cluster(), definition.topology(), packageUri, state));
+    undo.done("what the launcher left on this host", launcher::cleanUp);
+    undo.done("the scheduler of topology '" + name + "'", () -> stopScheduler(state));
+    launcher.launch(plan);
+    cancellation.check();
+    new LaunchWatch(state, progress).await(name, request, cancellation);
+  }
+
+  private URI upload(IUploader uploader, UndoStack undo) {
+    Config local = settings.local();
+    long bytes =
+        Path.of(local.string(org.apache.heron.spi.config.Key.TOPOLOGY_PACKAGE_FILE))
+            .toFile()
+            .length();
+    progress.stage("uploading " + Sizes.text(bytes));
+    uploader.initialize(local);
+    URI uri = uploader.uploadPackage();
+    undo.done(
+        "the package at " + uri,
+        () -> {
+          if (!uploader.undo()) {
+            throw new ClientException("the uploader cannot take it back");
+          }
+        });
+    return uri;
+  }
+
+  /** In upstream's order: topology, packing plan, execution state. */
+  private void record(IStateManager state, UndoStack undo) {
+    progress.stage("writing shared state");
+    if (!state.create(StateKind.TOPOLOGY, name, definition.trimmed())) {
+      throw new ClientException(
+          "Failed to set topology definition for topology '"
+              + name
+              + "': another submit of that name was faster");
+    }
+    undo.done(
+        "the definition of topology '" + name + "' in shared state",
+        () -> state.delete(StateKind.TOPOLOGY, name));
+    undo.done(
+        "the packing plan of topology '" + name + "' in shared state",
+        () -> state.delete(StateKind.PACKING_PLAN, name));
+    // Put, not create: the topology's node is the claim; others are leftovers of this name.
+    state.put(StateKind.PACKING_PLAN, name, PackingPlanProtos.toProto(plan));
+    undo.done(
+        "the execution state of topology '" + name + "' in shared state",
+        () -> state.delete(StateKind.EXECUTION_STATE, name));
+    state.put(StateKind.EXECUTION_STATE, name, Executions.of(settings.local(), Instant.now()));
+    // An earlier topology of this name, killed by an older client, may have left checkpoints.
+    state.delete(StateKind.STATEFUL_CHECKPOINTS, name);
+  }
+
+  private void stopScheduler(IStateManager state) throws InterruptedException {
+    progress.stage("stopping the scheduler");
+    Optional<SchedulerLocation> location = state.get(StateKind.SCHEDULER_LOCATION, name);
+    if (location.isPresent()) {
+      new Termination(state, progress).kill(location.get());
+      state.delete(StateKind.SCHEDULER_LOCATION, name);
+    }
+    // What containers that had started may have written.
+    for (StateKind<?> kind :
+        List.of(
+            StateKind.TMANAGER_LOCATION,
+            StateKind.METRICS_CACHE_LOCATION,
+            StateKind.PHYSICAL_PLAN,
+            StateKind.STATEFUL_CHECKPOINTS)) {
+      state.delete(kind, name);
+    }
+  }
+
+  private List<String> links(IStateManager state) {
+    return state
+        .get(StateKind.SCHEDULER_LOCATION, name)
+        .filter(location -> !location.getHttpEndpoint().equals(SchedulerClient.LIBRARY))
+        .map(location -> List.copyOf(location.getJobPageLinkList()))
+        .orElse(List.of());
+  }
+}

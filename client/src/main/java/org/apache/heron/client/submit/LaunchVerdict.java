@@ -1,0 +1,127 @@
+package org.apache.heron.client.submit;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.heron.spi.scheduler.SchedulerStatus;
+import org.apache.heron.spi.scheduler.SchedulerStatus.Container;
+
+/** What a scheduler's status means for the submit that waits for it. */
+sealed interface LaunchVerdict {
+  /** Every container runs. */
+  record Running() implements LaunchVerdict {}
+
+  /**
+   * Not yet.
+   *
+   * @param stage what is awaited, for a progress line
+   */
+  record Waiting(String stage) implements LaunchVerdict {}
+
+  /**
+   * It will not come to run.
+   *
+   * @param reason one line
+   */
+  record Failed(String reason) implements LaunchVerdict {}
+
+  /**
+   * Time is up, and the scheduler still tries.
+   *
+   * @param reason one line: what it waits for
+   */
+  record TimedOut(String reason) implements LaunchVerdict {}
+
+  /** A container whose tasks failed so often will hardly come up by itself. */
+  int HOPELESS_ATTEMPTS = 5;
+
+  /** Time in which a scheduler must begin to answer, and may be silent between answers. */
+  Duration SILENCE = Duration.ofSeconds(15);
+
+  /**
+   * Judges.
+   *
+   * @param status the last answer; empty if it does not answer
+   * @param silent since when it does not answer
+   */
+  static LaunchVerdict judge(
+      Optional<SchedulerStatus> status, Duration silent, Duration waited, Duration patience) {
+    if (status.isEmpty()) {
+      return silent.compareTo(SILENCE) < 0
+          ? new Waiting("waiting for the scheduler")
+          : new Failed("the scheduler has not answered for " + silent.toSeconds() + " seconds");
+    }
+    SchedulerStatus now = status.get();
+    return switch (now.phase()) {
+      case FAILED -> new Failed(now.problem().isEmpty() ? "the scheduler failed" : now.problem());
+      case KILLING, KILLED -> new Failed("it was killed while it was being launched");
+      case REGISTERING ->
+          waited.compareTo(patience) < 0
+              ? new Waiting("registering with the cluster" + behindColon(now.problem()))
+              : new TimedOut("the scheduler cannot register" + behindColon(now.problem()));
+      case RUNNING -> judgeContainers(now, waited, patience);
+    };
+  }
+
+  private static LaunchVerdict judgeContainers(
+      SchedulerStatus status, Duration waited, Duration patience) {
+    if (status.allRunning()) {
+      return new Running();
+    }
+    Optional<Container> hopeless =
+        status.containers().stream()
+            .filter(container -> container.state().equals("BACKING_OFF"))
+            .filter(container -> container.attempt() >= HOPELESS_ATTEMPTS)
+            .findFirst();
+    if (hopeless.isPresent()) {
+      Container container = hopeless.get();
+      return new Failed(
+          "container "
+              + container.id()
+              + " failed "
+              + container.attempt()
+              + " times"
+              + behindColon(container.reason()));
+    }
+    long running = status.containers().stream().filter(container -> isRunning(container)).count();
+    String counts = running + " of " + status.containers().size() + " containers running";
+    return waited.compareTo(patience) < 0
+        ? new Waiting(awaited(status) + ": " + counts)
+        : new TimedOut(counts + "; " + waitingContainers(status));
+  }
+
+  private static boolean isRunning(Container container) {
+    return container.state().equals("RUNNING");
+  }
+
+  private static String awaited(SchedulerStatus status) {
+    boolean offers =
+        status.containers().stream().anyMatch(container -> container.state().equals("WAITING"));
+    return offers ? "waiting for offers" : "starting";
+  }
+
+  private static String waitingContainers(SchedulerStatus status) {
+    List<Container> waiting =
+        status.containers().stream().filter(container -> !isRunning(container)).toList();
+    if (waiting.isEmpty()) {
+      return "no container is known yet";
+    }
+    String text =
+        waiting.stream()
+            .limit(3)
+            .map(
+                container ->
+                    "container "
+                        + container.id()
+                        + " is "
+                        + container.state()
+                        + behindColon(container.reason()))
+            .collect(Collectors.joining("; "));
+    return waiting.size() > 3 ? text + "; and " + (waiting.size() - 3) + " more" : text;
+  }
+
+  private static String behindColon(String reason) {
+    return reason == null || reason.isEmpty() ? "" : ": " + reason;
+  }
+}

@@ -1,0 +1,46 @@
+package org.apache.heron.client.submit;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.heron.client.dryrun.DryRunFormat;
+import org.apache.heron.client.settings.Settings;
+
+/**
+ * A submit as the user gave it.
+ *
+ * @param topologyFile path or URL
+ * @param className of the topology's main
+ * @param arguments of the main
+ * @param jvmProperties {@code name=value}, for the main's JVM
+ * @param extraLaunchClassPath for the launcher's, uploader's and other plug-ins' classes
+ * @param deactivated true if the topology starts paused
+ * @param dryRun only show the plan, in this format
+ */
+public record SubmitRequest(
+    Settings settings,
+    String topologyFile,
+    String className,
+    List<String> arguments,
+    List<String> jvmProperties,
+    String extraLaunchClassPath,
+    boolean deactivated,
+    Optional<DryRunFormat> dryRun) {
+  private static final String TIMEOUT_KEY = "heron.mesos.submit.timeout.seconds";
+  private static final String KEEP_KEY = "heron.mesos.submit.keep.waiting";
+
+  public SubmitRequest {
+    arguments = List.copyOf(arguments);
+    jvmProperties = List.copyOf(jvmProperties);
+  }
+
+  /** How long to wait for all containers; zero: not at all. */
+  Duration patience() {
+    return Duration.ofSeconds(settings.local().number(TIMEOUT_KEY, 120));
+  }
+
+  /** True if a topology that still waits for containers after that time is left to go on. */
+  boolean keepWaiting() {
+    return settings.local().bool(KEEP_KEY, false);
+  }
+}
