@@ -6,7 +6,7 @@ import org.apache.heron.client.scheduler.SchedulerClient;
 import org.apache.heron.spi.statemgr.StateKind;
 
 /** Restarts containers. */
-public final class RestartCommand {
+public final class TopologyRestart {
   /** Stands for all containers. */
   public static final int ALL = -1;
 
@@ -14,7 +14,7 @@ public final class RestartCommand {
 
   private final RuntimeSession session;
 
-  public RestartCommand(RuntimeSession session) {
+  public TopologyRestart(RuntimeSession session) {
     this.session = session;
   }
 

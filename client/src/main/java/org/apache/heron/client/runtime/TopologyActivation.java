@@ -8,10 +8,10 @@ import org.apache.heron.proto.tmanager.TopologyManager.TManagerLocation;
 import org.apache.heron.spi.statemgr.StateKind;
 
 /** Lets a topology's spouts emit, or stops them. */
-public final class ActivationCommand {
+public final class TopologyActivation {
   private final RuntimeSession session;
 
-  public ActivationCommand(RuntimeSession session) {
+  public TopologyActivation(RuntimeSession session) {
     this.session = session;
   }
 

@@ -10,10 +10,10 @@ import org.apache.heron.spi.scheduler.ILauncher;
 import org.apache.heron.spi.statemgr.StateKind;
 
 /** Starts the scheduler process of a topology again, which finds its running containers. */
-public final class ResumeCommand {
+public final class SchedulerResume {
   private final RuntimeSession session;
 
-  public ResumeCommand(RuntimeSession session) {
+  public SchedulerResume(RuntimeSession session) {
     this.session = session;
   }
 

@@ -15,13 +15,13 @@ import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.statemgr.StateKind;
 
 /** Changes a topology while it runs. */
-public final class UpdateCommand {
+public final class TopologyUpdate {
   /** The scheduler deactivates, changes and activates the topology before it answers. */
   private static final Duration LIMIT = Duration.ofMinutes(20);
 
   private final RuntimeSession session;
 
-  public UpdateCommand(RuntimeSession session) {
+  public TopologyUpdate(RuntimeSession session) {
     this.session = session;
   }
 
@@ -35,7 +35,7 @@ public final class UpdateCommand {
   public Optional<String> run(UpdateRequest request) {
     Presence.require(session);
     if (!request.runtimeConfig().isEmpty()) {
-      new TManagerClient(ActivationCommand.managerOf(session))
+      new TManagerClient(TopologyActivation.managerOf(session))
           .updateRuntimeConfig(request.runtimeConfig());
       return Optional.empty();
     }

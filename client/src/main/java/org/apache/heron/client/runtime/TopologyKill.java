@@ -15,7 +15,7 @@ import org.apache.heron.spi.uploader.IUploader;
  * Ends a topology and removes every trace of it. The definition in shared state goes last, so that
  * a kill that was cut off anywhere can be repeated.
  */
-public final class KillCommand {
+public final class TopologyKill {
   /** Upstream's order, with the checkpoints that upstream leaves behind. */
   private static final List<StateKind<?>> BEFORE_LOCKS =
       List.of(
@@ -31,7 +31,7 @@ public final class KillCommand {
 
   private final RuntimeSession session;
 
-  public KillCommand(RuntimeSession session) {
+  public TopologyKill(RuntimeSession session) {
     this.session = session;
   }
 

@@ -1,0 +1,2 @@
+/** Lines for people on standard error, results on standard output. */
+package org.apache.heron.cli.console;

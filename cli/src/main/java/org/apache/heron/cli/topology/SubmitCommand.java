@@ -1,0 +1,151 @@
+package org.apache.heron.cli.topology;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.heron.cli.console.Console;
+import org.apache.heron.cli.console.ErrorText;
+import org.apache.heron.cli.console.JsonObject;
+import org.apache.heron.client.settings.Settings;
+import org.apache.heron.client.submit.SubmitRequest;
+import org.apache.heron.client.submit.SubmitResult;
+import org.apache.heron.client.submit.Submitter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code heron submit}. */
+@Command(
+    name = "submit",
+    description = "Submit a topology, and wait until all its containers run",
+    sortOptions = false,
+    mixinStandardHelpOptions = false,
+    footer = {
+      "",
+      "Options that are not known are passed to the topology's main.",
+      "",
+      "Examples:",
+      "  heron submit mesos words.jar org.example.WordCountTopology words",
+      "  heron submit mesos/ada/devel words.tar.gz org.example.WordCountTopology --deploy-deactivated",
+      "  heron submit mesos words.jar org.example.WordCountTopology words --dry-run"
+    })
+public final class SubmitCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private CommonOptions common;
+  @Mixin private DryRunOptions dryRun;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "cluster/[role]/[env]",
+      description = "where to run it, and as whom")
+  private String target;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "topology-file-name",
+      description = "a .jar, .tar or .tar.gz, or a URL of one")
+  private String file;
+
+  @Parameters(
+      index = "2",
+      paramLabel = "topology-class-name",
+      description = "the class whose main submits the topology")
+  private String className;
+
+  @Parameters(index = "3..*", paramLabel = "topology-args", description = "arguments of that main")
+  private List<String> arguments = new ArrayList<>();
+
+  @Option(names = "--deploy-deactivated", description = "start with paused spouts")
+  private boolean deactivated;
+
+  @Option(
+      names = "--extra-launch-classpath",
+      paramLabel = "CP",
+      defaultValue = "",
+      description = "jars and directories with launcher, uploader and other plug-in classes")
+  private String extraLaunchClassPath;
+
+  @Option(
+      names = "--release-yaml-file",
+      paramLabel = "FILE",
+      description = "what is installed (default: <home>/release.yaml)")
+  private Path releaseFile;
+
+  @Option(
+      names = "--topology-main-jvm-property",
+      paramLabel = "P=V",
+      description = "system property of the main's JVM; may be repeated")
+  private List<String> jvmProperties = new ArrayList<>();
+
+  @Option(names = "--verbose_gc", description = "let the containers log garbage collections")
+  private boolean verboseGc;
+
+  @Override
+  public Integer call() {
+    Console console = common.console(spec.commandLine());
+    String mode = dryRun.requested() ? " in dry-run mode" : "";
+    try {
+      SubmitRequest request =
+          new SubmitRequest(
+              settings(console),
+              file,
+              className,
+              arguments,
+              jvmProperties,
+              extraLaunchClassPath,
+              deactivated,
+              dryRun.format(spec.commandLine()));
+      List<SubmitResult> results = new Submitter(System.getenv(), console).submit(request);
+      console.clearStage();
+      for (SubmitResult result : results) {
+        result.dryRun().ifPresent(console::result);
+        result.links().forEach(link -> console.info("Job page: " + link));
+        console.info("Successfully launched topology '" + result.topology() + "'" + mode);
+      }
+      if (common.json() && !dryRun.requested()) {
+        console.result(json(results));
+      }
+      return 0;
+    } catch (InterruptedException e) {
+      return failed(console, e);
+    } catch (picocli.CommandLine.ParameterException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // The edge of the command: whatever goes wrong becomes one line.
+      return failed(console, e);
+    }
+  }
+
+  private Settings settings(Console console) {
+    return common.settings(target, Optional.ofNullable(releaseFile), verboseGc, console);
+  }
+
+  private static String json(List<SubmitResult> results) {
+    List<JsonObject> topologies = new ArrayList<>();
+    for (SubmitResult result : results) {
+      topologies.add(
+          new JsonObject()
+              .put("name", result.topology())
+              .put("id", result.topologyId())
+              .put("containers", result.containers())
+              .put("links", result.links()));
+    }
+    return new JsonObject().put("status", "ok").putObjects("topologies", topologies).toString();
+  }
+
+  private int failed(Console console, Exception e) {
+    console.clearStage();
+    String reason = ErrorText.of(e);
+    console.error("Failed to launch topology: " + reason);
+    console.trace(e);
+    if (common.json()) {
+      console.result(new JsonObject().put("status", "error").put("message", reason).toString());
+    }
+    return 1;
+  }
+}

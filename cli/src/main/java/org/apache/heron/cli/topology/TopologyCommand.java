@@ -1,0 +1,83 @@
+package org.apache.heron.cli.topology;
+
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.heron.cli.console.Console;
+import org.apache.heron.cli.console.ErrorText;
+import org.apache.heron.cli.console.JsonObject;
+import org.apache.heron.client.runtime.RuntimeSession;
+import org.apache.heron.client.settings.Settings;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** A command about one topology that was submitted before. */
+abstract class TopologyCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private CommonOptions common;
+
+  @Parameters(index = "0", paramLabel = "cluster/[role]/[env]", description = "where it runs")
+  private String target;
+
+  @Parameters(index = "1", paramLabel = "topology-name", description = "its name")
+  private String topology;
+
+  /**
+   * Does the work.
+   *
+   * @return text for standard output, if the command's result is one
+   */
+  abstract Optional<String> run(RuntimeSession session) throws InterruptedException;
+
+  /** What was done, to complete {@code Successfully …} and {@code Failed to …}. */
+  abstract String deed();
+
+  String topology() {
+    return topology;
+  }
+
+  CommandSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public Integer call() {
+    Console console = common.console(spec.commandLine());
+    try {
+      Settings settings = common.settings(target, Optional.empty(), false, console);
+      Optional<String> text;
+      try (RuntimeSession session = RuntimeSession.open(settings, topology, console)) {
+        text = run(session);
+      }
+      console.clearStage();
+      text.ifPresent(console::result);
+      console.info("Successfully " + deed());
+      if (common.json()) {
+        console.result(new JsonObject().put("status", "ok").put("topology", topology).toString());
+      }
+      return 0;
+    } catch (InterruptedException e) {
+      return failed(console, e);
+    } catch (RuntimeException e) {
+      // The edge of the command: whatever goes wrong becomes one line.
+      return failed(console, e);
+    }
+  }
+
+  private int failed(Console console, Exception e) {
+    console.clearStage();
+    String reason = ErrorText.of(e);
+    console.error(reason.startsWith("Failed to ") ? reason : "Failed to " + deed() + ": " + reason);
+    console.trace(e);
+    if (common.json()) {
+      console.result(
+          new JsonObject()
+              .put("status", "error")
+              .put("topology", topology)
+              .put("message", reason)
+              .toString());
+    }
+    return 1;
+  }
+}

@@ -1,0 +1,2 @@
+/** Commands about topologies. */
+package org.apache.heron.cli.topology;
