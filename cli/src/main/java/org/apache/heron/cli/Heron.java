@@ -5,9 +5,12 @@ import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.apache.heron.cli.console.Console;
 import org.apache.heron.cli.console.ErrorText;
+import org.apache.heron.cli.console.Terminal;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -44,7 +47,9 @@ public final class Heron {
   /** As {@link #main}, returning the exit code. */
   public static int run(PrintWriter out, PrintWriter err, String... arguments) {
     if (arguments.length == 0 || isHelp(arguments[0])) {
-      return arguments.length > 1 ? help(out, err, arguments[1]) : overview(out);
+      return arguments.length > 1
+          ? help(out, err, Arrays.asList(arguments).subList(1, arguments.length))
+          : overview(out);
     }
     Optional<CommandTable.Entry> entry = CommandTable.find(arguments[0]);
     if (entry.isEmpty() || !CommandTable.present(entry.get())) {
@@ -53,7 +58,7 @@ public final class Heron {
     }
     for (int i = 1; i < arguments.length && !arguments[i].equals("--"); i++) {
       if (arguments[i].equals("-h") || arguments[i].equals("--help")) {
-        return help(out, err, arguments[0]);
+        return help(out, err, Arrays.asList(arguments).subList(0, i));
       }
     }
     return commandLine(out, err, entry.get()).execute(arguments);
@@ -74,7 +79,7 @@ public final class Heron {
     root.setExpandAtFiles(false);
     root.setExecutionExceptionHandler(
         (thrown, command, parsed) -> {
-          Console console = new Console(out, err, Console.isTerminal(), false);
+          Console console = new Console(out, err, Terminal.on(Terminal.ERR), false);
           console.error(ErrorText.of(thrown));
           return FAILED;
         });
@@ -82,7 +87,7 @@ public final class Heron {
         (thrown, words) -> {
           CommandLine command = thrown.getCommandLine();
           command.getErr().println("heron: error: " + thrown.getMessage());
-          command.getErr().println(command.getHelp().synopsis(7).strip());
+          command.getErr().println("Usage: " + command.getHelp().synopsis(7).strip());
           return USAGE;
         });
     return root;
@@ -101,7 +106,13 @@ public final class Heron {
     }
   }
 
-  private static int help(PrintWriter out, PrintWriter err, String name) {
+  /**
+   * Describes a command.
+   *
+   * @param words the command, its sub-command if it has any, and whatever follows
+   */
+  private static int help(PrintWriter out, PrintWriter err, List<String> words) {
+    String name = words.get(0);
     if (name.equals("help")) {
       out.println("Usage: heron help [COMMAND]");
       return OK;
@@ -111,7 +122,14 @@ public final class Heron {
       err.println("Unknown subcommand '" + name + "'");
       return FAILED;
     }
-    CommandLine command = commandLine(out, err, entry.get()).getSubcommands().get(name);
+    CommandLine command = commandLine(out, err, entry.get());
+    for (String word : words) {
+      CommandLine deeper = command.getSubcommands().get(word);
+      if (deeper == null) {
+        break;
+      }
+      command = deeper;
+    }
     command.usage(out);
     out.flush();
     return OK;

@@ -1,6 +1,7 @@
 package org.apache.heron.cli.console;
 
 import java.io.PrintWriter;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import org.apache.heron.client.progress.Progress;
 
@@ -28,12 +29,6 @@ public final class Console implements Progress {
     this.err = err;
     this.terminal = terminal;
     this.verbose = verbose;
-  }
-
-  /** True if both standard streams are a terminal that can be written over. */
-  public static boolean isTerminal() {
-    String term = System.getenv("TERM");
-    return System.console() != null && term != null && !term.equals("dumb");
   }
 
   @Override
@@ -108,7 +103,13 @@ public final class Console implements Progress {
     hideStage();
     String shown =
         terminal && !color.isEmpty() ? color + "[" + level + "]" + RESET : "[" + level + "]";
-    err.println("[" + LogTime.text(ZonedDateTime.now()) + "] " + shown + ": " + message);
+    err.println(
+        "["
+            + LogTime.text(ZonedDateTime.now(ZoneId.systemDefault()))
+            + "] "
+            + shown
+            + ": "
+            + message);
     err.flush();
     showStage();
   }

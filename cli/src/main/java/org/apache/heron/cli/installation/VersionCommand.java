@@ -27,6 +27,7 @@ public final class VersionCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "cluster",
       description = "accepted and not needed: commands are carried out here")
+  @SuppressWarnings("unused")
   private String cluster;
 
   @Option(names = "--json", description = "print one line of JSON")

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.heron.cli.console.Console;
 import org.apache.heron.cli.console.ConsoleLogging;
+import org.apache.heron.cli.console.Terminal;
 import org.apache.heron.cli.installation.HeronHome;
 import org.apache.heron.cli.installation.ServiceUrl;
 import org.apache.heron.client.ClientException;
@@ -49,7 +50,7 @@ final class CommonOptions {
 
   Console console(CommandLine command) {
     ConsoleLogging.activate(verbose);
-    return new Console(command.getOut(), command.getErr(), Console.isTerminal(), verbose);
+    return new Console(command.getOut(), command.getErr(), Terminal.on(Terminal.ERR), verbose);
   }
 
   /** The command's configuration. */

@@ -1,6 +1,7 @@
 package org.apache.heron.cli.topology;
 
 import java.util.Optional;
+import org.apache.heron.cli.console.Terminal;
 import org.apache.heron.client.dryrun.DryRunFormat;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -29,7 +30,7 @@ final class DryRunOptions {
    */
   Optional<DryRunFormat> format(CommandLine command) {
     DryRunFormat standard =
-        System.console() == null ? DryRunFormat.TABLE : DryRunFormat.COLORED_TABLE;
+        Terminal.on(Terminal.OUT) ? DryRunFormat.COLORED_TABLE : DryRunFormat.TABLE;
     DryRunFormat chosen =
         format == null
             ? standard

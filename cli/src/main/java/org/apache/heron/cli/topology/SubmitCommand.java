@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.apache.heron.cli.console.Console;
 import org.apache.heron.cli.console.ErrorText;
 import org.apache.heron.cli.console.JsonObject;
+import org.apache.heron.client.dryrun.DryRunFormat;
 import org.apache.heron.client.settings.Settings;
 import org.apache.heron.client.submit.SubmitRequest;
 import org.apache.heron.client.submit.SubmitResult;
@@ -88,6 +89,7 @@ public final class SubmitCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Console console = common.console(spec.commandLine());
+    Optional<DryRunFormat> format = dryRun.format(spec.commandLine());
     String mode = dryRun.requested() ? " in dry-run mode" : "";
     try {
       SubmitRequest request =
@@ -99,7 +101,7 @@ public final class SubmitCommand implements Callable<Integer> {
               jvmProperties,
               extraLaunchClassPath,
               deactivated,
-              dryRun.format(spec.commandLine()));
+              format);
       List<SubmitResult> results = new Submitter(System.getenv(), console).submit(request);
       console.clearStage();
       for (SubmitResult result : results) {
@@ -113,8 +115,6 @@ public final class SubmitCommand implements Callable<Integer> {
       return 0;
     } catch (InterruptedException e) {
       return failed(console, e);
-    } catch (picocli.CommandLine.ParameterException e) {
-      throw e;
     } catch (RuntimeException e) {
       // The edge of the command: whatever goes wrong becomes one line.
       return failed(console, e);
@@ -141,7 +141,8 @@ public final class SubmitCommand implements Callable<Integer> {
   private int failed(Console console, Exception e) {
     console.clearStage();
     String reason = ErrorText.of(e);
-    console.error("Failed to launch topology: " + reason);
+    console.error(
+        reason.startsWith("Failed to ") ? reason : "Failed to launch topology: " + reason);
     console.trace(e);
     if (common.json()) {
       console.result(new JsonObject().put("status", "error").put("message", reason).toString());

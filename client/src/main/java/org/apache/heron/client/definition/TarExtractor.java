@@ -23,7 +23,7 @@ final class TarExtractor {
    */
   static void extract(Path archive, boolean compressed, Path target) {
     try (InputStream file = new BufferedInputStream(Files.newInputStream(archive));
-        InputStream plain = compressed ? new GzipCompressorInputStream(file, true) : file;
+        InputStream plain = compressed ? gunzip(file) : file;
         TarArchiveInputStream tar = new TarArchiveInputStream(plain)) {
       Path root = target.toRealPath();
       int entries = 0;
@@ -40,6 +40,14 @@ final class TarExtractor {
       throw new ClientException(
           "Cannot extract topology file '" + archive + "': " + e.getMessage(), e);
     }
+  }
+
+  /** Of all members, because gzip files may be concatenated. */
+  static InputStream gunzip(InputStream file) throws IOException {
+    return GzipCompressorInputStream.builder()
+        .setInputStream(file)
+        .setDecompressConcatenated(true)
+        .get();
   }
 
   private static void extract(TarArchiveInputStream tar, TarArchiveEntry entry, Path root)

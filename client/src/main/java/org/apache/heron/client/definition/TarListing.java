@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.heron.client.ClientException;
 
 /** The names in a gzipped tar archive. */
@@ -22,8 +21,7 @@ final class TarListing {
   static Stream<String> names(Path archive) {
     List<String> names = new ArrayList<>();
     try (InputStream file = new BufferedInputStream(Files.newInputStream(archive));
-        TarArchiveInputStream tar =
-            new TarArchiveInputStream(new GzipCompressorInputStream(file, true))) {
+        TarArchiveInputStream tar = new TarArchiveInputStream(TarExtractor.gunzip(file))) {
       for (TarArchiveEntry entry = tar.getNextEntry();
           entry != null && names.size() < MOST;
           entry = tar.getNextEntry()) {

@@ -1,11 +1,11 @@
 package org.apache.heron.client.scheduler;
 
+import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -23,10 +23,10 @@ final class Http {
    *
    * @param status HTTP's code
    */
-  record Answer(int status, byte[] body) {
+  record Answer(int status, ByteString body) {
     /** The body as one short line, for messages. */
     String line() {
-      String text = new String(body, StandardCharsets.UTF_8).strip().replaceAll("\\s+", " ");
+      String text = body.toStringUtf8().strip().replaceAll("\\s+", " ");
       return text.length() <= 300 ? text : text.substring(0, 300) + "…";
     }
   }
@@ -60,7 +60,7 @@ final class Http {
         if (read.length > MOST_BYTES) {
           throw new IOException(uri + " answers more than " + MOST_BYTES + " bytes");
         }
-        return new Answer(status, read);
+        return new Answer(status, ByteString.copyFrom(read));
       }
     } finally {
       connection.disconnect();

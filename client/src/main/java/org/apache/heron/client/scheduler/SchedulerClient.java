@@ -84,7 +84,7 @@ public final class SchedulerClient {
     try {
       Http.Answer answer = Http.call(uri("api/v1/status"), Optional.empty(), limit);
       return answer.status() == 200
-          ? Optional.of(Json.MAPPER.readValue(answer.body(), SchedulerStatus.class))
+          ? Optional.of(Json.MAPPER.readValue(answer.body().toByteArray(), SchedulerStatus.class))
           : Optional.empty();
     } catch (IOException e) {
       return Optional.empty();

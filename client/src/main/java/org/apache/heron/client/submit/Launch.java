@@ -156,10 +156,12 @@ final class Launch {
   private void stopScheduler(IStateManager state) throws InterruptedException {
     progress.stage("stopping the scheduler");
     Optional<SchedulerLocation> location = state.get(StateKind.SCHEDULER_LOCATION, name);
-    if (location.isPresent()) {
+    boolean process =
+        location.isPresent() && !location.get().getHttpEndpoint().equals(SchedulerClient.LIBRARY);
+    if (process) {
       new Termination(state, progress).kill(location.get());
-      state.delete(StateKind.SCHEDULER_LOCATION, name);
     }
+    state.delete(StateKind.SCHEDULER_LOCATION, name);
     // What containers that had started may have written.
     for (StateKind<?> kind :
         List.of(
