@@ -44,7 +44,7 @@ final class KryoValues implements IPluggableSerializer {
   @Override
   public byte[] serialize(Object value) {
     Kryo made = kryo();
-    out.clear();
+    out.reset();
     made.writeClassAndObject(out, value);
     return out.toBytes();
   }
@@ -233,7 +233,7 @@ final class KryoValues implements IPluggableSerializer {
     }
 
     @Override
-    public Object read(Kryo made, Input input, Class<Object> type) {
+    public Object read(Kryo made, Input input, Class<? extends Object> type) {
       return objects.deserialize(input.readBytes(input.readInt(true)), type.getName());
     }
   }
