@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * The ephemeral nodes of this process. ZooKeeper removes them when a session ends, for example
  * after a long pause of this process; they are created anew in the next session. Thread-safe.
  */
-final class OwnedNodes implements AutoCloseable {
+final class OwnedNodes {
   private static final Logger LOG = LoggerFactory.getLogger(OwnedNodes.class);
   private static final int ATTEMPTS = 20;
   private static final long RETRY_SECONDS = 2;
@@ -33,7 +33,7 @@ final class OwnedNodes implements AutoCloseable {
   private final Object lock = new Object();
 
   // Started with the first node: commands that only read need no thread.
-  private ScheduledExecutorService restorer;
+  private volatile ScheduledExecutorService restorer;
 
   OwnedNodes(Connection connection) {
     this.connection = connection;
@@ -175,13 +175,17 @@ final class OwnedNodes implements AutoCloseable {
             client.transactionOp().create().withMode(CreateMode.EPHEMERAL).forPath(path, data));
   }
 
-  @Override
-  public void close() {
+  /** Stops creating nodes anew; true if there are any, which end with the session. */
+  boolean close() {
+    // Before the lock, which it may hold while it waits for a connection.
+    ScheduledExecutorService present = restorer;
+    if (present != null) {
+      present.shutdownNow();
+    }
     synchronized (lock) {
+      boolean any = !owned.isEmpty();
       owned.clear();
-      if (restorer != null) {
-        restorer.shutdownNow();
-      }
+      return any;
     }
   }
 }
