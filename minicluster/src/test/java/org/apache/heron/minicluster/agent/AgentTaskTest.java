@@ -303,7 +303,6 @@ final class AgentTaskTest {
       master.await("t" + i, TaskState.TASK_RUNNING);
     }
     Duration took = Duration.ofNanos(System.nanoTime() - begun);
-    System.out.println("50 tasks running after " + took.toMillis() + " ms");
     assertThat(took).isLessThan(Duration.ofSeconds(25));
   }
 }

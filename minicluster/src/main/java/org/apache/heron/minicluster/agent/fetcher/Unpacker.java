@@ -18,6 +18,7 @@ import org.apache.commons.compress.compressors.xz.XZUtils;
 /** Reads archives as a stream and hands their entries to an {@link ExtractionTarget}. */
 final class Unpacker {
   private static final int BUFFER = 1 << 16;
+  private static final int TAR_BLOCK = 512;
 
   private Unpacker() {}
 
@@ -81,6 +82,9 @@ final class Unpacker {
     try (in;
         TarArchiveInputStream tar = new TarArchiveInputStream(in)) {
       TarArchiveEntry entry = tar.getNextEntry();
+      if (entry == null && tar.getBytesRead() < TAR_BLOCK) {
+        throw new FetchException("it is no tar archive");
+      }
       while (entry != null) {
         if (entry.isDirectory()) {
           target.directory(entry.getName(), entry.getMode());

@@ -1,11 +1,10 @@
 package org.apache.heron.minicluster.agent.status;
 
 import com.google.protobuf.ByteString;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
+import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -24,6 +23,9 @@ public final class StatusLog {
   private static final Logger LOG = LoggerFactory.getLogger(StatusLog.class);
   private static final int UPDATE = 'U';
   private static final int ACKNOWLEDGEMENT = 'A';
+
+  /** Kind and length, before each record. */
+  private static final int HEADER = Byte.BYTES + Integer.BYTES;
 
   private final Path file;
 
@@ -52,10 +54,10 @@ public final class StatusLog {
           .build();
 
   private void append(int kind, TaskStatus record) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    bytes.write(kind);
-    record.writeDelimitedTo(bytes);
-    Files.write(file, bytes.toByteArray(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    byte[] message = record.toByteArray();
+    ByteBuffer bytes = ByteBuffer.allocate(HEADER + message.length);
+    bytes.put((byte) kind).putInt(message.length).put(message);
+    Files.write(file, bytes.array(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
   /**
@@ -79,22 +81,26 @@ public final class StatusLog {
     if (!Files.exists(file)) {
       return new Contents(all, pending);
     }
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-      int kind = in.read();
-      while (kind >= 0) {
-        TaskStatus record = TaskStatus.parseDelimitedFrom(in);
-        if (record == null || (kind != UPDATE && kind != ACKNOWLEDGEMENT)) {
-          throw new EOFException("no record follows");
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+    try {
+      while (bytes.hasRemaining()) {
+        int kind = bytes.get();
+        int length = bytes.getInt();
+        if (length < 0
+            || length > bytes.remaining()
+            || (kind != UPDATE && kind != ACKNOWLEDGEMENT)) {
+          throw new BufferUnderflowException();
         }
+        TaskStatus record = TaskStatus.parseFrom(bytes.slice(bytes.position(), length));
+        bytes.position(bytes.position() + length);
         if (kind == UPDATE) {
           all.add(record);
           pending.add(record);
         } else {
           pending.removeIf(status -> status.getUuid().equals(record.getUuid()));
         }
-        kind = in.read();
       }
-    } catch (com.google.protobuf.InvalidProtocolBufferException | EOFException e) {
+    } catch (InvalidProtocolBufferException | BufferUnderflowException e) {
       LOG.warn("{} is damaged after {} statuses; the rest is left out", file, all.size(), e);
     }
     return new Contents(all, pending);
