@@ -368,6 +368,7 @@ final class AgentJson {
   }
 
   private static JsonNode seconds(Instant instant) {
-    return MesosJson.number(instant.getEpochSecond() + instant.getNano() / 1000 / 1e6);
+    return MesosJson.number(
+        instant.getEpochSecond() + Math.floorDiv(instant.getNano(), 1_000) / 1e6);
   }
 }

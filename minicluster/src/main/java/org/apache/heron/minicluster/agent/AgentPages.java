@@ -117,8 +117,8 @@ final class AgentPages {
   private JsonNode metrics() {
     var list = MesosJson.array();
     AgentMetrics.snapshot(view.get())
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             metric -> {
               ObjectNode entry = list.addObject();
               entry.put("name", metric.getKey());

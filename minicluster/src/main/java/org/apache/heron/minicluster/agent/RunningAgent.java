@@ -32,7 +32,7 @@ final class RunningAgent {
   private static final Logger LOG = LoggerFactory.getLogger(RunningAgent.class);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
   private static final Duration LEAVE_LIMIT = Duration.ofMinutes(2);
-  private static final long FETCHED_WITHIN_SECONDS = 15;
+  private static final long END_LIMIT_SECONDS = 15;
 
   private final AgentSettings settings;
   private final WorkDirectory work;
@@ -75,7 +75,8 @@ final class RunningAgent {
             launchers,
             workers,
             () -> sentAway.complete(null));
-    sentAway.thenRunAsync(() -> die(true), workers);
+    sentAway.thenRun(
+        () -> new Thread(() -> die(true), "agent-" + settings.hostname() + "-end").start());
     core.start();
   }
 
@@ -185,13 +186,7 @@ final class RunningAgent {
     web.close();
     loop.close();
     launchers.shutdownNow();
-    try {
-      if (!launchers.awaitTermination(FETCHED_WITHIN_SECONDS, TimeUnit.SECONDS)) {
-        LOG.warn("a launch does not end");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    awaitEnd(launchers, "a launch");
     for (TaskRun run : mortal) {
       Container.recover(run.run.records(), run.run.sandbox())
           .ifPresent(container -> container.destroy(Duration.ZERO));
@@ -204,8 +199,19 @@ final class RunningAgent {
       }
     }
     workers.shutdownNow();
+    awaitEnd(workers, "a worker");
     fetcher.close();
     ownCache.ifPresent(FetcherCache::close);
+  }
+
+  private static void awaitEnd(ExecutorService threads, String what) {
+    try {
+      if (!threads.awaitTermination(END_LIMIT_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("{} does not end", what);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Kills what an agent that is down has left running in that work directory. */

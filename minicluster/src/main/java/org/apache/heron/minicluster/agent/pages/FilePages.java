@@ -15,6 +15,8 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.heron.minicluster.json.MesosJson;
@@ -68,29 +70,31 @@ public final class FilePages {
     ArrayNode list = MesosJson.array();
     String prefix = path.endsWith("/") ? path : path + "/";
     for (Path entry : entries) {
-      try {
-        list.add(entry(entry, prefix + entry.getFileName()));
-      } catch (NoSuchFileException e) {
-        continue; // it was deleted since
-      }
+      entry(entry, prefix + entry.getFileName()).ifPresent(list::add);
     }
     return list;
   }
 
-  private static ObjectNode entry(Path file, String shown) throws IOException {
-    PosixFileAttributes attributes =
-        Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    Map<String, Object> unix = Files.readAttributes(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS);
+  private static Optional<ObjectNode> entry(Path file, String shown) throws IOException {
+    PosixFileAttributes attributes;
+    Map<String, Object> unix;
+    try {
+      attributes = Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      unix = Files.readAttributes(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException e) {
+      return Optional.empty(); // it was deleted since
+    }
     String kind = attributes.isDirectory() ? "d" : attributes.isSymbolicLink() ? "l" : "-";
     ObjectNode node = MesosJson.object();
     node.put("gid", attributes.group().getName());
     node.put("mode", kind + PosixFilePermissions.toString(attributes.permissions()));
-    node.set("mtime", MesosJson.number(attributes.lastModifiedTime().toMillis() / 1000));
+    node.set(
+        "mtime", MesosJson.number((double) attributes.lastModifiedTime().to(TimeUnit.SECONDS)));
     node.put("nlink", ((Number) unix.get("nlink")).intValue());
     node.put("path", shown);
     node.put("size", attributes.size());
     node.put("uid", attributes.owner().getName());
-    return node;
+    return Optional.of(node);
   }
 
   /** A piece of a file: {@code ?path=&offset=&length=}; without an offset, only how long it is. */
@@ -120,8 +124,9 @@ public final class FilePages {
       ByteBuffer buffer = ByteBuffer.allocate(wanted);
       if (wanted > 0) {
         channel.position(offset);
-        while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
-          continue;
+        int count = 0;
+        while (count >= 0 && buffer.hasRemaining()) {
+          count = channel.read(buffer);
         }
       }
       buffer.flip();
