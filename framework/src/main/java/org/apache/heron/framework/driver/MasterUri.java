@@ -56,7 +56,7 @@ public sealed interface MasterUri {
         return zooKeeper(trimmed.substring("zk://".length()));
       }
       List<Endpoint> endpoints =
-          Stream.of(trimmed.split(",")).map(each -> Endpoint.parse(each, tls)).toList();
+          Stream.of(trimmed.split(",", -1)).map(each -> Endpoint.parse(each, tls)).toList();
       return new Named(endpoints);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(

@@ -147,15 +147,18 @@ final class FencedFrameworkStore implements FrameworkStore {
       int to = from;
       int bytes = 0;
       List<Write> writes = new ArrayList<>();
-      CompletableFuture<Void> durable = new CompletableFuture<>();
       do {
         Pending pending = together.get(to++);
         writes.addAll(pending.writes());
         bytes += pending.writes().stream().mapToInt(Write::bytes).sum();
-        durable.whenComplete((ok, failure) -> settle(pending.done(), failure));
       } while (to < together.size() && bytes < Transactions.TRANSACTION_BYTES / 2);
-      from = to;
+      // One callback for all: those of a future run in no useful order.
+      List<Pending> group = together.subList(from, to);
+      CompletableFuture<Void> durable = new CompletableFuture<>();
+      durable.whenComplete(
+          (ok, failure) -> group.forEach(pending -> settle(pending.done(), failure)));
       perform(durable, () -> commit(writes));
+      from = to;
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.scheduler.Mesos;
 import org.apache.mesos.v1.scheduler.Protos.Call;
@@ -23,14 +24,35 @@ final class TestScheduler implements Scheduler {
 
   private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
-  private final Optional<Call> subscribe;
+  private final AtomicReference<Optional<Call>> subscribe;
 
   private TestScheduler(Optional<Call> subscribe) {
-    this.subscribe = subscribe;
+    this.subscribe = new AtomicReference<>(subscribe);
   }
 
   static TestScheduler subscribing() {
     return new TestScheduler(Optional.of(SUBSCRIBE));
+  }
+
+  static TestScheduler subscribing(FrameworkInfo framework) {
+    return new TestScheduler(Optional.of(subscribe(framework)));
+  }
+
+  /** What a framework subscribes with; its id, if it has one, stands in two places. */
+  static Call subscribe(FrameworkInfo framework) {
+    Call.Builder call =
+        Call.newBuilder()
+            .setType(Call.Type.SUBSCRIBE)
+            .setSubscribe(Call.Subscribe.newBuilder().setFrameworkInfo(framework));
+    if (framework.hasId()) {
+      call.setFrameworkId(framework.getId());
+    }
+    return call.build();
+  }
+
+  /** From now on, subscribes like this. */
+  void subscribeAs(FrameworkInfo framework) {
+    subscribe.set(Optional.of(subscribe(framework)));
   }
 
   static TestScheduler silent() {
@@ -40,7 +62,7 @@ final class TestScheduler implements Scheduler {
   @Override
   public void connected(Mesos mesos) {
     told.add("connected");
-    subscribe.ifPresent(mesos::send);
+    subscribe.get().ifPresent(mesos::send);
   }
 
   @Override
@@ -60,6 +82,15 @@ final class TestScheduler implements Scheduler {
 
   Event nextEvent() throws InterruptedException {
     return wait(events);
+  }
+
+  /** The next event of this type; others before it are passed over. */
+  Event nextEvent(Event.Type type) throws InterruptedException {
+    Event event = nextEvent();
+    while (event.getType() != type) {
+      event = nextEvent();
+    }
+    return event;
   }
 
   boolean hasEvents() {

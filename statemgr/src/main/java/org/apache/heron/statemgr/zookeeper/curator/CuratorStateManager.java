@@ -230,38 +230,14 @@ public final class CuratorStateManager implements IStateManager {
   public void close() {
     watches.forEach(Watch::close);
     watches.clear();
-    boolean hasNodes = owned != null && owned.close();
-    if (connection == null) {
-      closeTunnel();
-      return;
+    if (owned != null) {
+      owned.close();
     }
-    // ZooKeeper's client pauses for 100 ms after it has said goodbye. Nobody need wait for that
-    // unless nodes are to be gone when this returns.
-    Thread closing =
-        new Thread(
-            () -> {
-              connection.close();
-              closeTunnel();
-            },
-            "close-zookeeper");
-    closing.setDaemon(true);
-    closing.start();
-    if (hasNodes) {
-      join(closing);
+    if (connection != null) {
+      connection.close();
     }
-  }
-
-  private void closeTunnel() {
     if (tunnel != null) {
       tunnel.close();
-    }
-  }
-
-  private static void join(Thread thread) {
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }

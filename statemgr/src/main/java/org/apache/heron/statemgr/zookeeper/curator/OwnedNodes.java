@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * The ephemeral nodes of this process. ZooKeeper removes them when a session ends, for example
  * after a long pause of this process; they are created anew in the next session. Thread-safe.
  */
-final class OwnedNodes {
+final class OwnedNodes implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OwnedNodes.class);
   private static final int ATTEMPTS = 20;
   private static final long RETRY_SECONDS = 2;
@@ -33,7 +33,7 @@ final class OwnedNodes {
   private final Object lock = new Object();
 
   // Started with the first node: commands that only read need no thread.
-  private volatile ScheduledExecutorService restorer;
+  private ScheduledExecutorService restorer;
 
   OwnedNodes(Connection connection) {
     this.connection = connection;
@@ -175,17 +175,13 @@ final class OwnedNodes {
             client.transactionOp().create().withMode(CreateMode.EPHEMERAL).forPath(path, data));
   }
 
-  /** Stops creating nodes anew; true if there are any, which end with the session. */
-  boolean close() {
-    // Before the lock, which it may hold while it waits for a connection.
-    ScheduledExecutorService present = restorer;
-    if (present != null) {
-      present.shutdownNow();
-    }
+  @Override
+  public void close() {
     synchronized (lock) {
-      boolean any = !owned.isEmpty();
       owned.clear();
-      return any;
+      if (restorer != null) {
+        restorer.shutdownNow();
+      }
     }
   }
 }

@@ -1,0 +1,11 @@
+ *‰
+	words-3-2agent-S0"agent.example*
+server˜ò*
+
+shell-port™ò08û””ÊÊ3B8
+TASK_RUNNINGSOURCE_EXECUTOR*0123456789abcdef0û””ÊÊ32‰
+	words-3-2agent-S0"agent.example*
+server˜ò*
+
+shell-port™ò08û””ÊÊ3B8
+TASK_RUNNINGSOURCE_EXECUTOR*0123456789abcdef0û””ÊÊ3:»Ó”ÊÊ3exited with status 1
