@@ -251,7 +251,7 @@ final class Replay implements AutoCloseable {
                 each.content().path("event").path("type").asText().equals("HEARTBEAT")
                     || each.content().path("event_b64").asText().equals("CAg="))
         .findFirst()
-        .filter(first -> first == line)
+        .filter(first -> first.number() == line.number())
         .isPresent();
   }
 
