@@ -8,7 +8,6 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.heron.spi.packing.ByteAmount;
 
 /**
  * A flat map of configuration values, as merged from the cluster's files; immutable and
@@ -168,14 +167,14 @@ public final class Config {
     return get(key).map(value -> asDouble(key, value)).orElse(whenUnset);
   }
 
-  /** A whole number of bytes. */
-  public ByteAmount bytes(Key key) {
-    return ByteAmount.ofBytes(notNegative(key.text(), number(key)));
+  /** A whole number of bytes, not negative. */
+  public long bytes(Key key) {
+    return notNegative(key.text(), number(key));
   }
 
-  /** A whole number of bytes. */
-  public ByteAmount bytes(String key, ByteAmount whenUnset) {
-    return ByteAmount.ofBytes(notNegative(key, number(key, whenUnset.bytes())));
+  /** A whole number of bytes, not negative. */
+  public long bytes(String key, long whenUnset) {
+    return notNegative(key, number(key, whenUnset));
   }
 
   /**

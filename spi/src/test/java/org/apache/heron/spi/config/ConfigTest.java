@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
-import org.apache.heron.spi.packing.ByteAmount;
 import org.junit.jupiter.api.Test;
 
 class ConfigTest {
@@ -22,7 +21,7 @@ class ConfigTest {
     assertThat(config.bool("yes", false)).isTrue();
     assertThat(config.duration("t", ChronoUnit.SECONDS, Duration.ZERO))
         .isEqualTo(Duration.ofSeconds(7));
-    assertThat(config.bytes("n", ByteAmount.ZERO)).isEqualTo(ByteAmount.ofBytes(5));
+    assertThat(config.bytes("n", 0)).isEqualTo(5);
     assertThat(config.string("n")).isEqualTo("5");
   }
 
@@ -30,7 +29,7 @@ class ConfigTest {
   void whatIsNotSetIsTheCallersDefaultOrTheKeys() {
     assertThat(config.duration("none", ChronoUnit.MILLIS, Duration.ofSeconds(3)))
         .isEqualTo(Duration.ofSeconds(3));
-    assertThat(config.bytes(Key.INSTANCE_RAM)).isEqualTo(ByteAmount.ofGigabytes(1));
+    assertThat(config.bytes(Key.INSTANCE_RAM)).isEqualTo(1L << 30);
     assertThat(config.path(Key.HERON_HOME)).isEqualTo(Path.of("/usr/local/heron"));
     assertThat(config.optionalPath("none")).isEmpty();
     assertThatThrownBy(() -> config.string(Key.CLUSTER)).hasMessageContaining("is not set");
