@@ -56,18 +56,19 @@ final class AgentCore implements AgentLink {
   private boolean leaving;
 
   /**
+   * @param known the id that an earlier agent was given here
    * @param sentAway called when the master has told the agent to go and all tasks have ended
    */
   AgentCore(
       AgentSettings settings,
       WorkDirectory work,
+      Optional<AgentID> known,
       Loop loop,
       MasterConnection master,
       TaskLauncher launcher,
       ExecutorService launchers,
       ExecutorService workers,
-      Runnable sentAway)
-      throws IOException {
+      Runnable sentAway) {
     this.settings = settings;
     this.work = work;
     this.loop = loop;
@@ -75,7 +76,7 @@ final class AgentCore implements AgentLink {
     this.workers = workers;
     this.sentAway = sentAway;
     this.started = loop.now();
-    this.id = work.agent();
+    this.id = known;
     this.updates = new StatusUpdates(loop, this::sendToMaster, this::acknowledgedToTheEnd);
     this.lifecycle =
         new TaskLifecycle(

@@ -59,8 +59,8 @@ final class RunningAgent {
             settings.cache().or(() -> ownCache).orElseThrow(),
             settings.fetchStallLimit(),
             settings.clock());
-    AgentPages pages = new AgentPages(settings, work, this::view);
-    web = pages.serve(port);
+    Optional<AgentID> known = work.agent();
+    web = serve(port);
     loop = new ThreadLoop("agent-" + settings.hostname(), settings.clock());
     launchers = Executors.newFixedThreadPool(settings.parallelLaunches(), named("launcher"));
     workers = Executors.newCachedThreadPool(named("worker"));
@@ -69,6 +69,7 @@ final class RunningAgent {
         new AgentCore(
             settings,
             work,
+            known,
             loop,
             master,
             new TaskLauncher(settings, fetcher, web.port()),
@@ -78,6 +79,16 @@ final class RunningAgent {
     sentAway.thenRun(
         () -> new Thread(() -> die(true), "agent-" + settings.hostname() + "-end").start());
     core.start();
+  }
+
+  private WebServer serve(int port) throws IOException {
+    try {
+      return new AgentPages(settings, work, this::view).serve(port);
+    } catch (IOException e) {
+      fetcher.close();
+      ownCache.ifPresent(FetcherCache::close);
+      throw e;
+    }
   }
 
   private java.util.concurrent.ThreadFactory named(String what) {

@@ -40,6 +40,7 @@ final class TaskLauncher {
     Map<String, String> environment = environment(run, agent);
     Optional<TaskUser> user = user(run);
     try {
+      Container.prepareOutput(run.run.sandbox());
       if (user.isPresent()) {
         user.get().own(run.run.sandbox());
       }

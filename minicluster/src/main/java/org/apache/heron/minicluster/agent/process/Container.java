@@ -66,13 +66,7 @@ public final class Container {
    *     then
    */
   public static Container start(Launch launch) throws IOException {
-    for (String name : List.of("stdout", "stderr")) {
-      Path file = launch.sandbox().resolve(name);
-      if (Files.isSymbolicLink(file)) {
-        throw new IOException(file + " is a symbolic link; it must be a file of the sandbox");
-      }
-      Files.write(file, new byte[0], StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    }
+    prepareOutput(launch.sandbox());
     if (launch.user().isPresent()) {
       launch.user().get().own(launch.sandbox());
     }
@@ -99,6 +93,22 @@ public final class Container {
     }
     process.onExit().thenRun(() -> container.exited.complete(null));
     return container;
+  }
+
+  /**
+   * Makes the files for a task's output, which are there even if it is never started (recording
+   * file-and-http-uris).
+   *
+   * @throws IOException if they cannot be made, or lead elsewhere
+   */
+  public static void prepareOutput(Path sandbox) throws IOException {
+    for (String name : List.of("stdout", "stderr")) {
+      Path file = sandbox.resolve(name);
+      if (Files.isSymbolicLink(file)) {
+        throw new IOException(file + " is a symbolic link; it must be a file of the sandbox");
+      }
+      Files.write(file, new byte[0], StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
   }
 
   private static List<String> commandLine(Launch launch) {

@@ -90,7 +90,7 @@ final class FetcherTest {
 
   private Path archive(String name) throws IOException {
     Path file = source.resolve(name);
-    try (Archives archive = Archives.create(file)) {
+    try (TestArchives archive = TestArchives.create(file)) {
       archive.directory("heron-core/bin/", 0755);
       archive.file("heron-core/bin/run", 0755, "#!/bin/sh\n");
       archive.file("heron-core/README", 0600, "read me");
@@ -245,12 +245,12 @@ final class FetcherTest {
     Path outside = Files.createDirectory(directory.resolve("outside"));
     Path bad = source.resolve(name);
     for (String entry : new String[] {"../outside/x", "a/../../outside/x", "a/.."}) {
-      try (Archives archive = Archives.create(bad)) {
+      try (TestArchives archive = TestArchives.create(bad)) {
         archive.file(entry, 0644, "x");
       }
       assertThatThrownBy(() -> fetch(uri(bad))).hasMessageContaining("leave the sandbox");
     }
-    try (Archives archive = Archives.create(bad)) {
+    try (TestArchives archive = TestArchives.create(bad)) {
       archive.link("out", outside.toString());
       archive.file("out/x", 0644, "x");
     }
@@ -262,11 +262,11 @@ final class FetcherTest {
   @Test
   void anArchiveCannotWriteThroughAnEarlierArchivesLink() throws Exception {
     Path outside = Files.createDirectory(directory.resolve("outside"));
-    try (Archives archive = Archives.create(source.resolve("first.tar.gz"))) {
+    try (TestArchives archive = TestArchives.create(source.resolve("first.tar.gz"))) {
       archive.link("out", outside.toString());
       archive.link("stderr", outside.resolve("log").toString());
     }
-    try (Archives archive = Archives.create(source.resolve("second.tar.gz"))) {
+    try (TestArchives archive = TestArchives.create(source.resolve("second.tar.gz"))) {
       archive.file("out/x", 0644, "x");
     }
     assertThatThrownBy(() -> fetch(uri(source.resolve("first.tar.gz"))))
@@ -279,7 +279,7 @@ final class FetcherTest {
   @Test
   void anAbsoluteNameInAnArchiveIsTakenFromTheSandbox() throws Exception {
     Path file = source.resolve("core.tar");
-    try (Archives archive = Archives.create(file)) {
+    try (TestArchives archive = TestArchives.create(file)) {
       archive.file("/etc/x", 0644, "x");
     }
     fetch(uri(file));

@@ -15,17 +15,17 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 
 /** Writes archives for tests, good ones and bad ones; the file's name says of which kind. */
-abstract class Archives implements AutoCloseable {
-  abstract void directory(String name, int mode) throws IOException;
+public abstract class TestArchives implements AutoCloseable {
+  public abstract void directory(String name, int mode) throws IOException;
 
-  abstract void file(String name, int mode, String text) throws IOException;
+  public abstract void file(String name, int mode, String text) throws IOException;
 
-  abstract void link(String name, String target) throws IOException;
+  public abstract void link(String name, String target) throws IOException;
 
   @Override
   public abstract void close() throws IOException;
 
-  static Archives create(Path file) throws IOException {
+  public static TestArchives create(Path file) throws IOException {
     String name = file.getFileName().toString();
     OutputStream out = Files.newOutputStream(file);
     if (name.endsWith(".zip")) {
@@ -39,7 +39,7 @@ abstract class Archives implements AutoCloseable {
             name.endsWith("bz2") ? new BZip2CompressorOutputStream(out) : out));
   }
 
-  private static final class Tar extends Archives {
+  private static final class Tar extends TestArchives {
     private final TarArchiveOutputStream out;
 
     Tar(TarArchiveOutputStream out) {
@@ -54,21 +54,21 @@ abstract class Archives implements AutoCloseable {
     }
 
     @Override
-    void directory(String name, int mode) throws IOException {
+    public void directory(String name, int mode) throws IOException {
       TarArchiveEntry entry = new TarArchiveEntry(name, TarConstants.LF_DIR, true);
       entry.setMode(mode);
       put(entry, new byte[0]);
     }
 
     @Override
-    void file(String name, int mode, String text) throws IOException {
+    public void file(String name, int mode, String text) throws IOException {
       TarArchiveEntry entry = new TarArchiveEntry(name, true);
       entry.setMode(mode);
       put(entry, text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
-    void link(String name, String target) throws IOException {
+    public void link(String name, String target) throws IOException {
       TarArchiveEntry entry = new TarArchiveEntry(name, TarConstants.LF_SYMLINK, true);
       entry.setLinkName(target);
       put(entry, new byte[0]);
@@ -80,7 +80,7 @@ abstract class Archives implements AutoCloseable {
     }
   }
 
-  private static final class Zip extends Archives {
+  private static final class Zip extends TestArchives {
     private final ZipArchiveOutputStream out;
 
     Zip(ZipArchiveOutputStream out) {
@@ -96,17 +96,17 @@ abstract class Archives implements AutoCloseable {
     }
 
     @Override
-    void directory(String name, int mode) throws IOException {
+    public void directory(String name, int mode) throws IOException {
       put(name, UnixStat.DIR_FLAG | mode, "");
     }
 
     @Override
-    void file(String name, int mode, String text) throws IOException {
+    public void file(String name, int mode, String text) throws IOException {
       put(name, UnixStat.FILE_FLAG | mode, text);
     }
 
     @Override
-    void link(String name, String target) throws IOException {
+    public void link(String name, String target) throws IOException {
       put(name, UnixStat.LINK_FLAG | 0777, target);
     }
 
