@@ -119,6 +119,11 @@ final class AgentCore implements AgentLink {
   }
 
   @Override
+  public void registerAgain() {
+    loop.execute(this::register);
+  }
+
+  @Override
   public void registered(AgentID agent) {
     loop.execute(
         () -> {

@@ -62,6 +62,7 @@ final class AgentLife {
     }
     Agent known = state.agents.get(info.getId());
     boolean unreachable = state.unreachableAgents.remove(info.getId()) != null;
+    state.askedToReturn.remove(info.getId());
     if (known != null) {
       known.reconnect(info, link, state.now());
       offers.rescindAll(known.id());
@@ -146,6 +147,10 @@ final class AgentLife {
 
   void ping(AgentID id) {
     state.agent(id).filter(Agent::isConnected).ifPresent(agent -> agent.heard(state.now()));
+    ClusterState.UnreachableAgent away = state.unreachableAgents.get(id);
+    if (away != null && state.askedToReturn.add(id)) {
+      away.link().registerAgain();
+    }
   }
 
   /** Finds the agents that have been silent too long. */

@@ -4,10 +4,13 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.apache.heron.minicluster.protocol.AgentLink;
 import org.apache.heron.minicluster.resources.Resources;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.AgentInfo;
@@ -29,6 +32,7 @@ final class ClusterState {
   final Deque<Framework> completedFrameworks = new ArrayDeque<>();
   final Map<AgentID, Agent> agents = new LinkedHashMap<>();
   final Map<AgentID, UnreachableAgent> unreachableAgents = new LinkedHashMap<>();
+  final Set<AgentID> askedToReturn = new HashSet<>();
   final Map<AgentID, Instant> goneAgents = new LinkedHashMap<>();
   final Map<OfferID, Offer> offers = new LinkedHashMap<>();
   final Map<OfferID, InverseOffer> inverseOffers = new LinkedHashMap<>();
@@ -38,7 +42,7 @@ final class ClusterState {
   private int nextOffer;
 
   /** An agent that was silent too long. */
-  record UnreachableAgent(AgentInfo info, long sinceNanoseconds) {}
+  record UnreachableAgent(AgentInfo info, AgentLink link, long sinceNanoseconds) {}
 
   ClusterState(MasterInfo master, Clock clock) {
     this.master = master;
@@ -138,6 +142,7 @@ final class ClusterState {
     completedFrameworks.clear();
     agents.clear();
     unreachableAgents.clear();
+    askedToReturn.clear();
     goneAgents.clear();
     offers.clear();
     inverseOffers.clear();

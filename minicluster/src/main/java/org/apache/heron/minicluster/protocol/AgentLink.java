@@ -18,6 +18,12 @@ public interface AgentLink {
   /** The agent is registered under this id. */
   void registered(AgentID agent);
 
+  /**
+   * The master took the agent for unreachable and now hears from it: it must register again, with
+   * its id and tasks.
+   */
+  void registerAgain();
+
   /** Runs a command task; statuses come back by {@link MasterLink#statusUpdate}. */
   void runTask(FrameworkInfo framework, TaskInfo task);
 

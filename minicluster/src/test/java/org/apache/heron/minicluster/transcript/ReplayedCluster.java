@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.heron.minicluster.agent.Agent;
 import org.apache.heron.minicluster.agent.AttributeText;
 import org.apache.heron.minicluster.json.MesosJson;
 import org.apache.heron.minicluster.master.Master;
@@ -26,7 +27,7 @@ import org.apache.heron.minicluster.zookeeper.EmbeddedZooKeeper;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.DomainInfo;
 
-/** Our masters and scripted agents, started and killed as the notes of a recording say. */
+/** Our masters with scripted or real agents, started and killed as the notes of a recording say. */
 final class ReplayedCluster implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final List<String> RECORDED_PORTS = List.of("6050", "6055");
@@ -36,13 +37,16 @@ final class ReplayedCluster implements AutoCloseable {
   private final Path directory;
   private final Bindings bindings;
   private final Map<String, Master> masters = new LinkedHashMap<>();
+  private final Map<String, Agent> realAgents = new LinkedHashMap<>();
+  private final boolean real;
   private final Map<String, ScriptedAgent> agents = new LinkedHashMap<>();
   private final List<ScriptedAgent> pending = new ArrayList<>();
   private final AtomicReference<Master> leader = new AtomicReference<>();
   private final ScheduledExecutorService pings = Executors.newSingleThreadScheduledExecutor();
   private Optional<EmbeddedZooKeeper> zooKeeper = Optional.empty();
 
-  ReplayedCluster(Path directory, Bindings bindings) {
+  ReplayedCluster(Path directory, Bindings bindings, boolean real) {
+    this.real = real;
     this.directory = directory;
     this.bindings = bindings;
     pings.scheduleAtFixedRate(this::ping, 100, 100, TimeUnit.MILLISECONDS);
@@ -61,9 +65,13 @@ final class ReplayedCluster implements AutoCloseable {
     } else if (text.equals("master: signal 9")) {
       killMaster();
     } else if (text.endsWith(": signal 9")) {
-      agents.get(text.substring(0, text.indexOf(':'))).die(link());
+      killAgent(text.substring(0, text.indexOf(':')));
     } else if (AGENT.matcher(text).matches()) {
-      startAgent(text);
+      if (real) {
+        startRealAgent(text);
+      } else {
+        startAgent(text);
+      }
     }
   }
 
@@ -161,6 +169,38 @@ final class ReplayedCluster implements AutoCloseable {
     }
   }
 
+  private void killAgent(String name) {
+    if (real) {
+      realAgents.get(name).kill();
+    } else {
+      agents.get(name).die(link());
+    }
+  }
+
+  private void startRealAgent(String text) throws Exception {
+    Matcher matcher = AGENT.matcher(text);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(text);
+    }
+    String name = matcher.group(1);
+    if (realAgents.containsKey(name)) {
+      realAgents.get(name).restart();
+    } else {
+      realAgents.put(
+          name,
+          Agent.builder()
+              .hostname(name + ".example")
+              .resources(matcher.group(2))
+              .workDirectory(directory.resolve(name))
+              .start(link()));
+    }
+  }
+
+  /** True if agents are ours, with real processes, and need not be told what to say. */
+  boolean isReal() {
+    return real;
+  }
+
   private synchronized void startAgent(String text) throws Exception {
     Matcher matcher = AGENT.matcher(text);
     if (!matcher.matches()) {
@@ -211,6 +251,7 @@ final class ReplayedCluster implements AutoCloseable {
 
   /** All agents die, as at the end of a recording. */
   void killAgents() {
+    realAgents.values().forEach(Agent::kill);
     agents.values().stream()
         .filter(ScriptedAgent::isRegistered)
         .forEach(agent -> agent.die(link()));
@@ -227,6 +268,7 @@ final class ReplayedCluster implements AutoCloseable {
   @Override
   public void close() {
     pings.shutdownNow();
+    realAgents.values().forEach(Agent::close);
     masters.values().forEach(Master::close);
     zooKeeper.ifPresent(EmbeddedZooKeeper::close);
   }

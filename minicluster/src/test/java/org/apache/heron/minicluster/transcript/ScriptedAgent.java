@@ -134,6 +134,10 @@ final class ScriptedAgent implements AgentLink {
     master.statusUpdate(id().orElseThrow(), framework, status, latest);
   }
 
+  /** Recorded agents that return do so by themselves. */
+  @Override
+  public synchronized void registerAgain() {}
+
   @Override
   public synchronized void registered(AgentID agent) {
     id.complete(agent);
