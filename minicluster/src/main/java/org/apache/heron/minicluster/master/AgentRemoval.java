@@ -21,7 +21,8 @@ final class AgentRemoval {
   void unreachable(Agent agent, String why) {
     Instant now = state.now();
     long since = ClusterState.nanoseconds(now);
-    state.unreachableAgents.put(agent.id(), new ClusterState.UnreachableAgent(agent.info(), agent.link(), since));
+    state.unreachableAgents.put(
+        agent.id(), new ClusterState.UnreachableAgent(agent.info(), agent.link(), since));
     takeOut(agent);
     for (Task task : state.tasksOn(agent.id())) {
       Framework framework = state.frameworks.get(task.framework());

@@ -4,16 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.InputStream;
+import java.lang.reflect.Proxy;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.heron.minicluster.MiniCluster;
 import org.apache.heron.minicluster.client.MasterClient;
 import org.apache.heron.minicluster.client.TestScheduler;
+import org.apache.heron.minicluster.protocol.AgentLink;
 import org.apache.heron.minicluster.resources.ResourceFormat;
+import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.Filters;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.Resource;
@@ -236,6 +244,36 @@ class MasterStoriesTest {
       }
       assertThat(client.send(port, "GET", "/health", Map.of(), new byte[0]).statusCode())
           .isEqualTo(200);
+    }
+  }
+
+  @Test
+  void anAgentThatWasTakenForUnreachableAndIsHeardAgainIsAskedToRegister() throws Exception {
+    MasterOptions impatient = MasterOptions.defaults().withAgentPings(Duration.ofMillis(300), 1);
+    LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
+    AtomicReference<AgentID> id = new AtomicReference<>();
+    AgentLink link =
+        (AgentLink)
+            Proxy.newProxyInstance(
+                AgentLink.class.getClassLoader(),
+                new Class<?>[] {AgentLink.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("registered")) {
+                    id.set((AgentID) arguments[0]);
+                  }
+                  told.add(method.getName());
+                  return null;
+                });
+    try (Master master = Master.start(impatient)) {
+      AgentInfo info = AgentInfo.newBuilder().setHostname("a.example").build();
+      master.link().register(info, link, List.of(), List.of());
+      assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo("registered");
+      await().atMost(PATIENCE).until(() -> master.connectedAgents() == 0);
+      master.link().ping(id.get());
+      assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo("registerAgain");
+      AgentInfo again = info.toBuilder().setId(id.get()).build();
+      master.link().register(again, link, List.of(), List.of());
+      assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo("registered");
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
@@ -28,8 +29,8 @@ import org.apache.mesos.v1.Protos.TaskStatus;
 
 /**
  * Plays a recording's calls to our master, and compares what comes back: status codes, headers,
- * texts, types and order of events, every field that is no id and no time. Agents are scripted:
- * they say what the recorded ones said.
+ * texts, types and order of events, every field that is no id and no time. Agents are scripted
+ * (they say what the recorded ones said) or ours, with real processes.
  */
 final class Replay implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
@@ -39,6 +40,7 @@ final class Replay implements AutoCloseable {
    */
   private static final double PAUSE_SECONDS = 2.5;
 
+  private static final int MOST_EARLY_OFFERS = 5;
   private static final double LONGEST_PAUSE_SECONDS = 4;
   private static final Set<String> NOT_SENT = Set.of("Host", "Content-Length", "Connection");
   private static final Set<String> NOT_COMPARED = Set.of("date", "connection", "content-length");
@@ -52,13 +54,14 @@ final class Replay implements AutoCloseable {
   private final Map<String, Connection> connections = new HashMap<>();
   private final Map<String, HttpResponse<InputStream>> answers = new HashMap<>();
   private final Map<String, JsonNode> requests = new HashMap<>();
+  private final Map<String, String> streamIds = new HashMap<>();
   private final Set<String> tornDown = new HashSet<>();
   private final List<String> differences = new ArrayList<>();
   private Set<String> cutByMaster = Set.of();
 
-  Replay(Transcript transcript, Path directory) throws Exception {
+  Replay(Transcript transcript, Path directory, boolean realAgents) throws Exception {
     this.transcript = transcript;
-    this.cluster = new ReplayedCluster(directory, bindings);
+    this.cluster = new ReplayedCluster(directory, bindings, realAgents);
     this.statuses = new RecordedStatuses(transcript);
   }
 
@@ -157,12 +160,13 @@ final class Replay implements AutoCloseable {
             request.path("method").asText(),
             request.path("path").asText(),
             headers,
-            body(request)));
+            body(line, request)));
   }
 
-  private byte[] body(JsonNode request) throws IOException {
+  private byte[] body(Transcript.Line line, JsonNode request) throws IOException {
     if (request.has("json")) {
-      return MAPPER.writeValueAsBytes(bindings.translate(request.get("json")));
+      return MAPPER.writeValueAsBytes(
+          refusedForLong(line, bindings.translate(request.get("json"))));
     }
     String text = request.path("body").asText("");
     // What could not be written as text was recorded as replacement characters.
@@ -181,6 +185,7 @@ final class Replay implements AutoCloseable {
     headers(line, recorded, ours);
     if (recorded.path("stream").asBoolean()) {
       boolean protobuf = ours.headers().firstValue("Content-Type").orElse("").contains("protobuf");
+      streamIds.put(line.who(), ours.headers().firstValue("Mesos-Stream-Id").orElse(""));
       connections.put(line.who(), new Connection(MasterClient.subscription(ours), protobuf));
       return;
     }
@@ -227,13 +232,16 @@ final class Replay implements AutoCloseable {
     cluster.registerFor(recorded.toString());
     Predicate<JsonNode> same = sameKind(recorded);
     Optional<TaskStatus> status = RecordedStatuses.ofAgent(recorded);
-    if (status.isPresent() && !connection.has(same)) {
+    if (status.isPresent() && !cluster.isReal() && !connection.has(same)) {
       send(line, status.get());
     }
     if (type.equals("RESCIND") && isLast(index)) {
       cluster.killAgents();
     }
-    Optional<JsonNode> ours = connection.take(same, PATIENCE);
+    Optional<JsonNode> ours =
+        type.equals("OFFERS")
+            ? offer(line, connection, recorded, same)
+            : connection.take(same, PATIENCE);
     if (ours.isEmpty()) {
       differ(line, List.of("recorded " + recorded + ", ours are only " + connection.unexpected()));
       return;
@@ -241,6 +249,58 @@ final class Replay implements AutoCloseable {
     differ(
         line,
         bindings.differences(DeliberateDifferences.expected("", recorded, ours.get()), ours.get()));
+  }
+
+  /**
+   * The recorded offer. On a slow machine a round of offers may come between two events that were
+   * closer together when recorded; such an offer is declined for no time, and the right one must
+   * come after it.
+   */
+  private Optional<JsonNode> offer(
+      Transcript.Line line, Connection connection, JsonNode recorded, Predicate<JsonNode> same)
+      throws Exception {
+    Optional<JsonNode> ours = connection.take(same, PATIENCE);
+    for (int i = 0; i < MOST_EARLY_OFFERS && ours.isPresent() && isEarly(recorded, ours); i++) {
+      JsonNode offer = ours.get().path("offers").path("offers").path(0);
+      ObjectNode call = MAPPER.createObjectNode().put("type", "DECLINE");
+      call.set("framework_id", offer.path("framework_id"));
+      ObjectNode decline = call.putObject("decline");
+      decline.putArray("offer_ids").add(offer.path("id"));
+      decline.putObject("filters").put("refuse_seconds", 0.0);
+      Map<String, String> headers =
+          Map.of(
+              "Content-Type", "application/json", "Mesos-Stream-Id", streamIds.get(line.who()));
+      client
+          .send(
+              cluster.leader().port(),
+              "POST",
+              "/api/v1/scheduler",
+              headers,
+              MAPPER.writeValueAsBytes(call))
+          .body()
+          .readAllBytes();
+      ours = connection.take(same, PATIENCE);
+    }
+    return ours;
+  }
+
+  private static boolean isEarly(JsonNode recorded, Optional<JsonNode> ours) {
+    JsonNode wanted = recorded.path("offers").path("offers").path(0).path("resources");
+    return !ours.orElseThrow().path("offers").path("offers").path(0).path("resources").equals(wanted);
+  }
+
+  /** Where no offer was recorded any more, none may come here, however slow the machine is. */
+  private JsonNode refusedForLong(Transcript.Line line, JsonNode call) {
+    String field = call.path("type").asText().equals("ACCEPT") ? "accept" : "decline";
+    boolean last =
+        transcript.lines().subList(line.number(), transcript.lines().size()).stream()
+            .noneMatch(later -> later.content().path("event").path("type").asText().equals("OFFERS"));
+    if (!call.has(field) || !last || transcript.name().equals("protobuf-task")) {
+      return call;
+    }
+    ObjectNode patched = call.deepCopy();
+    ((ObjectNode) patched.get(field)).putObject("filters").put("refuse_seconds", 3600.0);
+    return patched;
   }
 
   private boolean isFirstHeartbeat(Transcript.Line line) {
