@@ -268,8 +268,7 @@ final class Replay implements AutoCloseable {
       decline.putArray("offer_ids").add(offer.path("id"));
       decline.putObject("filters").put("refuse_seconds", 0.0);
       Map<String, String> headers =
-          Map.of(
-              "Content-Type", "application/json", "Mesos-Stream-Id", streamIds.get(line.who()));
+          Map.of("Content-Type", "application/json", "Mesos-Stream-Id", streamIds.get(line.who()));
       client
           .send(
               cluster.leader().port(),
@@ -286,7 +285,12 @@ final class Replay implements AutoCloseable {
 
   private static boolean isEarly(JsonNode recorded, Optional<JsonNode> ours) {
     JsonNode wanted = recorded.path("offers").path("offers").path(0).path("resources");
-    return !ours.orElseThrow().path("offers").path("offers").path(0).path("resources").equals(wanted);
+    return !ours.orElseThrow()
+        .path("offers")
+        .path("offers")
+        .path(0)
+        .path("resources")
+        .equals(wanted);
   }
 
   /** Where no offer was recorded any more, none may come here, however slow the machine is. */
@@ -294,7 +298,8 @@ final class Replay implements AutoCloseable {
     String field = call.path("type").asText().equals("ACCEPT") ? "accept" : "decline";
     boolean last =
         transcript.lines().subList(line.number(), transcript.lines().size()).stream()
-            .noneMatch(later -> later.content().path("event").path("type").asText().equals("OFFERS"));
+            .noneMatch(
+                later -> later.content().path("event").path("type").asText().equals("OFFERS"));
     if (!call.has(field) || !last || transcript.name().equals("protobuf-task")) {
       return call;
     }
