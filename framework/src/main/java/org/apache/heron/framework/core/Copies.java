@@ -93,7 +93,7 @@ final class Copies {
   }
 
   private void await(Turn turn, Container container, StatusUpdate update) {
-    Instant until = turn.now.plus(turn.timing().unreachableWait(container.id()));
+    Instant until = turn.now.plus(turn.timing().unreachableWaitOf(container.id()));
     Container lost =
         container
             .moved(Life.UNREACHABLE, turn.timing(), turn.now)
@@ -173,13 +173,19 @@ final class Copies {
 
   void due(Turn turn, ContainerId id) {
     Optional<Container> found = turn.containers.get(id);
-    if (found.flatMap(Container::due).filter(due -> !due.isAfter(turn.now)).isEmpty()) {
+    if (found.flatMap(Container::due).isEmpty()) {
       return;
     }
     Container container = found.get();
+    Instant due = container.due().orElseThrow();
+    if (due.isAfter(turn.now)) {
+      // An alarm of before, or a clock that was set back.
+      turn.timer(new Timer.Due(id), due);
+      return;
+    }
     if (container.life() == Life.UNREACHABLE && !turn.isSubscribed()) {
       // Without a master nobody can say that the agent has returned: this time does not count.
-      Instant until = turn.now.plus(turn.timing().unreachableWait(id));
+      Instant until = turn.now.plus(turn.timing().unreachableWaitOf(id));
       turn.putUnrecorded(container.withDue(Optional.of(until)));
       return;
     }

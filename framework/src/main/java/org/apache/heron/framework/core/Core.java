@@ -60,10 +60,6 @@ public final class Core {
       commands.restart(turn, request.request(), request.container());
     } else if (event instanceof Event.UpdateRequested request) {
       commands.update(turn, request.request());
-    } else if (event instanceof Event.PersistFailed failed) {
-      turn.recordProblem = failed.why();
-    } else if (event instanceof Event.Persisted) {
-      turn.recordProblem = "";
     } else {
       subscription.apply(turn, event);
     }
@@ -79,7 +75,9 @@ public final class Core {
     } else if (timer instanceof Timer.Sweep) {
       reconciling.sweep(turn);
     } else if (timer instanceof Timer.Kill) {
-      ending.tearDown(turn);
+      ending.alarm(turn);
+    } else if (timer instanceof Timer.Reconnect) {
+      subscription.tryAgain(turn);
     }
     // Timer.Revive only brings about a look at the demand, which always follows.
   }

@@ -10,7 +10,10 @@ import org.apache.mesos.v1.scheduler.Protos.Call;
  * after a {@link Persist} or {@link Forget} wait until it is durable.
  */
 public sealed interface Effect {
-  /** Makes these changes durable, all or none. */
+  /**
+   * Makes these changes durable, all or none. While the store is away this is tried again by the
+   * store; the core hears of a write only when it must stop ({@link Event.Deposed}).
+   */
   record Persist(List<RecordChange> changes) implements Effect {
     public Persist {
       changes = List.copyOf(changes);
@@ -31,6 +34,9 @@ public sealed interface Effect {
 
   /** Tells those who read the log. */
   record Say(String line) implements Effect {}
+
+  /** Connects to Mesos anew, although it has refused us. */
+  record Reconnect() implements Effect {}
 
   /** Ends the framework's process in order: nothing is left to do. */
   record Finish() implements Effect {}

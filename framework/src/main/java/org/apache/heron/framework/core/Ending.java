@@ -36,7 +36,15 @@ final class Ending {
     }
   }
 
-  /** Sends TEARDOWN again; for the alarm and a new subscription. */
+  /** The alarm of a kill rings. */
+  void alarm(Turn turn) {
+    tearDown(turn);
+    turn.killDeadline
+        .filter(deadline -> turn.phase == Phase.KILLING && deadline.isAfter(turn.now))
+        .ifPresent(deadline -> turn.timer(new Timer.Kill(), deadline));
+  }
+
+  /** Sends TEARDOWN again, if it is time for it at all. */
   void tearDown(Turn turn) {
     if (turn.phase == Phase.TEARING_DOWN && turn.isSubscribed()) {
       turn.send(Calls.teardown(turn.id()));

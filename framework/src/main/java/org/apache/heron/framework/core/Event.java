@@ -50,12 +50,6 @@ public sealed interface Event {
   /** Mesos has taken our TEARDOWN, or says that there is no such framework any more. */
   record TornDown() implements Event {}
 
-  /** Records can be written again after {@link PersistFailed}. */
-  record Persisted() implements Event {}
-
-  /** Records cannot be written at the moment; the runtime tries again by itself. */
-  record PersistFailed(String why) implements Event {}
-
   /** Another scheduler process has taken over: nothing may be done any more. */
   record Deposed(String why) implements Event {}
 

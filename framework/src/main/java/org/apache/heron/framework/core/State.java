@@ -16,7 +16,6 @@ import org.apache.mesos.v1.Protos.Offer;
  * @param frameworkId Mesos' id of us, empty until it was given once
  * @param master who leads, as host:port; empty while not subscribed
  * @param problem why it cannot go on, or what hinders it; empty if nothing does
- * @param recordProblem why records cannot be written at the moment; empty if they can
  * @param held offers that are being gathered, by id, in the order of their arrival
  * @param refusals why each waiting container did not fit the last offers
  * @param reconciliation what was asked of Mesos and not answered
@@ -31,7 +30,6 @@ public record State(
     Optional<String> frameworkId,
     String master,
     String problem,
-    String recordProblem,
     Containers containers,
     Map<OfferId, Offer> held,
     Map<ContainerId, Refusal> refusals,
@@ -48,7 +46,6 @@ public record State(
         phase,
         Link.DISCONNECTED,
         frameworkId,
-        "",
         "",
         "",
         Containers.of(containers),

@@ -105,7 +105,7 @@ final class Subscription {
     }
   }
 
-  // The driver connects again, and Mesos is asked again: what was wrong may be put right there.
+  // What was wrong may be put right in Mesos, so it is asked again after a while.
   private static void refusedForNow(Turn turn, String why) {
     if (turn.phase == Phase.SERVING) {
       turn.phase = Phase.FAILED;
@@ -114,6 +114,13 @@ final class Subscription {
       turn.say(why);
     }
     turn.problem = why;
+    turn.timer(new Timer.Reconnect(), turn.now.plus(turn.timing().refusedWait()));
+  }
+
+  void tryAgain(Turn turn) {
+    if (turn.link == Link.DISCONNECTED && turn.phase != Phase.REMOVED) {
+      turn.effect(new Effect.Reconnect());
+    }
   }
 
   private void removed(Turn turn) {

@@ -19,6 +19,9 @@ public sealed interface Timer {
   /** A kill is to be pressed on. */
   record Kill() implements Timer {}
 
+  /** A master that has refused us may be asked again. */
+  record Reconnect() implements Timer {}
+
   /** The time that a container has set itself. */
   record Due(ContainerId container) implements Timer {}
 }

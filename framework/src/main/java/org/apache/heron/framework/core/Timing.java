@@ -23,6 +23,7 @@ import org.apache.heron.framework.identity.ContainerId;
  * @param reconcileLongest the longest such wait
  * @param sweepEvery between questions for all tasks that Mesos knows of us
  * @param killAgain until a KILL is repeated
+ * @param refusedWait until a master that refused us is asked again
  * @param killLongest after which a kill of the topology no longer waits for each task's end
  */
 public record Timing(
@@ -40,7 +41,8 @@ public record Timing(
     Duration reconcileLongest,
     Duration sweepEvery,
     Duration killAgain,
-    Duration killLongest) {
+    Duration killLongest,
+    Duration refusedWait) {
 
   /** What is right unless configured. */
   public static final Timing DEFAULT =
@@ -59,7 +61,29 @@ public record Timing(
           Duration.ofMinutes(1),
           Duration.ofMinutes(10),
           Duration.ofSeconds(5),
-          Duration.ofMinutes(1));
+          Duration.ofMinutes(1),
+          Duration.ofSeconds(30));
+
+  /** These timings with other back-offs. */
+  public Timing withBackOff(Duration first, Duration longest, Duration settled) {
+    return new Timing(
+        first,
+        longest,
+        settled,
+        gatherOffers,
+        refuseUnfit,
+        refuseIdle,
+        reviveEvery,
+        unreachableWait,
+        managerUnreachableWait,
+        launchLook,
+        reconcileFirst,
+        reconcileLongest,
+        sweepEvery,
+        killAgain,
+        killLongest,
+        refusedWait);
+  }
 
   /** These timings with another patience with unreachable agents. */
   public Timing withUnreachableWait(Duration wait, Duration managerWait) {
@@ -78,7 +102,8 @@ public record Timing(
         reconcileLongest,
         sweepEvery,
         killAgain,
-        killLongest);
+        killLongest,
+        refusedWait);
   }
 
   /** The wait after so many failures in a row, from 1. */
@@ -101,7 +126,7 @@ public record Timing(
   }
 
   /** How long that container's unreachable copy is waited for. */
-  Duration unreachableWait(ContainerId id) {
+  public Duration unreachableWaitOf(ContainerId id) {
     return id.equals(ContainerId.MANAGER) ? managerUnreachableWait : unreachableWait;
   }
 }

@@ -31,7 +31,6 @@ final class Turn {
   Optional<String> frameworkId;
   String master;
   String problem;
-  String recordProblem;
   Containers containers;
   Map<OfferId, Offer> held;
   Map<ContainerId, Refusal> refusals;
@@ -52,7 +51,6 @@ final class Turn {
     frameworkId = state.frameworkId();
     master = state.master();
     problem = state.problem();
-    recordProblem = state.recordProblem();
     containers = state.containers();
     held = state.held();
     refusals = state.refusals();
@@ -76,7 +74,6 @@ final class Turn {
             frameworkId,
             master,
             problem,
-            recordProblem,
             containers,
             held,
             refusals,

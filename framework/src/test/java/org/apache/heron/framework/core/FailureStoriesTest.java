@@ -270,15 +270,6 @@ class FailureStoriesTest {
     assertThat(story.frameworkRecord.orElseThrow().frameworkId()).isEqualTo(Story.FRAMEWORK);
   }
 
-  @Test
-  void troubleWithTheStoreIsShownUntilItIsOver() {
-    Story story = Story.running(1);
-    story.happens(new Event.PersistFailed("ZooKeeper is away"));
-    assertThat(story.state.recordProblem()).isEqualTo("ZooKeeper is away");
-    story.happens(new Event.Persisted());
-    assertThat(story.state.recordProblem()).isEmpty();
-  }
-
   @ParameterizedTest
   @EnumSource(Phase.class)
   void noEventIsTooMuchInAnyPhase(Phase phase) {
@@ -293,8 +284,7 @@ class FailureStoriesTest {
             new Event.ExecutorLost(new AgentId("x"), "no task of ours"),
             new Event.MasterError("whatever"),
             new Event.TornDown(),
-            new Event.Persisted(),
-            new Event.PersistFailed("x"),
+            new Event.TimerFired(new Timer.Reconnect()),
             new Event.TimerFired(new Timer.Due(new ContainerId(77))),
             new Event.TimerFired(new Timer.Gathered()),
             new Event.TimerFired(new Timer.Kill()),

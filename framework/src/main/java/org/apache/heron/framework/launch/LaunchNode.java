@@ -1,0 +1,127 @@
+package org.apache.heron.framework.launch;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.heron.framework.storage.FrameworkRecord;
+import org.apache.heron.proto.framework.FrameworkRecords.Framework;
+import org.apache.heron.spi.scheduler.SchedulerException;
+import org.apache.zookeeper.KeeperException;
+
+/**
+ * The launch record in ZooKeeper, {@code <root>/frameworks/<topology>/launch}: so that a scheduler
+ * can be started again on a host that never saw its working directory. The framework removes it
+ * with its other records.
+ */
+public final class LaunchNode implements AutoCloseable {
+  private static final int CONNECT_SECONDS = 30;
+
+  private final CuratorFramework client;
+  private final String framework;
+  private final String launch;
+
+  /**
+   * @param client started; closed with this
+   * @param root of Heron's tree
+   */
+  public LaunchNode(CuratorFramework client, String root, String topology) {
+    this.client = client;
+    String base = root.endsWith("/") ? root.substring(0, root.length() - 1) : root;
+    this.framework = base + "/frameworks/" + topology;
+    this.launch = framework + "/launch";
+  }
+
+  /** An action on ZooKeeper. */
+  private interface Action<T> {
+    T run() throws Exception;
+  }
+
+  private <T> T attempt(String what, Action<T> action) {
+    try {
+      if (!client.blockUntilConnected(CONNECT_SECONDS, TimeUnit.SECONDS)) {
+        throw new SchedulerException(
+            "cannot "
+                + what
+                + " "
+                + launch
+                + ": ZooKeeper at "
+                + client.getZookeeperClient().getCurrentConnectionString()
+                + " has not answered within "
+                + CONNECT_SECONDS
+                + " seconds");
+      }
+      return action.run();
+    } catch (SchedulerException e) {
+      throw e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SchedulerException("interrupted at " + launch, e);
+    } catch (Exception e) { // what Curator's builders declare
+      throw new SchedulerException("cannot " + what + " " + launch + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Writes the record, replacing an older one. */
+  void write(LaunchRecord record) {
+    byte[] data = record.toText().getBytes(StandardCharsets.UTF_8);
+    attempt(
+        "write", () -> client.create().orSetData().creatingParentsIfNeeded().forPath(launch, data));
+  }
+
+  /** The record, if there is one. */
+  Optional<LaunchRecord> read() {
+    return data(launch)
+        .map(bytes -> LaunchRecord.parse(new String(bytes, StandardCharsets.UTF_8), launch));
+  }
+
+  /** True if Mesos has given this topology's framework an id, so that tasks of it may run. */
+  boolean isRegistered() {
+    return data(framework)
+        .filter(bytes -> bytes.length > 0)
+        .flatMap(
+            bytes ->
+                attempt("read", () -> FrameworkRecord.fromProto(Framework.parseFrom(bytes)))
+                    .frameworkId())
+        .isPresent();
+  }
+
+  private Optional<byte[]> data(String path) {
+    return attempt(
+        "read",
+        () -> {
+          try {
+            return Optional.of(client.getData().forPath(path));
+          } catch (KeeperException.NoNodeException e) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  /** Removes what is on record of a framework that was never registered; else leaves it. */
+  void deleteUnlessRegistered() {
+    if (isRegistered()) {
+      return;
+    }
+    attempt(
+        "remove",
+        () -> {
+          try {
+            List<String> children = client.getChildren().forPath(framework);
+            for (String child : children) {
+              client.delete().quietly().forPath(framework + "/" + child);
+            }
+            client.delete().quietly().forPath(framework);
+          } catch (KeeperException.NoNodeException e) {
+            // Nothing is there: the framework has removed it itself.
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

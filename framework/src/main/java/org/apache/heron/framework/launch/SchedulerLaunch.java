@@ -1,0 +1,132 @@
+package org.apache.heron.framework.launch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.heron.spi.config.Config;
+import org.apache.heron.spi.scheduler.SchedulerException;
+import org.apache.heron.spi.statemgr.IStateManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The steps of starting a scheduler process, for the first time or again, and of cleaning up. */
+public final class SchedulerLaunch {
+  private static final Logger LOG = LoggerFactory.getLogger(SchedulerLaunch.class);
+  private static final Duration DEPARTURE = Duration.ofSeconds(15);
+
+  private final Config local;
+  private final String topology;
+  private final IStateManager state;
+  private final WorkingDirectory directory;
+  private final LaunchNode node;
+  private final boolean background;
+
+  /**
+   * @param local configuration with this host's paths
+   * @param background false if the process is to be a child of this one, on its terminal
+   */
+  public SchedulerLaunch(
+      Config local,
+      String topology,
+      IStateManager state,
+      WorkingDirectory directory,
+      LaunchNode node,
+      boolean background) {
+    this.local = local;
+    this.topology = topology;
+    this.state = state;
+    this.directory = directory;
+    this.node = node;
+    this.background = background;
+  }
+
+  /**
+   * Makes the working directory from a package on this host, and starts.
+   *
+   * @throws SchedulerException if that fails; nothing is left then
+   */
+  public Process first(Path topologyPackage, LaunchRecord record) {
+    directory.refuseIfAlive();
+    try (InputStream stream = Files.newInputStream(topologyPackage)) {
+      directory.create(stream, record);
+    } catch (IOException e) {
+      throw new SchedulerException(
+          "the topology package " + topologyPackage + " cannot be read: " + e.getMessage(), e);
+    }
+    try {
+      node.write(record);
+      return start(record);
+    } catch (SchedulerException e) {
+      undo(e);
+      throw e;
+    }
+  }
+
+  private void undo(SchedulerException cause) {
+    try {
+      cleanUp();
+    } catch (SchedulerException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  /**
+   * Starts the process again; empty if Mesos never knew the framework.
+   *
+   * @throws SchedulerException if it cannot be started here
+   */
+  public Optional<Process> again() {
+    if (!node.isRegistered()) {
+      return Optional.empty();
+    }
+    directory.refuseIfAlive();
+    LaunchRecord record =
+        node.read()
+            .orElseGet(
+                () -> {
+                  LOG.info("no launch record is in ZooKeeper; using that of {}", directory.path());
+                  return directory.launchRecord();
+                });
+    boolean ours =
+        directory.isComplete() && directory.launchRecord().topologyId().equals(record.topologyId());
+    if (!ours) {
+      LOG.info("making {} anew from {}", directory.path(), record.topologyPackage());
+      try (InputStream stream = PackageSource.open(record.topologyPackage())) {
+        directory.create(stream, record);
+      } catch (IOException e) {
+        throw new SchedulerException(
+            "the topology package "
+                + record.topologyPackage()
+                + " cannot be read to make "
+                + directory.path()
+                + " anew: "
+                + e,
+            e);
+      }
+    }
+    return Optional.of(start(record));
+  }
+
+  private Process start(LaunchRecord record) {
+    return new SchedulerStart(directory, topology, state)
+        .start(SchedulerCommand.of(local, topology, record), background, record.topologyId());
+  }
+
+  /** Waits for a process that is ending, ends one that hangs, and removes the directory. */
+  public void cleanUp() {
+    directory
+        .process()
+        .ifPresent(
+            handle -> {
+              if (!SchedulerStart.waitForEnd(handle, DEPARTURE)) {
+                LOG.warn("scheduler process {} has not ended; ending it", handle.pid());
+                SchedulerStart.end(handle);
+              }
+            });
+    directory.delete();
+    node.deleteUnlessRegistered();
+  }
+}

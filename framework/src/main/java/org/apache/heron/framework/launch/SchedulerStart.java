@@ -1,0 +1,172 @@
+package org.apache.heron.framework.launch;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
+import org.apache.heron.spi.scheduler.SchedulerException;
+import org.apache.heron.spi.statemgr.IStateManager;
+import org.apache.heron.spi.statemgr.StateKind;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts a scheduler process, and waits until it has taken over. */
+final class SchedulerStart {
+  private static final Logger LOG = LoggerFactory.getLogger(SchedulerStart.class);
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final long LOOK_MILLIS = 50;
+  private static final int HTTP_MILLIS = 5_000;
+  private static final int STATUS_BYTES = 16 << 20;
+
+  private final WorkingDirectory directory;
+  private final String topology;
+  private final IStateManager state;
+
+  SchedulerStart(WorkingDirectory directory, String topology, IStateManager state) {
+    this.directory = directory;
+    this.topology = topology;
+    this.state = state;
+  }
+
+  /**
+   * Starts the command, in the background unless told otherwise, and returns when it answers at the
+   * location that it has published.
+   *
+   * @param topologyId that it must say it schedules
+   * @throws SchedulerException if it ends before, or takes too long; it does not run then
+   */
+  Process start(List<String> command, boolean background, String topologyId) {
+    Process process = begin(command, background);
+    try {
+      directory.started(process.toHandle());
+      await(process, topologyId);
+      LOG.info("the scheduler of topology {} logs to {}", topology, directory.log());
+      return process;
+    } catch (SchedulerException e) {
+      end(process.toHandle());
+      throw e;
+    }
+  }
+
+  private Process begin(List<String> command, boolean background) {
+    List<String> words = new ArrayList<>(background ? detached() : List.of());
+    words.addAll(command);
+    ProcessBuilder builder = new ProcessBuilder(words).directory(directory.path().toFile());
+    // Of glibc's memory pools per thread, most would hold nothing.
+    builder.environment().put("MALLOC_ARENA_MAX", "2");
+    if (background) {
+      builder
+          .redirectInput(new File("/dev/null"))
+          .redirectErrorStream(true)
+          .redirectOutput(directory.output().toFile());
+    } else {
+      builder.inheritIO();
+    }
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new SchedulerException("the scheduler process cannot be started: " + e.getMessage(), e);
+    }
+  }
+
+  // In a session of its own neither a closed terminal nor Ctrl-C in it reaches the process.
+  private static List<String> detached() {
+    for (String program : List.of("/usr/bin/setsid", "/bin/setsid")) {
+      if (Files.isExecutable(Path.of(program))) {
+        return List.of(program);
+      }
+    }
+    // A JVM leaves signals ignored that were ignored when it started.
+    return List.of("/bin/sh", "-c", "trap '' HUP INT; exec \"$@\"", "sh");
+  }
+
+  private void await(Process process, String topologyId) {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (System.nanoTime() - end < 0) {
+      if (answers(topologyId)) {
+        return;
+      }
+      if (waitFor(process)) {
+        String last = directory.lastLine();
+        throw new SchedulerException(
+            last.isEmpty()
+                ? "the scheduler process ended at once, exit code " + process.exitValue()
+                : last);
+      }
+    }
+    throw new SchedulerException(
+        "the scheduler process has not published its location within "
+            + LIMIT.toSeconds()
+            + " seconds; its log is in "
+            + directory.path());
+  }
+
+  private static boolean waitFor(Process process) {
+    try {
+      return process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SchedulerException("interrupted while the scheduler process started", e);
+    }
+  }
+
+  /** True if a scheduler of this submission listens where shared state says. */
+  private boolean answers(String topologyId) {
+    Optional<SchedulerLocation> location = state.get(StateKind.SCHEDULER_LOCATION, topology);
+    if (location.isEmpty()) {
+      return false;
+    }
+    try {
+      URI uri = URI.create("http://" + location.get().getHttpEndpoint() + "/api/v1/status");
+      HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+      connection.setConnectTimeout(HTTP_MILLIS);
+      connection.setReadTimeout(HTTP_MILLIS);
+      try (InputStream in = connection.getInputStream()) {
+        String body = new String(in.readNBytes(STATUS_BYTES), StandardCharsets.UTF_8);
+        return body.contains("\"" + topologyId + "\"");
+      } finally {
+        connection.disconnect();
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      // An earlier process' location, which nobody listens at any more.
+      LOG.debug("no answer at {}: {}", location.get().getHttpEndpoint(), e.getMessage());
+      return false;
+    }
+  }
+
+  /** Ends a process: in order if it can, by force if not. */
+  static void end(ProcessHandle handle) {
+    if (!waitForEnd(handle, Duration.ZERO)) {
+      handle.destroy();
+      if (!waitForEnd(handle, Duration.ofSeconds(12))) {
+        handle.destroyForcibly();
+        waitForEnd(handle, Duration.ofSeconds(5));
+      }
+    }
+  }
+
+  /** Waits for a process to end by itself; false if it has not in that time. */
+  static boolean waitForEnd(ProcessHandle handle, Duration limit) {
+    try {
+      handle.onExit().get(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (java.util.concurrent.TimeoutException e) {
+      return !handle.isAlive();
+    } catch (java.util.concurrent.ExecutionException e) {
+      return !handle.isAlive();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return !handle.isAlive();
+    }
+  }
+}

@@ -1,0 +1,223 @@
+package org.apache.heron.framework.launch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.heron.spi.scheduler.SchedulerException;
+
+/**
+ * Where a topology's scheduler process works: the unpacked topology package, what it was started
+ * with, its process id, its output and its log.
+ */
+public final class WorkingDirectory {
+  private static final String LAUNCH_FILE = "launch.properties";
+  private static final String PID_FILE = "scheduler.pid";
+  private static final String OUTPUT_FILE = "scheduler.out";
+  private static final int LAST_BYTES = 16_384;
+
+  private final Path path;
+  private final String topology;
+
+  /**
+   * @param path absolute; need not exist
+   */
+  public WorkingDirectory(Path path, String topology) {
+    this.path = path;
+    this.topology = topology;
+  }
+
+  /** The directory. */
+  public Path path() {
+    return path;
+  }
+
+  /** What the process writes on stdout and stderr. */
+  Path output() {
+    return path.resolve(OUTPUT_FILE);
+  }
+
+  /** Where a user finds the log. */
+  public Path log() {
+    return path.resolve("scheduler.log");
+  }
+
+  /** True if a scheduler can be started here again. */
+  boolean isComplete() {
+    return Files.isRegularFile(path.resolve(topology + ".defn"))
+        && Files.isDirectory(path.resolve("heron-conf"))
+        && Files.isRegularFile(path.resolve(LAUNCH_FILE));
+  }
+
+  /**
+   * Makes the directory anew from a package.
+   *
+   * @throws SchedulerException if a scheduler runs in it, it holds what is not a scheduler's, or it
+   *     cannot be written
+   */
+  void create(InputStream topologyPackage, LaunchRecord record) {
+    refuseIfAlive();
+    try {
+      if (isForeign()) {
+        throw new SchedulerException(
+            "the scheduler's working directory "
+                + path
+                + " holds files that are not a scheduler's; empty it or name another"
+                + " (heron.scheduler.mesos.scheduler.working.directory)");
+      }
+      delete();
+      Files.createDirectories(path);
+      // First the mark that this directory is ours to delete.
+      Files.writeString(path.resolve(LAUNCH_FILE), record.toText());
+      PackageArchive.unpack(topologyPackage, path);
+      if (!isComplete()) {
+        throw new SchedulerException(
+            "the topology package holds no " + topology + ".defn or no heron-conf");
+      }
+    } catch (IOException e) {
+      throw new SchedulerException(
+          "the scheduler's working directory " + path + " cannot be made: " + describe(e), e);
+    }
+  }
+
+  private static String describe(IOException e) {
+    return e instanceof java.nio.file.FileSystemException
+        ? e.getClass().getSimpleName() + " " + e.getMessage()
+        : e.getMessage();
+  }
+
+  /** What the process here was started with. */
+  LaunchRecord launchRecord() {
+    Path file = path.resolve(LAUNCH_FILE);
+    try {
+      return LaunchRecord.parse(Files.readString(file), file.toString());
+    } catch (IOException e) {
+      throw new SchedulerException("cannot read " + file + ": " + describe(e), e);
+    }
+  }
+
+  // A directory that upstream's launcher has made is as good as ours.
+  private boolean isForeign() throws IOException {
+    if (!Files.exists(path) || Files.isRegularFile(path.resolve(LAUNCH_FILE))) {
+      return false;
+    }
+    if (Files.isDirectory(path.resolve("heron-conf"))
+        && Files.isRegularFile(path.resolve(topology + ".defn"))) {
+      return false;
+    }
+    try (Stream<Path> entries = Files.list(path)) {
+      return entries.findAny().isPresent();
+    }
+  }
+
+  /** The process that was started here, if it lives. */
+  Optional<ProcessHandle> process() {
+    try {
+      List<String> words = List.of(Files.readString(path.resolve(PID_FILE)).strip().split("\\s+"));
+      long start = Long.parseLong(words.get(1));
+      return ProcessHandle.of(Long.parseLong(words.get(0)))
+          .filter(ProcessHandle::isAlive)
+          // Process ids are given anew: only the start time tells whose it is.
+          .filter(handle -> startOf(handle) == start);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException | NumberFormatException | IndexOutOfBoundsException e) {
+      throw new SchedulerException(
+          "cannot read "
+              + path.resolve(PID_FILE)
+              + "; see whether the scheduler of topology '"
+              + topology
+              + "' runs, and remove the file if not",
+          e);
+    }
+  }
+
+  private static long startOf(ProcessHandle handle) {
+    return handle.info().startInstant().map(java.time.Instant::toEpochMilli).orElse(0L);
+  }
+
+  /** Keeps in mind which process works here. */
+  void started(ProcessHandle handle) {
+    try {
+      Files.writeString(path.resolve(PID_FILE), handle.pid() + " " + startOf(handle) + "\n");
+    } catch (IOException e) {
+      throw new SchedulerException(
+          "cannot write " + path.resolve(PID_FILE) + ": " + describe(e), e);
+    }
+  }
+
+  /**
+   * @throws SchedulerException if a scheduler runs here
+   */
+  void refuseIfAlive() {
+    process()
+        .ifPresent(
+            handle -> {
+              throw new SchedulerException(
+                  "a scheduler of topology '"
+                      + topology
+                      + "' runs already in "
+                      + path
+                      + " (process "
+                      + handle.pid()
+                      + ")");
+            });
+  }
+
+  /** The last line of the process' output that is not blank; empty if there is none. */
+  String lastLine() {
+    try {
+      byte[] bytes = Files.readAllBytes(output());
+      int from = Math.max(0, bytes.length - LAST_BYTES);
+      String text = new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8);
+      return text.lines().filter(line -> !line.isBlank()).reduce("", (a, b) -> b).strip();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /** Removes the directory if a launcher has made it; fine if it is not there. */
+  public void delete() {
+    try {
+      if (!Files.exists(path) || isForeign()) {
+        return;
+      }
+      Files.walkFileTree(
+          path,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              Files.deleteIfExists(file);
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+              if (e instanceof NoSuchFileException) {
+                return FileVisitResult.CONTINUE;
+              }
+              throw e;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, IOException e)
+                throws IOException {
+              Files.deleteIfExists(directory);
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      throw new SchedulerException(
+          "the scheduler's working directory " + path + " cannot be removed: " + describe(e), e);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package org.apache.heron.framework.runtime;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.heron.framework.core.Timer;
+
+/** Rings the core's timers. Set by one thread; rings on its own. */
+final class Alarms implements AutoCloseable {
+  private final Clock clock;
+  private final Consumer<Timer> ring;
+  private final ScheduledThreadPoolExecutor executor;
+  private final Map<Timer, Future<?>> set = new HashMap<>();
+
+  Alarms(Clock clock, Consumer<Timer> ring) {
+    this.clock = clock;
+    this.ring = ring;
+    executor =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "framework-alarms");
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.setRemoveOnCancelPolicy(true);
+  }
+
+  void set(Timer timer, Instant at) {
+    long wait = Math.max(0, Duration.between(clock.instant(), at).toMillis());
+    // A clock that steps back between here and the ring would make the core see a timer too early
+    // and ignore it; a millisecond more avoids that for rounding, which cuts to milliseconds.
+    Future<?> next = executor.schedule(() -> ring.accept(timer), wait + 1, TimeUnit.MILLISECONDS);
+    Future<?> former = set.put(timer, next);
+    if (former != null) {
+      former.cancel(false);
+    }
+  }
+
+  @Override
+  public void close() {
+    executor.shutdownNow();
+  }
+}

@@ -1,0 +1,31 @@
+package org.apache.heron.framework.runtime;
+
+import java.util.function.Consumer;
+import org.apache.mesos.v1.scheduler.Protos.Call;
+
+/** The framework's connection with Mesos, as the runtime uses it. Thread-safe; nothing blocks. */
+public interface MesosConnection extends AutoCloseable {
+  /**
+   * Sends a call; the master sees calls in their order.
+   *
+   * @param taken called once if the master has taken the call, or never
+   */
+  void send(Call call, Runnable taken);
+
+  /** Connects anew, although the master has refused us. */
+  void reconnect();
+
+  /** Why there is no subscription, as one line; empty if there is one, or one is on its way. */
+  String problem();
+
+  /** Ends the connection; tasks go on. Idempotent. */
+  @Override
+  void close();
+
+  /** Opens a connection that tells what happens to the given listener. */
+  @FunctionalInterface
+  interface Opener {
+    /** Begins to connect; events come from now on, one at a time. */
+    MesosConnection open(Consumer<org.apache.heron.framework.core.Event> listener);
+  }
+}

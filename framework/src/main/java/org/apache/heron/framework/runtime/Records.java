@@ -1,0 +1,221 @@
+package org.apache.heron.framework.runtime;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.heron.framework.core.Container;
+import org.apache.heron.framework.core.Life;
+import org.apache.heron.framework.core.Phase;
+import org.apache.heron.framework.core.RecordChange;
+import org.apache.heron.framework.core.State;
+import org.apache.heron.framework.core.Task;
+import org.apache.heron.framework.core.Timing;
+import org.apache.heron.framework.identity.AgentId;
+import org.apache.heron.framework.identity.ContainerId;
+import org.apache.heron.framework.identity.TaskId;
+import org.apache.heron.framework.placement.Size;
+import org.apache.heron.framework.storage.BackoffRecord;
+import org.apache.heron.framework.storage.Batch;
+import org.apache.heron.framework.storage.ContainerRecord;
+import org.apache.heron.framework.storage.FrameworkRecord;
+import org.apache.heron.framework.storage.Goal;
+import org.apache.heron.framework.storage.Snapshot;
+import org.apache.heron.framework.storage.TaskPhase;
+import org.apache.heron.framework.storage.TaskRecord;
+import org.apache.heron.spi.executor.ExecutorPort;
+import org.apache.heron.spi.scheduler.SchedulerException;
+
+/** The core's changes as the store's records, and the state that records stand for. Pure. */
+final class Records {
+  private final String topology;
+  private final String topologyId;
+
+  Records(String topology, String topologyId) {
+    this.topology = topology;
+    this.topologyId = topologyId;
+  }
+
+  Batch batch(List<RecordChange> changes, Instant now) {
+    Optional<FrameworkRecord> framework = Optional.empty();
+    List<ContainerRecord> containers = new ArrayList<>();
+    List<Integer> removed = new ArrayList<>();
+    for (RecordChange change : changes) {
+      if (change instanceof RecordChange.Framework record) {
+        framework = Optional.of(record(record, now));
+      } else if (change instanceof RecordChange.Put put) {
+        containers.add(record(put.container()));
+      } else if (change instanceof RecordChange.Remove remove) {
+        removed.add(remove.container().value());
+      }
+    }
+    return new Batch(framework, containers, removed);
+  }
+
+  private FrameworkRecord record(RecordChange.Framework framework, Instant now) {
+    return new FrameworkRecord(
+        topology,
+        topologyId,
+        Optional.of(framework.frameworkId()),
+        framework.killing() ? Goal.REMOVE : Goal.RUN,
+        now);
+  }
+
+  private static ContainerRecord record(Container container) {
+    Optional<Instant> nextTry =
+        container.life() == Life.BACKING_OFF ? container.due() : Optional.empty();
+    return new ContainerRecord(
+        container.id().value(),
+        Goal.RUN,
+        container.attempt(),
+        container.task().map(task -> record(container, task)),
+        List.of(),
+        new BackoffRecord(container.failures(), nextTry, container.reason()));
+  }
+
+  private static TaskRecord record(Container container, Task task) {
+    Map<String, Integer> ports = new LinkedHashMap<>();
+    int next = 0;
+    for (ExecutorPort port : ExecutorPort.values()) {
+      if (next < task.ports().size()) {
+        ports.put(port.portName(), task.ports().get(next++));
+      }
+    }
+    return new TaskRecord(
+        task.id().value(),
+        container.attempt(),
+        task.agent().value(),
+        task.hostname(),
+        ports,
+        phaseOf(container.life()),
+        container.since(),
+        Optional.empty());
+  }
+
+  private static TaskPhase phaseOf(Life life) {
+    return switch (life) {
+      case LAUNCHING -> TaskPhase.LAUNCHING;
+      case STAGING -> TaskPhase.STAGING;
+      case STARTING -> TaskPhase.STARTING;
+      case RUNNING -> TaskPhase.RUNNING;
+      case UNREACHABLE -> TaskPhase.UNREACHABLE;
+      case KILLING -> TaskPhase.KILLING;
+      case WAITING, BACKING_OFF -> throw new IllegalArgumentException(life + " has no task");
+    };
+  }
+
+  private static Life lifeOf(TaskPhase phase) {
+    return switch (phase) {
+      case LAUNCHING -> Life.LAUNCHING;
+      case STAGING -> Life.STAGING;
+      case STARTING -> Life.STARTING;
+      case RUNNING -> Life.RUNNING;
+      case UNREACHABLE -> Life.UNREACHABLE;
+      case KILLING -> Life.KILLING;
+    };
+  }
+
+  /**
+   * The state to go on from.
+   *
+   * @param sizes of all containers that the plan has, with container 0
+   * @throws SchedulerException if the records are of another submission
+   */
+  State state(Snapshot snapshot, Map<ContainerId, Size> sizes, Timing timing, Instant now) {
+    snapshot
+        .framework()
+        .filter(framework -> !framework.topologyId().equals(topologyId))
+        .ifPresent(this::refuse);
+    List<Container> containers = new ArrayList<>();
+    sizes.forEach(
+        (id, size) ->
+            containers.add(
+                Optional.ofNullable(snapshot.containers().get(id.value()))
+                    .map(record -> container(record, size, timing, now))
+                    .orElseGet(() -> Container.fresh(id, size, now))));
+    boolean ending =
+        snapshot.framework().filter(framework -> framework.goal() == Goal.REMOVE).isPresent();
+    return State.restored(
+        ending ? Phase.KILLING : Phase.SERVING,
+        snapshot.framework().flatMap(FrameworkRecord::frameworkId),
+        containers);
+  }
+
+  private void refuse(FrameworkRecord other) {
+    throw new SchedulerException(
+        "an earlier submission of topology '"
+            + topology
+            + "' (id "
+            + other.topologyId()
+            + ", Mesos framework "
+            + other.frameworkId().orElse("none")
+            + ") is still on record; end that framework in Mesos and remove the node frameworks/"
+            + topology
+            + " in ZooKeeper, then submit again");
+  }
+
+  /** Records of containers that the plan does not have. */
+  static List<Integer> surplus(Snapshot snapshot, Map<ContainerId, Size> sizes) {
+    return snapshot.containers().keySet().stream()
+        .filter(id -> !sizes.containsKey(new ContainerId(id)))
+        .toList();
+  }
+
+  private static Container container(
+      ContainerRecord record, Size size, Timing timing, Instant now) {
+    ContainerId id = new ContainerId(record.containerId());
+    BackoffRecord backoff = record.backoff();
+    if (record.task().isEmpty()) {
+      Life life = backoff.nextTry().isPresent() ? Life.BACKING_OFF : Life.WAITING;
+      return new Container(
+          id,
+          size,
+          life,
+          now,
+          record.attempts(),
+          backoff.failures(),
+          backoff.reason(),
+          backoff.nextTry(),
+          Optional.empty());
+    }
+    TaskRecord task = record.task().get();
+    Life life = lifeOf(task.phase());
+    return new Container(
+        id,
+        size,
+        life,
+        task.since(),
+        record.attempts(),
+        backoff.failures(),
+        backoff.reason(),
+        due(id, life, timing, now),
+        Optional.of(task(task, size)));
+  }
+
+  private static Optional<Instant> due(ContainerId id, Life life, Timing timing, Instant now) {
+    return switch (life) {
+      case LAUNCHING, STAGING, STARTING -> Optional.of(now.plus(timing.launchLook()));
+      case KILLING -> Optional.of(now.plus(timing.killAgain()));
+      // What this process has not seen of the agent does not count against it.
+      case UNREACHABLE -> Optional.of(now.plus(timing.unreachableWaitOf(id)));
+      case RUNNING, WAITING, BACKING_OFF -> Optional.empty();
+    };
+  }
+
+  private static Task task(TaskRecord record, Size size) {
+    List<Integer> ports = new ArrayList<>();
+    for (ExecutorPort port : ExecutorPort.values()) {
+      Optional.ofNullable(record.ports().get(port.portName())).ifPresent(ports::add);
+    }
+    return new Task(
+        new TaskId(record.taskId()),
+        new AgentId(record.agentId()),
+        record.hostname(),
+        size.cpus(),
+        size.memMb(),
+        size.diskMb(),
+        ports);
+  }
+}

@@ -1,0 +1,139 @@
+package org.apache.heron.framework.task;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.heron.framework.core.TaskDescriber;
+import org.apache.heron.framework.identity.AgentId;
+import org.apache.heron.framework.identity.TaskId;
+import org.apache.heron.framework.placement.Placed;
+import org.apache.heron.proto.api.TopologyAPI.Topology;
+import org.apache.heron.spi.config.Config;
+import org.apache.heron.spi.config.Key;
+import org.apache.heron.spi.executor.ExecutorCommand;
+import org.apache.heron.spi.executor.ExecutorPort;
+import org.apache.heron.spi.packing.ByteAmount;
+import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.DiscoveryInfo;
+import org.apache.mesos.v1.Protos.DurationInfo;
+import org.apache.mesos.v1.Protos.Environment;
+import org.apache.mesos.v1.Protos.KillPolicy;
+import org.apache.mesos.v1.Protos.Label;
+import org.apache.mesos.v1.Protos.Labels;
+import org.apache.mesos.v1.Protos.Port;
+import org.apache.mesos.v1.Protos.Ports;
+import org.apache.mesos.v1.Protos.TaskID;
+import org.apache.mesos.v1.Protos.TaskInfo;
+
+/**
+ * Describes containers as command tasks that run the executor: both packages fetched and unpacked
+ * in the sandbox, as the user that the role names.
+ *
+ * @param cluster configuration with paths relative to a sandbox
+ * @param componentRam smallest RAM of each component's instances
+ * @param corePackage URI of the core package
+ * @param topologyPackage URI of the topology package
+ * @param killGrace between SIGTERM and SIGKILL
+ */
+public record ContainerTasks(
+    Config cluster,
+    Topology topology,
+    Map<String, ByteAmount> componentRam,
+    String corePackage,
+    String topologyPackage,
+    Duration killGrace)
+    implements TaskDescriber {
+
+  /** Copies the map and checks that the packages are named. */
+  public ContainerTasks {
+    componentRam = Map.copyOf(componentRam);
+    Objects.requireNonNull(corePackage);
+    Objects.requireNonNull(topologyPackage);
+  }
+
+  @Override
+  public TaskInfo describe(TaskId id, Placed placed, AgentId agent) {
+    int container = placed.container().value();
+    Map<ExecutorPort, Integer> ports = portsOf(placed.ports());
+    return TaskInfo.newBuilder()
+        .setName("container_" + container + "_" + topology.getName())
+        .setTaskId(TaskID.newBuilder().setValue(id.value()))
+        .setAgentId(AgentID.newBuilder().setValue(agent.value()))
+        .addAllResources(placed.resources())
+        .setCommand(command(container, ports))
+        .setLabels(labels(container))
+        .setDiscovery(discovery(container, ports))
+        .setKillPolicy(
+            KillPolicy.newBuilder()
+                .setGracePeriod(DurationInfo.newBuilder().setNanoseconds(killGrace.toNanos())))
+        .build();
+  }
+
+  /** The ports by their use; they are allotted in the order of {@link ExecutorPort}. */
+  public static Map<ExecutorPort, Integer> portsOf(List<Integer> allotted) {
+    Map<ExecutorPort, Integer> ports = new EnumMap<>(ExecutorPort.class);
+    int next = 0;
+    for (ExecutorPort port : ExecutorPort.values()) {
+      if (next < allotted.size()) {
+        ports.put(port, allotted.get(next++));
+      }
+    }
+    return ports;
+  }
+
+  private CommandInfo command(int container, Map<ExecutorPort, Integer> ports) {
+    String line = ExecutorCommand.of(cluster, topology, componentRam, container, ports).shellLine();
+    CommandInfo.Builder command =
+        CommandInfo.newBuilder()
+            .setShell(true)
+            // The shell gives way to the executor, so that it is the executor that gets SIGTERM.
+            .setValue("exec " + line)
+            .addUris(new PackageUri(topologyPackage, topology.getId()).toProto())
+            .addUris(new PackageUri(corePackage, topology.getId()).toProto())
+            .setEnvironment(
+                Environment.newBuilder()
+                    .addVariables(variable("HERON_TOPOLOGY", topology.getName()))
+                    .addVariables(variable("HERON_CONTAINER", Integer.toString(container))));
+    cluster.optionalString(Key.ROLE).filter(role -> !role.isBlank()).ifPresent(command::setUser);
+    return command.build();
+  }
+
+  private static Environment.Variable variable(String name, String value) {
+    return Environment.Variable.newBuilder()
+        .setName(name)
+        .setType(Environment.Variable.Type.VALUE)
+        .setValue(value)
+        .build();
+  }
+
+  private Labels labels(int container) {
+    return Labels.newBuilder()
+        .addLabels(label("heron.topology", topology.getName()))
+        .addLabels(label("heron.topology.id", topology.getId()))
+        .addLabels(label("heron.container", Integer.toString(container)))
+        .addLabels(label("heron.cluster", cluster.optionalString(Key.CLUSTER).orElse("")))
+        .addLabels(label("heron.role", cluster.optionalString(Key.ROLE).orElse("")))
+        .addLabels(label("heron.environ", cluster.optionalString(Key.ENVIRON).orElse("")))
+        .build();
+  }
+
+  private static Label label(String key, String value) {
+    return Label.newBuilder().setKey(key).setValue(value).build();
+  }
+
+  private DiscoveryInfo discovery(int container, Map<ExecutorPort, Integer> ports) {
+    Ports.Builder list = Ports.newBuilder();
+    ports.forEach(
+        (port, number) ->
+            list.addPorts(
+                Port.newBuilder().setNumber(number).setName(port.portName()).setProtocol("tcp")));
+    return DiscoveryInfo.newBuilder()
+        .setVisibility(DiscoveryInfo.Visibility.CLUSTER)
+        .setName(topology.getName() + "-" + container)
+        .setPorts(list)
+        .build();
+  }
+}

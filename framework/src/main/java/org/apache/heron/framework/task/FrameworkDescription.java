@@ -1,0 +1,66 @@
+package org.apache.heron.framework.task;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.apache.heron.spi.config.Config;
+import org.apache.heron.spi.config.ConfigException;
+import org.apache.heron.spi.config.Key;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.FrameworkInfo.Capability;
+
+/** How the framework presents itself to Mesos. */
+public final class FrameworkDescription {
+  private static final String FAILOVER_KEY = "heron.mesos.framework.failover.timeout.seconds";
+  private static final String ROLE_KEY = "heron.mesos.role";
+  private static final String PRINCIPAL_KEY = "heron.mesos.principal";
+  private static final Duration FAILOVER = Duration.ofDays(7);
+
+  private FrameworkDescription() {}
+
+  /**
+   * The framework of a topology, without id.
+   *
+   * @throws ConfigException if the configuration asks for what would lose containers
+   */
+  public static FrameworkInfo of(Config config, String topology) {
+    Duration failover = config.duration(FAILOVER_KEY, ChronoUnit.SECONDS, FAILOVER);
+    if (failover.isZero()) {
+      throw new ConfigException(
+          FAILOVER_KEY
+              + " is 0 (from "
+              + config.sourceOf(FAILOVER_KEY)
+              + "): Mesos would kill every container as soon as the scheduler is away;"
+              + " set the seconds that it may be away");
+    }
+    FrameworkInfo.Builder info =
+        FrameworkInfo.newBuilder()
+            .setName("heron_scheduler_" + topology)
+            .setUser(config.optionalString(Key.ROLE).orElse(""))
+            .setCheckpoint(true)
+            .setFailoverTimeout((double) failover.toSeconds())
+            .addAllRoles(roles(config));
+    for (Capability.Type type :
+        List.of(
+            Capability.Type.MULTI_ROLE,
+            Capability.Type.PARTITION_AWARE,
+            Capability.Type.RESERVATION_REFINEMENT)) {
+      info.addCapabilities(Capability.newBuilder().setType(type));
+    }
+    config
+        .optionalString(PRINCIPAL_KEY)
+        .filter(principal -> !principal.isBlank())
+        .ifPresent(info::setPrincipal);
+    return info.build();
+  }
+
+  private static List<String> roles(Config config) {
+    List<String> roles =
+        java.util.Arrays.stream(config.optionalString(ROLE_KEY).orElse("*").split(","))
+            .map(String::strip)
+            .filter(role -> !role.isEmpty())
+            .distinct()
+            .toList();
+    return roles.isEmpty() ? List.of("*") : roles;
+  }
+}

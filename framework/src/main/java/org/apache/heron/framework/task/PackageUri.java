@@ -1,0 +1,36 @@
+package org.apache.heron.framework.task;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.apache.mesos.v1.Protos.CommandInfo;
+
+/**
+ * A package that each container's sandbox is filled with by the agent's fetcher.
+ *
+ * <p>The fetcher's cache knows a package by its URI alone, and would give a container of a later
+ * submission the core package of an earlier one. Over HTTP the URI is therefore made different for
+ * each submission by a fragment, which is never sent to the server; the containers of a submission
+ * share one download an agent. What is copied from a file system, or fetched by Hadoop's client
+ * (which knows no fragments), is not cached.
+ */
+record PackageUri(String uri, String submission) {
+  private static final Pattern ARCHIVE = Pattern.compile("[^/?#]+(?=[?#]|$)");
+
+  CommandInfo.URI toProto() {
+    CommandInfo.URI.Builder proto = CommandInfo.URI.newBuilder().setExtract(true);
+    String scheme = uri.toLowerCase(Locale.ROOT);
+    if (!scheme.startsWith("http://") && !scheme.startsWith("https://")) {
+      return proto.setValue(uri).build();
+    }
+    java.util.regex.Matcher name = ARCHIVE.matcher(uri.replaceFirst("^[a-zA-Z]+://[^/]*", ""));
+    if (uri.contains("#") || !name.find()) {
+      return proto.setValue(uri).build();
+    }
+    // Without output_file the file would be named for the fragment, and not be seen as an archive.
+    return proto
+        .setValue(uri + "#" + submission)
+        .setCache(true)
+        .setOutputFile(name.group())
+        .build();
+  }
+}

@@ -1,0 +1,79 @@
+package org.apache.heron.scheduler.mesos;
+
+import com.codahale.metrics.MetricRegistry;
+import java.util.function.Consumer;
+import org.apache.heron.framework.core.Event;
+import org.apache.heron.framework.driver.CallOutcome;
+import org.apache.heron.framework.driver.DriverOptions;
+import org.apache.heron.framework.driver.HttpMesos;
+import org.apache.heron.framework.runtime.Incoming;
+import org.apache.heron.framework.runtime.MesosConnection;
+import org.apache.mesos.v1.scheduler.Mesos;
+import org.apache.mesos.v1.scheduler.Protos;
+import org.apache.mesos.v1.scheduler.Protos.Call;
+import org.apache.mesos.v1.scheduler.Scheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A connection by the driver in pure Java. */
+final class HttpConnection implements MesosConnection {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
+
+  private final HttpMesos mesos;
+
+  private HttpConnection(HttpMesos mesos) {
+    this.mesos = mesos;
+  }
+
+  static MesosConnection open(DriverOptions options, Consumer<Event> listener) {
+    return new HttpConnection(
+        HttpMesos.start(new Listener(listener), options, new MetricRegistry()));
+  }
+
+  @Override
+  public void send(Call call, Runnable taken) {
+    mesos
+        .call(call)
+        .thenAccept(
+            outcome -> {
+              if (outcome instanceof CallOutcome.Accepted) {
+                taken.run();
+              } else {
+                LOG.warn("Mesos has not taken a call {}: {}", call.getType(), outcome);
+              }
+            });
+  }
+
+  @Override
+  public void reconnect() {
+    mesos.reconnect();
+  }
+
+  @Override
+  public String problem() {
+    return mesos.status().problem();
+  }
+
+  @Override
+  public void close() {
+    mesos.close();
+  }
+
+  /** Hands on what the driver tells. */
+  private record Listener(Consumer<Event> target) implements Scheduler {
+    @Override
+    public void connected(Mesos driver) {
+      target.accept(new Event.Connected());
+    }
+
+    @Override
+    public void disconnected(Mesos driver) {
+      target.accept(new Event.Disconnected());
+    }
+
+    @Override
+    public void received(Mesos driver, Protos.Event event) {
+      Incoming.read(event).forEach(target);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package org.apache.heron.scheduler.mesos;
+
+import java.util.Optional;
+import org.apache.heron.framework.launch.LaunchNode;
+import org.apache.heron.framework.launch.LaunchRecord;
+import org.apache.heron.framework.launch.SchedulerLaunch;
+import org.apache.heron.framework.launch.WorkingDirectory;
+import org.apache.heron.spi.config.Config;
+import org.apache.heron.spi.config.Key;
+import org.apache.heron.spi.packing.PackingPlan;
+import org.apache.heron.spi.scheduler.ILauncher;
+import org.apache.heron.spi.scheduler.LaunchContext;
+import org.apache.heron.spi.scheduler.SchedulerException;
+
+/**
+ * Starts a topology's scheduler process on the submitting host, in a working directory of its own.
+ * With {@code heron.scheduler.background} false the process stays a child on the same terminal, and
+ * {@link #close} waits for its end. Not thread-safe.
+ */
+public final class MesosLauncher implements ILauncher {
+  /** Where the scheduler process of a topology works. */
+  static final String WORKING_DIRECTORY_KEY = "heron.scheduler.mesos.scheduler.working.directory";
+
+  private static final String BACKGROUND_KEY = "heron.scheduler.background";
+
+  private LaunchContext context;
+  private LaunchNode node;
+  private SchedulerLaunch launch;
+  private Optional<Process> foreground = Optional.empty();
+
+  /** For reflection. */
+  public MesosLauncher() {}
+
+  @Override
+  public void initialize(LaunchContext launchContext) {
+    context = launchContext;
+    Config local = context.local();
+    String topology = context.topology().getName();
+    // Errors in what the scheduler will read are better found before anything is started.
+    new MesosSettings(context.cluster()).driver();
+    WorkingDirectory directory =
+        new WorkingDirectory(MesosScheduler.workingDirectory(local), topology);
+    node =
+        new LaunchNode(
+            FrameworkRecords.client(local), local.string(Key.STATEMGR_ROOT_PATH), topology);
+    launch = new SchedulerLaunch(local, topology, context.state(), directory, node, inBackground());
+  }
+
+  private boolean inBackground() {
+    return context.local().bool(BACKGROUND_KEY, true);
+  }
+
+  @Override
+  public void launch(PackingPlan plan) {
+    Config local = context.local();
+    LaunchRecord record =
+        new LaunchRecord(
+            context.topology().getId(),
+            baseName(local.string(Key.TOPOLOGY_BINARY_FILE)),
+            context.packageUri().toString(),
+            // Only here do tokens stand for the submitting host's directories.
+            local.string(Key.CORE_PACKAGE_URI));
+    keep(launch.first(local.path(Key.TOPOLOGY_PACKAGE_FILE), record));
+  }
+
+  @Override
+  public boolean resume(PackingPlan plan) {
+    Optional<Process> process = launch.again();
+    process.ifPresent(this::keep);
+    return process.isPresent();
+  }
+
+  private void keep(Process process) {
+    if (!inBackground()) {
+      foreground = Optional.of(process);
+    }
+  }
+
+  private static String baseName(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  @Override
+  public void cleanUp() {
+    launch.cleanUp();
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (foreground.isPresent() && foreground.get().waitFor() != 0) {
+        throw new SchedulerException(
+            "the scheduler ended with exit code " + foreground.get().exitValue());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      if (node != null) {
+        node.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package org.apache.heron.scheduler.mesos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.heron.minicluster.MiniCluster;
+import org.apache.heron.spi.packing.PackingPlan;
+import org.apache.heron.spi.scheduler.IScheduler.Outcome;
+import org.apache.heron.spi.scheduler.SchedulerContext;
+import org.apache.heron.spi.scheduler.SchedulerStatus;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole framework, in this JVM, on a cluster with real processes. */
+class MesosSchedulerTest {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  @TempDir private Path directory;
+  private MiniCluster cluster;
+  private MesosScheduler scheduler;
+
+  @BeforeEach
+  void start() throws IOException {
+    cluster =
+        MiniCluster.builder()
+            .directory(directory.resolve("cluster"))
+            .allocationInterval(Duration.ofMillis(200))
+            .agents(2)
+            .start();
+  }
+
+  @AfterEach
+  void stop() {
+    if (scheduler != null) {
+      scheduler.close();
+    }
+    cluster.close();
+  }
+
+  private MesosScheduler scheduling(PackingPlan plan) throws IOException {
+    Path core = directory.resolve("heron-core.tar.gz");
+    if (!Files.exists(core)) {
+      Packages.core(directory, Packages.EXECUTOR);
+      Packages.archive(directory.resolve("topology.tar.gz"), Map.of("words.defn", "words"));
+    }
+    MesosScheduler made = new MesosScheduler();
+    made.initialize(
+        new SchedulerContext(
+            Words.config(
+                Map.of(
+                    "heron.mesos.master.uri", cluster.masterUri(),
+                    "heron.statemgr.connection.string", cluster.zooKeeper().connectString())),
+            Words.topology("words-id"),
+            null,
+            directory,
+            Map.of(
+                "heron.package.core.uri", core.toUri().toString(),
+                "heron.package.topology.uri", directory.resolve("topology.tar.gz").toString())));
+    made.onSchedule(plan);
+    return made;
+  }
+
+  private SchedulerStatus awaitAllRunning() {
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(() -> assertThat(scheduler.status()).matches(SchedulerStatus::allRunning));
+    return scheduler.status();
+  }
+
+  @Test
+  void aTopologyRunsSurvivesItsSchedulerAndIsKilledWithoutTrace() throws Exception {
+    scheduler = scheduling(Words.plan(3, 0.2));
+    SchedulerStatus before = awaitAllRunning();
+    assertThat(before.containers()).hasSize(4);
+    assertThat(before.containers().stream().map(SchedulerStatus.Container::hostname).distinct())
+        .hasSize(2);
+    assertThat(before.containers().get(0).ports()).hasSize(9);
+    assertThat(before.containers().get(0).cpus()).isEqualTo(0.1);
+    assertThat(before.problem()).isEmpty();
+    assertThat(scheduler.jobLinks())
+        .containsExactly("http://" + before.master() + "/#/frameworks/" + before.frameworkId());
+    assertThat(argumentsOfContainer(3))
+        .contains("--topology-name=words", "--shard=3", "--topology-binary-file=words.jar");
+
+    // The process is gone without a word; another takes its place.
+    scheduler.close();
+    scheduler = scheduling(Words.plan(3, 0.2));
+    await().atMost(LIMIT).untilAsserted(() -> assertThat(scheduler.status().master()).isNotEmpty());
+    SchedulerStatus after = awaitAllRunning();
+    assertThat(after.frameworkId()).isEqualTo(before.frameworkId());
+    assertThat(taskIds(after)).isEqualTo(taskIds(before));
+
+    Outcome killed = scheduler.onKill();
+    assertThat(killed).isEqualTo(Outcome.done("killed"));
+    scheduler.finished().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    assertThat(cluster.leader().frameworks()).isEmpty();
+    assertThat(scheduler.onKill().ok()).isFalse();
+    assertThat(scheduler.status().phase()).isEqualTo(SchedulerStatus.Phase.KILLED);
+  }
+
+  @Test
+  void aContainerWhoseProcessDiesIsStartedAgainWithItsReasonShown() throws Exception {
+    scheduler = scheduling(Words.plan(1, 0.2));
+    SchedulerStatus before = awaitAllRunning();
+    String task = before.containers().get(1).taskId();
+    processesOf(task).forEach(ProcessHandle::destroyForcibly);
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> assertThat(scheduler.status().containers().get(1).attempt()).isGreaterThan(1));
+    SchedulerStatus after = awaitAllRunning();
+    assertThat(after.containers().get(1).taskId()).isNotEqualTo(task);
+    assertThat(after.containers().get(1).reason()).contains("ended on agent");
+    assertThat(after.containers().get(0).taskId()).isEqualTo(before.containers().get(0).taskId());
+    assertThat(scheduler.onKill().ok()).isTrue();
+  }
+
+  @Test
+  void restartedContainersAreNewAndOthersStay() throws Exception {
+    scheduler = scheduling(Words.plan(2, 0.2));
+    SchedulerStatus before = awaitAllRunning();
+    assertThat(scheduler.onRestart(2).ok()).isTrue();
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> assertThat(scheduler.status().containers().get(2).attempt()).isEqualTo(2));
+    SchedulerStatus after = awaitAllRunning();
+    assertThat(after.containers().get(1).taskId()).isEqualTo(before.containers().get(1).taskId());
+    assertThat(scheduler.onRestart(9).message()).contains("no container 9");
+    assertThat(scheduler.onRestart(-7).ok()).isFalse();
+    assertThat(scheduler.onUpdate(Words.plan(2, 1), Words.plan(3, 1)).ok()).isFalse();
+    assertThat(scheduler.onKill().ok()).isTrue();
+  }
+
+  @Test
+  void aContainerThatFitsNowhereSaysWhatItLacksAndTheOthersRun() throws Exception {
+    PackingPlan plan =
+        new PackingPlan(
+            "words-id",
+            Stream.of(Words.plan(1, 0.2), Words.plan(2, 77))
+                .map(each -> each.containers().get(each.containers().size() - 1))
+                .toList());
+    scheduler = scheduling(plan);
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> {
+              assertThat(scheduler.status().containers().get(1).state()).isEqualTo("RUNNING");
+              assertThat(scheduler.status().containers().get(2).reason())
+                  .startsWith("waits for offers: largest offer has ")
+                  .contains("needs 77.0 cpus");
+            });
+    assertThat(scheduler.status().problem()).contains("container 2 waits for offers");
+    assertThat(scheduler.onKill().ok()).isTrue();
+    assertThat(cluster.leader().frameworks()).isEmpty();
+  }
+
+  private static List<String> taskIds(SchedulerStatus status) {
+    return status.containers().stream().map(SchedulerStatus.Container::taskId).toList();
+  }
+
+  /** The processes whose working directory is that task's sandbox. */
+  private Stream<ProcessHandle> processesOf(String task) {
+    return ProcessHandle.allProcesses()
+        .filter(
+            handle -> {
+              try {
+                return Files.readSymbolicLink(Path.of("/proc/" + handle.pid() + "/cwd"))
+                    .toString()
+                    .contains(task);
+              } catch (IOException e) {
+                return false;
+              }
+            });
+  }
+
+  private List<String> argumentsOfContainer(int container) throws IOException {
+    try (Stream<Path> files = Files.walk(directory.resolve("cluster"))) {
+      Path arguments =
+          files
+              .filter(file -> file.endsWith("arguments"))
+              .filter(file -> !file.toString().contains("/latest/"))
+              .filter(file -> contains(file, "--shard=" + container))
+              .findFirst()
+              .orElseThrow();
+      return List.of(Files.readString(arguments).strip().split(" "));
+    }
+  }
+
+  private static boolean contains(Path file, String text) {
+    try {
+      return Files.readString(file).contains(text);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,209 @@
+package org.apache.heron.service.process;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.heron.proto.api.TopologyAPI.Topology;
+import org.apache.heron.service.arguments.SchedulerArguments;
+import org.apache.heron.service.http.HttpHost;
+import org.apache.heron.service.http.SchedulerEndpoints;
+import org.apache.heron.service.logging.SchedulerLog;
+import org.apache.heron.spi.config.Config;
+import org.apache.heron.spi.config.ConfigException;
+import org.apache.heron.spi.config.ConfigLoader;
+import org.apache.heron.spi.config.Key;
+import org.apache.heron.spi.packing.PackingException;
+import org.apache.heron.spi.packing.PackingPlan;
+import org.apache.heron.spi.packing.PackingPlanProtos;
+import org.apache.heron.spi.scheduler.IScheduler;
+import org.apache.heron.spi.scheduler.SchedulerContext;
+import org.apache.heron.spi.scheduler.SchedulerException;
+import org.apache.heron.spi.statemgr.IStateManager;
+import org.apache.heron.spi.statemgr.StateException;
+import org.apache.heron.spi.statemgr.StateKind;
+import org.apache.heron.spi.topology.TopologyDefinition;
+import org.apache.heron.spi.topology.TopologyException;
+import org.apache.heron.statemgr.StateManagers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Schedules one topology: reads what the working directory and shared state hold, starts the
+ * scheduler that the configuration names, answers commands, and ends when the scheduler has.
+ */
+public final class SchedulerProcess {
+  private static final Logger LOG = LoggerFactory.getLogger(SchedulerProcess.class);
+
+  private static final long SHUTDOWN_SECONDS = 10;
+
+  private final SchedulerArguments arguments;
+  private final Path directory;
+
+  /**
+   * @param directory that holds {@code <topology>.defn} and {@code heron-conf}
+   */
+  public SchedulerProcess(SchedulerArguments arguments, Path directory) {
+    this.arguments = arguments;
+    this.directory = directory;
+  }
+
+  /** Runs to the end, and returns the exit code; an error is one line on stderr. */
+  public int run() {
+    CountDownLatch ended = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(endInOrder(Thread.currentThread(), ended));
+    try {
+      TopologyDefinition.validateName(arguments.topology());
+      Path log = SchedulerLog.begin(directory, arguments.topology(), arguments.verbose());
+      System.out.println("the log is " + log);
+      schedule();
+      LOG.info("the scheduler of topology {} ends: killed", arguments.topology());
+      return 0;
+    } catch (SchedulerException
+        | ConfigException
+        | StateException
+        | TopologyException
+        | PackingException e) {
+      return failed(e.getMessage(), e);
+    } catch (IOException e) {
+      return failed(e.getMessage(), e);
+    } catch (InterruptedException e) {
+      return failed("the process was told to end; containers run on", e);
+    } catch (RuntimeException e) { // the process' edge
+      return failed(e.toString(), e);
+    } finally {
+      SchedulerLog.end();
+      ended.countDown();
+    }
+  }
+
+  private int failed(String message, Exception cause) {
+    LOG.error("the scheduler of topology {} ends: {}", arguments.topology(), message, cause);
+    System.err.println("Failed to schedule topology '" + arguments.topology() + "': " + message);
+    return 1;
+  }
+
+  private void schedule() throws IOException, InterruptedException {
+    Topology topology =
+        TopologyDefinition.read(directory.resolve(arguments.topology() + ".defn")).topology();
+    if (!topology.getName().equals(arguments.topology())) {
+      throw new SchedulerException(
+          arguments.topology() + ".defn is of topology '" + topology.getName() + "'");
+    }
+    Config config = config(topology);
+    LOG.info("scheduling topology {} ({})", topology.getName(), topology.getId());
+    try (IStateManager state = StateManagers.open(config)) {
+      PackingPlan plan =
+          state
+              .get(StateKind.PACKING_PLAN, topology.getName())
+              .map(PackingPlanProtos::fromProto)
+              .orElseThrow(
+                  () ->
+                      new SchedulerException(
+                          "there is no packing plan of it in shared state; submit it again"));
+      serve(topology, config, state, plan);
+    }
+  }
+
+  private Config config(Topology topology) {
+    Map<Key, String> values =
+        Map.of(
+            Key.CLUSTER, arguments.cluster(),
+            Key.ROLE, arguments.role(),
+            Key.ENVIRON, arguments.environment(),
+            Key.TOPOLOGY_ID, topology.getId(),
+            Key.TOPOLOGY_NAME, topology.getName(),
+            Key.TOPOLOGY_DEFINITION_FILE, topology.getName() + ".defn",
+            Key.TOPOLOGY_BINARY_FILE, baseName(arguments.topologyBinary()));
+    Config raw = ConfigLoader.loadCluster(directory);
+    for (Map.Entry<Key, String> value : values.entrySet()) {
+      raw = raw.with(value.getKey(), value.getValue());
+    }
+    for (Map.Entry<String, String> property : arguments.properties().entrySet()) {
+      raw = raw.with(property.getKey(), property.getValue());
+    }
+    return ConfigLoader.cluster(raw);
+  }
+
+  private static String baseName(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  private void serve(Topology topology, Config config, IStateManager state, PackingPlan plan)
+      throws IOException, InterruptedException {
+    try (IScheduler scheduler = instance(config)) {
+      scheduler.initialize(
+          new SchedulerContext(config, topology, state, directory, arguments.properties()));
+      String host = HttpHost.of(config);
+      String version = config.optionalString(Key.BUILD_VERSION).orElse("");
+      try (SchedulerEndpoints endpoints =
+              new SchedulerEndpoints(
+                  host, arguments.httpPort(), topology.getName(), version, scheduler);
+          LocationNode location =
+              new LocationNode(state, topology.getName(), host + ":" + endpoints.port())) {
+        scheduler.onSchedule(plan);
+        location.publish(scheduler::jobLinks);
+        await(scheduler);
+        LOG.info("nothing of the topology is left");
+      }
+    }
+  }
+
+  /**
+   * A process that is told to end lets go of the cluster and of shared state; its containers run
+   * on.
+   */
+  private static Thread endInOrder(Thread main, CountDownLatch ended) {
+    return new Thread(
+        () -> {
+          main.interrupt();
+          try {
+            if (!ended.await(SHUTDOWN_SECONDS, TimeUnit.SECONDS)) {
+              LOG.warn("not everything was closed within {} s", SHUTDOWN_SECONDS);
+            }
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        },
+        "scheduler-shutdown");
+  }
+
+  private static void await(IScheduler scheduler) throws InterruptedException {
+    try {
+      scheduler.finished().get();
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      throw cause instanceof SchedulerException known
+          ? known
+          : new SchedulerException(String.valueOf(cause), cause);
+    }
+  }
+
+  private static IScheduler instance(Config config) {
+    String name = config.string(Key.SCHEDULER_CLASS);
+    String where =
+        name
+            + " ("
+            + Key.SCHEDULER_CLASS.text()
+            + ", from "
+            + config.sourceOf(Key.SCHEDULER_CLASS.text())
+            + ")";
+    try {
+      return Class.forName(name)
+          .asSubclass(IScheduler.class)
+          .getDeclaredConstructor()
+          .newInstance();
+    } catch (ClassNotFoundException e) {
+      throw new SchedulerException("there is no scheduler class " + where, e);
+    } catch (ClassCastException e) {
+      throw new SchedulerException(where + " is no scheduler", e);
+    } catch (InvocationTargetException e) {
+      throw new SchedulerException(where + " cannot be created: " + e.getCause(), e);
+    } catch (ReflectiveOperationException e) {
+      throw new SchedulerException(where + " has no public constructor without parameters", e);
+    }
+  }
+}
