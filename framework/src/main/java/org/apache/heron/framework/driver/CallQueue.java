@@ -66,7 +66,7 @@ final class CallQueue {
     if (!waiting.offer(pending)) {
       String reason = waiting.size() + " calls to the Mesos master at " + master + " wait already";
       pending.complete(new CallOutcome.Dropped(reason));
-      end.accept(new Ending.Lost(reason));
+      giveUp(new Ending.Lost(reason));
     } else if (stopped) {
       dropAll();
     }
@@ -76,6 +76,18 @@ final class CallQueue {
   void stop() {
     stopped = true;
     dropAll();
+  }
+
+  /** Drops what waits and gives up the call that is under way. */
+  void abandon() {
+    stop();
+    thread.interrupt();
+  }
+
+  /** Ends the session. INVARIANT: no call is sent after one that made it end. */
+  private void giveUp(Ending reason) {
+    stopped = true;
+    end.accept(reason);
   }
 
   private void dropAll() {
@@ -92,7 +104,12 @@ final class CallQueue {
       while (!stopped) {
         PendingCall pending = waiting.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
         if (pending != null) {
-          pending.complete(send(pending.call()));
+          try {
+            pending.complete(send(pending.call()));
+          } finally {
+            // Of use only if the thread was interrupted during the call.
+            pending.complete(new CallOutcome.Unknown("the driver was closed during the call"));
+          }
         }
       }
     } catch (InterruptedException e) {
@@ -115,7 +132,7 @@ final class CallQueue {
               + call.getType()
               + ": "
               + transport.reason(e);
-      end.accept(new Ending.Lost(reason));
+      giveUp(new Ending.Lost(reason));
       return new CallOutcome.Unknown(reason);
     } finally {
       time.stop();
@@ -172,9 +189,9 @@ final class CallQueue {
             + ": "
             + text;
     if (status == 401 || status == 403) {
-      end.accept(new Ending.Unauthorized(told));
+      giveUp(new Ending.Unauthorized(told));
     } else if (status < 400 || status >= 500 || isForeignStream(text)) {
-      end.accept(new Ending.Lost(told));
+      giveUp(new Ending.Lost(told));
     } else {
       LOG.warn("{}", told);
     }

@@ -96,7 +96,9 @@ final class Session {
       }
     }
     watch.stop();
-    if (calls != null) {
+    if (calls != null && ending.join() instanceof Ending.Closed) {
+      calls.abandon();
+    } else if (calls != null) {
       calls.stop();
     }
     if (subscribe.isDone()) {

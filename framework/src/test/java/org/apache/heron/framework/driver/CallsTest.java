@@ -135,7 +135,7 @@ class CallsTest {
         HttpMesosTest.options(master.address())
             .withLimits(
                 Duration.ofSeconds(20),
-                Duration.ofSeconds(1),
+                Duration.ofSeconds(4),
                 Duration.ofMillis(20),
                 Duration.ofMillis(100)));
     CompletableFuture<CallOutcome> outcome = mesos.call(kill(1));
@@ -143,8 +143,20 @@ class CallsTest {
     assertThat(get(outcome))
         .isInstanceOfSatisfying(
             CallOutcome.Unknown.class,
-            unknown -> assertThat(unknown.reason()).contains("KILL: no answer within 1 s"));
+            unknown -> assertThat(unknown.reason()).contains("KILL: no answer within 4 s"));
     assertThat(scheduler.nextTold()).isEqualTo("disconnected");
+  }
+
+  @Test
+  void closingGivesUpTheCallThatIsUnderWay() throws Exception {
+    subscribe(HttpMesosTest.options(master.address()));
+    CompletableFuture<CallOutcome> underWay = mesos.call(accept());
+    CompletableFuture<CallOutcome> behind = mesos.call(kill(1));
+    master.next();
+    mesos.close();
+    assertThat(get(underWay)).isInstanceOf(CallOutcome.Unknown.class);
+    assertThat(get(behind)).isInstanceOf(CallOutcome.Dropped.class);
+    assertThat(get(mesos.call(kill(2)))).isInstanceOf(CallOutcome.Dropped.class);
   }
 
   @Test

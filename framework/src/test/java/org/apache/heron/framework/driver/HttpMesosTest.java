@@ -207,11 +207,11 @@ class HttpMesosTest {
         options(master.address())
             .withLimits(
                 Duration.ofSeconds(20),
-                Duration.ofSeconds(2),
+                Duration.ofSeconds(4),
                 Duration.ofMillis(20),
                 Duration.ofMillis(100)));
     Exchange stream = subscribe(master, 2);
-    long end = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+    long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
     await(
         () -> {
           stream.emit(heartbeat());
