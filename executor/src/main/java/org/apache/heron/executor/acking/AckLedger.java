@@ -20,7 +20,8 @@ public final class AckLedger {
 
   private final Waker waker;
 
-  // guarded by this: open addressing by root, which is a sequence from a random start
+  // guarded by this: open addressing; roots are a sequence, and must not lie side by side, or each
+  // removal would look at all of them
   private long[] roots = new long[INITIAL_SLOTS];
   private long[] values = new long[INITIAL_SLOTS];
   private long[] emitted = new long[INITIAL_SLOTS];
@@ -89,9 +90,15 @@ public final class AckLedger {
     size++;
   }
 
+  /** Fibonacci hashing: the upper bits of a product spread sequences evenly. */
+  private int home(long root) {
+    return (int)
+        ((root * 0x9E3779B97F4A7C15L) >>> (Integer.numberOfLeadingZeros(roots.length) + 33));
+  }
+
   private int free(long root) {
     int mask = roots.length - 1;
-    int slot = (int) root & mask;
+    int slot = home(root);
     while (streams[slot] != null) {
       slot = (slot + 1) & mask;
     }
@@ -100,7 +107,7 @@ public final class AckLedger {
 
   private int find(long root) {
     int mask = roots.length - 1;
-    int slot = (int) root & mask;
+    int slot = home(root);
     while (streams[slot] != null) {
       if (roots[slot] == root) {
         return slot;
@@ -145,7 +152,7 @@ public final class AckLedger {
     int hole = slot;
     int next = (hole + 1) & mask;
     while (streams[next] != null) {
-      int home = (int) roots[next] & mask;
+      int home = home(roots[next]);
       if (((next - home) & mask) >= ((next - hole) & mask)) {
         roots[hole] = roots[next];
         values[hole] = values[next];

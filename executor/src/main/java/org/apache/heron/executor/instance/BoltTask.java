@@ -80,6 +80,7 @@ final class BoltTask extends InstanceTask {
 
   @Override
   void open() {
+    registerGlobalMetrics();
     initState(bolt);
     addAutoHooks();
     emitter.planChanged(plan);

@@ -29,6 +29,7 @@ final class Emitter {
 
   private static final long WAIT_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
   private static final long CYCLE_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long CYCLE_IMPATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final InstanceEnvironment environment;
   private final InstanceContext context;
@@ -39,6 +40,7 @@ final class Emitter {
   private final SplittableRandom random = new SplittableRandom();
   private final Targets targets = new Targets();
   private Routes routes;
+  private long cyclePatience = CYCLE_PATIENCE_NANOS;
   private volatile boolean stopped;
 
   /** Chosen receivers of one tuple. */
@@ -204,6 +206,8 @@ final class Emitter {
     Delivery delivery = buffer.outlet.offer(batch);
     if (delivery == Delivery.FULL) {
       delivery = waitForRoom(buffer, batch);
+    } else if (buffer.onCycle) {
+      cyclePatience = CYCLE_PATIENCE_NANOS;
     }
     if (delivery == Delivery.GONE) {
       stats.undeliverable.add(batch.count());
@@ -217,7 +221,8 @@ final class Emitter {
     while (delivery == Delivery.FULL && !stopped) {
       LockSupport.parkNanos(this, WAIT_NANOS);
       interrupted |= Thread.interrupted();
-      if (buffer.onCycle && System.nanoTime() - start > CYCLE_PATIENCE_NANOS) {
+      if (buffer.onCycle && System.nanoTime() - start > cyclePatience) {
+        cyclePatience = CYCLE_IMPATIENCE_NANOS;
         stats.cycleDrops.add(batch.count());
         break;
       }

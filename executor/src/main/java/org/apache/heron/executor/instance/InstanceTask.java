@@ -6,6 +6,7 @@ import java.util.Map;
 import org.apache.heron.api.Config;
 import org.apache.heron.api.Pair;
 import org.apache.heron.api.hooks.ITaskHook;
+import org.apache.heron.api.metric.GlobalMetrics;
 import org.apache.heron.api.serializer.IPluggableSerializer;
 import org.apache.heron.api.state.HashMapState;
 import org.apache.heron.api.topology.IStatefulComponent;
@@ -22,6 +23,8 @@ import org.apache.heron.proto.api.TopologyAPI.Component;
  * instance's thread; whatever user code throws goes through them.
  */
 abstract class InstanceTask {
+
+  private static final Duration GLOBAL_METRICS_PERIOD = Duration.ofSeconds(60);
 
   final InstanceIdentity identity;
   final InstanceEnvironment environment;
@@ -52,6 +55,11 @@ abstract class InstanceTask {
 
   /** Makes the user's object ready. */
   abstract void open();
+
+  /** Metrics of heron-api's own, once in a JVM: whoever comes first samples them for all. */
+  final void registerGlobalMetrics() {
+    GlobalMetrics.init(context, GLOBAL_METRICS_PERIOD);
+  }
 
   /** Does what there is to do, or sleeps until there is. */
   abstract void step();
@@ -119,9 +127,12 @@ abstract class InstanceTask {
     }
   }
 
-  /** What the topology registered by registerTopologyTimerEvents. */
+  /**
+   * What was registered by registerTopologyTimerEvents: with the topology's configuration, or by
+   * the component's own open or prepare in the map that it was given, as time windows do.
+   */
   final void addTimerEvents() {
-    if (config.get(Config.TOPOLOGY_TIMER_EVENTS).orElse(null) instanceof Map<?, ?> events) {
+    if (userConfig.get(Config.TOPOLOGY_TIMER_EVENTS) instanceof Map<?, ?> events) {
       for (Object event : events.values()) {
         if (event instanceof Pair<?, ?> pair
             && pair.getFirst() instanceof Duration period

@@ -64,6 +64,7 @@ final class SpoutTask extends InstanceTask {
 
   @Override
   void open() {
+    registerGlobalMetrics();
     initState(spout);
     addAutoHooks();
     emitter.planChanged(plan);
