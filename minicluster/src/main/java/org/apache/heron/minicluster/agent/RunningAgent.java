@@ -198,9 +198,12 @@ final class RunningAgent {
     loop.close();
     launchers.shutdownNow();
     awaitEnd(launchers, "a launch");
+    Container.destroyAll(
+        mortal.stream()
+            .flatMap(run -> Container.recover(run.run.records(), run.run.sandbox()).stream())
+            .toList(),
+        Duration.ZERO);
     for (TaskRun run : mortal) {
-      Container.recover(run.run.records(), run.run.sandbox())
-          .ifPresent(container -> container.destroy(Duration.ZERO));
       if (!withTasks) {
         try {
           run.run.complete();
@@ -234,10 +237,12 @@ final class RunningAgent {
       WorkDirectory work = new WorkDirectory(workDirectory);
       Optional<AgentID> id = work.agent();
       if (id.isPresent()) {
-        for (WorkDirectory.Unfinished unfinished : work.unfinished(id.get())) {
-          Container.recover(unfinished.run().records(), unfinished.run().sandbox())
-              .ifPresent(container -> container.destroy(Duration.ZERO));
-        }
+        Container.destroyAll(
+            work.unfinished(id.get()).stream()
+                .map(WorkDirectory.Unfinished::run)
+                .flatMap(run -> Container.recover(run.records(), run.sandbox()).stream())
+                .toList(),
+            Duration.ZERO);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot look for tasks left in " + workDirectory, e);

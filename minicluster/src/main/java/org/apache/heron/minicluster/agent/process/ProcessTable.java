@@ -6,8 +6,11 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 
 /**
  * The machine's processes: from {@code /proc} where there is one, else what the JDK knows (which
@@ -43,19 +46,24 @@ final class ProcessTable {
         : ProcessHandle.of(pid).map(ProcessTable::row);
   }
 
-  /** True if the environment that the process was started with holds that {@code NAME=value}. */
-  static boolean environmentHolds(long pid, String variable) {
+  /**
+   * Tells whether a process was started with a {@code NAME=value}; each environment is read once,
+   * so one teller serves many questions about one moment. For one thread.
+   */
+  static BiPredicate<Long, String> environments() {
+    Map<Long, String> read = new HashMap<>();
+    return (pid, variable) -> holds(read.computeIfAbsent(pid, ProcessTable::environment), variable);
+  }
+
+  private static String environment(long pid) {
     if (!HAS_PROC) {
-      return false;
+      return "";
     }
-    String environment;
-    try {
-      environment =
-          new String(
-              Files.readAllBytes(PROC.resolve(pid + "/environ")), StandardCharsets.ISO_8859_1);
-    } catch (IOException e) {
-      return false; // gone meanwhile, or another user's: then it is none of ours
-    }
+    // One that is gone meanwhile, or another user's, is none of ours.
+    return read(PROC.resolve(pid + "/environ")).orElse("");
+  }
+
+  private static boolean holds(String environment, String variable) {
     String wanted =
         new String(variable.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     int at = environment.indexOf(wanted);
