@@ -132,7 +132,13 @@ public final class TopologyManager implements AutoCloseable {
       return;
     }
     established = true;
-    LOG.info("topology manager of {} at {}", config.topologyId(), location);
+    LOG.info(
+        "topology manager of {} at {}: server {}, controller {}, statistics {}",
+        config.topologyId(),
+        location.getHost(),
+        location.getServerPort(),
+        location.getControllerPort(),
+        location.getStatsPort());
     packingWatch =
         state.watch(
             StateKind.PACKING_PLAN, config.topologyName(), plan -> run(() -> packingChanged(plan)));
@@ -313,7 +319,12 @@ public final class TopologyManager implements AutoCloseable {
 
   /** Two processes of one container: the newer one stays, the older one is asked to end. */
   private void displace(PlanBoard.Member old, StMgrRegisterRequest request) {
-    LOG.warn("{} has been registered already, from {}", old.stmgr().getId(), old.stmgr());
+    LOG.warn(
+        "{} is registered already, by process {} at {}:{}",
+        old.stmgr().getId(),
+        old.stmgr().getPid(),
+        old.stmgr().getHostName(),
+        old.stmgr().getDataPort());
     old.peer().ifPresent(Peer::close);
     if (!old.stmgr().getCwd().equals(request.getStmgr().getCwd())
         || old.stmgr().getPid() != request.getStmgr().getPid()) {

@@ -1,0 +1,208 @@
+package org.apache.heron.executor.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import org.apache.heron.proto.api.TopologyAPI.Topology;
+import org.apache.heron.spi.config.Config;
+import org.apache.heron.spi.config.ConfigLoader;
+import org.apache.heron.spi.config.Key;
+import org.apache.heron.spi.executor.ExecutorCommand;
+import org.apache.heron.spi.executor.ExecutorPort;
+import org.apache.heron.spi.packing.ByteAmount;
+
+/** A container's directory as an agent leaves it, and the process that runs in it. */
+final class CoreSandbox implements AutoCloseable {
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private final Path directory;
+  private final int container;
+  private final Config config;
+  private final Topology topology;
+  private Map<ExecutorPort, Integer> ports = Map.of();
+  private Process process;
+
+  CoreSandbox(Path directory, Path core, int container, String zooKeeper, byte[] definition)
+      throws Exception {
+    this.directory = Files.createDirectories(directory);
+    this.container = container;
+    this.topology = Topology.parseFrom(definition);
+    run("tar", "-xzf", core.toString());
+    Files.write(directory.resolve(CountingTopology.NAME + ".defn"), definition);
+    writeTopologyJar(directory.resolve("counting.jar"));
+    Path conf = Files.createDirectories(directory.resolve("heron-conf"));
+    Files.writeString(
+        conf.resolve("statemgr.yaml"),
+        """
+        heron.class.state.manager: org.apache.heron.statemgr.zookeeper.curator.CuratorStateManager
+        heron.statemgr.connection.string: nowhere:1
+        heron.statemgr.zookeeper.session.timeout.ms: 5000
+        """);
+    Files.writeString(
+        conf.resolve("heron_internals.yaml"),
+        """
+        heron.logging.directory: log-files
+        heron.streammgr.tmanager.heartbeat.interval.sec: 1
+        heron.metrics.export.interval.sec: 1
+        """);
+    Files.writeString(conf.resolve("override.yaml"), "# nothing\n");
+    Config raw = Config.of(Map.of());
+    for (Map.Entry<Key, String> entry :
+        Map.of(
+                Key.CLUSTER, "local",
+                Key.ROLE, "someone",
+                Key.ENVIRON, "default",
+                Key.STATEMGR_CONNECTION_STRING, zooKeeper,
+                Key.STATEMGR_ROOT_PATH, "/heron",
+                Key.TOPOLOGY_DEFINITION_FILE, CountingTopology.NAME + ".defn",
+                Key.TOPOLOGY_BINARY_FILE, "counting.jar",
+                Key.HERON_CLUSTER_JAVA_HOME, "$TEST_JAVA_HOME")
+            .entrySet()) {
+      raw = raw.with(entry.getKey(), entry.getValue());
+    }
+    this.config = ConfigLoader.cluster(raw);
+  }
+
+  /** Starts the container as a shell of an agent would, on fresh ports. */
+  void start() throws IOException {
+    ports = freePorts();
+    String command =
+        ExecutorCommand.of(
+                config,
+                topology,
+                Map.of("numbers", ByteAmount.ofMegabytes(64), "sums", ByteAmount.ofMegabytes(64)),
+                container,
+                ports)
+            .shellLine();
+    ProcessBuilder builder =
+        new ProcessBuilder("sh", "-c", "exec " + command)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(
+                ProcessBuilder.Redirect.appendTo(directory.resolve("console").toFile()));
+    builder.environment().put("TEST_JAVA_HOME", System.getProperty("java.home"));
+    process = builder.start();
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  Process process() {
+    return process;
+  }
+
+  int port(ExecutorPort port) {
+    return ports.get(port);
+  }
+
+  /** What the container's web shell answers. */
+  HttpResponse<String> shell(String path) throws IOException, InterruptedException {
+    return get(port(ExecutorPort.SHELL), path);
+  }
+
+  /** What the topology manager's controller answers; container 0 only. */
+  HttpResponse<String> control(String path) throws IOException, InterruptedException {
+    return get(
+        port(ExecutorPort.TMANAGER_CONTROLLER),
+        path + "?topologyid=" + URLEncoder.encode(CountingTopology.ID, StandardCharsets.UTF_8));
+  }
+
+  private static HttpResponse<String> get(int port, String path)
+      throws IOException, InterruptedException {
+    return HTTP.send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .timeout(Duration.ofSeconds(20))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** Resident memory in MiB. */
+  long residentMebibytes() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
+      if (line.startsWith("VmRSS:")) {
+        return Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024;
+      }
+    }
+    throw new IOException("no VmRSS of " + process.pid());
+  }
+
+  /** Everything that the container has said, for the message of a failed test. */
+  String logs() {
+    StringBuilder text = new StringBuilder();
+    for (String name : List.of("console", "heron-executor-" + container + ".stdout")) {
+      Path file = directory.resolve(name);
+      try {
+        text.append(name).append(":\n").append(Files.exists(file) ? Files.readString(file) : "");
+      } catch (IOException e) {
+        text.append(e);
+      }
+    }
+    return text.toString();
+  }
+
+  private void run(String... command) throws IOException, InterruptedException {
+    Process tool = new ProcessBuilder(command).directory(directory.toFile()).inheritIO().start();
+    assertThat(tool.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(tool.exitValue()).isZero();
+  }
+
+  private static void writeTopologyJar(Path jar) throws Exception {
+    Path classes =
+        Path.of(CountingTopology.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    String prefix = CountingTopology.class.getName().replace('.', '/');
+    Path directory = classes.resolve(prefix).getParent();
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+        var files = Files.list(directory)) {
+      for (Path file :
+          files.filter(f -> f.getFileName().toString().startsWith("CountingTopology")).toList()) {
+        out.putNextEntry(new JarEntry(classes.relativize(file).toString()));
+        Files.copy(file, out);
+        out.closeEntry();
+      }
+    }
+  }
+
+  private static Map<ExecutorPort, Integer> freePorts() throws IOException {
+    Map<ExecutorPort, Integer> ports = new EnumMap<>(ExecutorPort.class);
+    List<ServerSocket> held = new ArrayList<>();
+    Map<ExecutorPort, ServerSocket> sockets = new HashMap<>();
+    for (ExecutorPort port : ExecutorPort.values()) {
+      ServerSocket socket = new ServerSocket(0);
+      held.add(socket);
+      sockets.put(port, socket);
+      ports.put(port, socket.getLocalPort());
+    }
+    for (ServerSocket socket : held) {
+      socket.close();
+    }
+    return ports;
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (process != null && process.isAlive()) {
+      process.destroyForcibly();
+      process.waitFor(10, TimeUnit.SECONDS);
+    }
+  }
+}
