@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.heron.executor.flags.ExecutorFlags;
 import org.apache.heron.executor.flags.UsageException;
+import org.apache.heron.executor.stmgr.StreamManager;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -37,7 +38,7 @@ public final class ContainerMain {
 
   private static int run(ExecutorFlags flags, PrintStream stderr) throws InterruptedException {
     Path directory = Path.of("").toAbsolutePath();
-    Container container = new Container(flags, directory, DataPlanes::start);
+    Container container = new Container(flags, directory, StreamManager::start);
     // SIGTERM ends in this hook, as does an exit.
     Runtime.getRuntime().addShutdownHook(new Thread(container::close, "shutdown"));
     try {

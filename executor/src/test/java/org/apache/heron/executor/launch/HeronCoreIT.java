@@ -26,10 +26,12 @@ import org.apache.heron.spi.statemgr.StateKind;
 import org.apache.heron.statemgr.zookeeper.curator.CuratorStateManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged core in real sandboxes, run by its real script as real processes. */
+@Tag("packaged")
 class HeronCoreIT {
   private static final Path CORE = Path.of("target/heron-core.tar.gz").toAbsolutePath();
   private static final Duration PATIENCE = Duration.ofSeconds(90);
