@@ -59,6 +59,7 @@ public final class InstanceRunner {
   private volatile State state = State.STARTING;
   private final AtomicInteger starts = new AtomicInteger();
   private volatile InstanceTask current;
+  private volatile boolean again;
 
   /**
    * An instance that does not run yet.
@@ -127,6 +128,12 @@ public final class InstanceRunner {
     }
   }
 
+  /** Ends its present life and begins a new one, soon. */
+  public void restart() {
+    again = true;
+    nudge();
+  }
+
   /** Asks it to end. */
   public void stop() {
     stopped = true;
@@ -179,6 +186,7 @@ public final class InstanceRunner {
 
   @SuppressWarnings("ReferenceEquality") // is it another object than last time?
   private void live() {
+    again = false;
     state = State.STARTING;
     starts.incrementAndGet();
     stats.userMetrics().clear();
@@ -191,7 +199,7 @@ public final class InstanceRunner {
     try {
       task.open();
       state = known.running() ? State.RUNNING : State.PAUSED;
-      while (!stopped) {
+      while (!stopped && !again) {
         PlanView newest = plan;
         if (newest != known) {
           known = newest;

@@ -28,9 +28,7 @@ public interface DataPlane extends AutoCloseable {
    * Ends an instance and makes a new one from its definition, as if its code had failed; false if
    * no such instance runs here.
    */
-  default boolean restartInstance(String instanceId) {
-    return false;
-  }
+  boolean restartInstance(String instanceId);
 
   /** Closes spouts and bolts, leaves the mesh and waits, at most about five seconds. */
   @Override

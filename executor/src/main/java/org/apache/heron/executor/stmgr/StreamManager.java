@@ -294,6 +294,16 @@ public final class StreamManager implements DataPlane {
   }
 
   @Override
+  public boolean restartInstance(String instanceId) {
+    List<InstanceRunner> found =
+        runners.values().stream()
+            .filter(runner -> runner.identity().instanceId().equals(instanceId))
+            .toList();
+    found.forEach(InstanceRunner::restart);
+    return !found.isEmpty();
+  }
+
+  @Override
   public ContainerCounters counters() {
     Map<String, Long> dropped = new HashMap<>();
     List<InstanceCounters> instances = new ArrayList<>();

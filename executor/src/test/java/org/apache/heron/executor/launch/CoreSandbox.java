@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -120,6 +119,18 @@ final class CoreSandbox implements AutoCloseable {
     return get(port(ExecutorPort.SHELL), path);
   }
 
+  /** Asks the container's web shell to restart an instance. */
+  HttpResponse<String> killInstance(String instance) throws IOException, InterruptedException {
+    String form = "secret=" + CountingTopology.ID + "&instance_id_to_restart=" + instance;
+    return HTTP.send(
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + port(ExecutorPort.SHELL) + "/killexecutor"))
+            .timeout(Duration.ofSeconds(20))
+            .POST(HttpRequest.BodyPublishers.ofString(form))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
   /** What the topology manager's controller answers; container 0 only. */
   HttpResponse<String> control(String path) throws IOException, InterruptedException {
     return get(
@@ -185,11 +196,9 @@ final class CoreSandbox implements AutoCloseable {
   private static Map<ExecutorPort, Integer> freePorts() throws IOException {
     Map<ExecutorPort, Integer> ports = new EnumMap<>(ExecutorPort.class);
     List<ServerSocket> held = new ArrayList<>();
-    Map<ExecutorPort, ServerSocket> sockets = new HashMap<>();
     for (ExecutorPort port : ExecutorPort.values()) {
       ServerSocket socket = new ServerSocket(0);
       held.add(socket);
-      sockets.put(port, socket);
       ports.put(port, socket.getLocalPort());
     }
     for (ServerSocket socket : held) {
@@ -199,10 +208,9 @@ final class CoreSandbox implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    if (process != null && process.isAlive()) {
-      process.destroyForcibly();
-      process.waitFor(10, TimeUnit.SECONDS);
+  public void close() {
+    if (process != null) {
+      process.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
     }
   }
 }

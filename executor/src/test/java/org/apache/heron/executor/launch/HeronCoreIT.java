@@ -83,6 +83,7 @@ class HeronCoreIT {
     assertThat(manager.residentMebibytes()).as("RSS of container 0").isLessThan(140);
     assertThat(first.residentMebibytes()).as("RSS of a container").isLessThan(260);
     assertThatTheSandboxIsAsUpstreamLeavesIt();
+    assertThatAnInstanceCanBeRestarted();
 
     assertThat(manager.control("/deactivate").body())
         .isEqualTo("Topology successfully deactivated");
@@ -125,6 +126,19 @@ class HeronCoreIT {
     assertThat(manager.directory().resolve("log-files/heron-tmanager-counting-0001.log.0"))
         .content()
         .contains("physical plan");
+  }
+
+  private void assertThatAnInstanceCanBeRestarted() throws Exception {
+    assertThat(first.killInstance("container_1_numbers_1").statusCode()).isEqualTo(200);
+    await().atMost(PATIENCE).until(() -> first.shell("/counters").body().contains("\"starts\":2"));
+    assertThat(first.killInstance("container_1_nobody_7").statusCode()).isEqualTo(422);
+    assertThat(first.directory().resolve("log-files/container_1_numbers_1.log.0"))
+        .as("what user code prints is in the instance's log")
+        .content()
+        .contains("numbers are opened");
+    assertThat(second.directory().resolve("log-files/container_2_sums_2.log.0"))
+        .content()
+        .contains("sums are prepared");
   }
 
   private void awaitControl(String path, String text) {
