@@ -33,6 +33,9 @@ public final class Console implements Progress {
 
   @Override
   public synchronized void stage(String text) {
+    if (text.isEmpty()) {
+      clearStage();
+    }
     if (text.equals(stage)) {
       return;
     }

@@ -90,7 +90,6 @@ public final class SubmitCommand implements Callable<Integer> {
   public Integer call() {
     Console console = common.console(spec.commandLine());
     Optional<DryRunFormat> format = dryRun.format(spec.commandLine());
-    String mode = dryRun.requested() ? " in dry-run mode" : "";
     try {
       SubmitRequest request =
           new SubmitRequest(
@@ -105,9 +104,11 @@ public final class SubmitCommand implements Callable<Integer> {
       List<SubmitResult> results = new Submitter(System.getenv(), console).submit(request);
       console.clearStage();
       for (SubmitResult result : results) {
-        result.dryRun().ifPresent(console::result);
-        result.links().forEach(link -> console.info("Job page: " + link));
-        console.info("Successfully launched topology '" + result.topology() + "'" + mode);
+        if (result.dryRun().isPresent()) {
+          console.result(result.dryRun().get());
+          console.info(
+              "Successfully launched topology '" + result.topology() + "' in dry-run mode");
+        }
       }
       if (common.json() && !dryRun.requested()) {
         console.result(json(results));

@@ -69,15 +69,19 @@ final class TarExtractor {
     } else if (entry.isLink()) {
       Path source = inside(root, root.resolve(entry.getLinkName()).normalize(), entry);
       Files.copy(inside(root, source.toRealPath(), entry), path);
-    } else if (entry.isFile()) {
+    } else if (isDevice(entry)) {
+      throw new IOException("entry '" + entry.getName() + "' is neither file, directory nor link");
+    } else {
       Files.deleteIfExists(path);
       Files.copy(tar, path, StandardCopyOption.REPLACE_EXISTING);
       if ((entry.getMode() & 0100) != 0 && !path.toFile().setExecutable(true)) {
         throw new IOException("cannot make " + path + " executable");
       }
-    } else {
-      throw new IOException("entry '" + entry.getName() + "' is neither file, directory nor link");
     }
+  }
+
+  private static boolean isDevice(TarArchiveEntry entry) {
+    return entry.isFIFO() || entry.isCharacterDevice() || entry.isBlockDevice();
   }
 
   private static Path inside(Path root, Path path, TarArchiveEntry entry) throws IOException {

@@ -2,7 +2,7 @@ package org.apache.heron.client.progress;
 
 /** Tells the user what a command is doing; implementations are thread-safe and do not throw. */
 public interface Progress {
-  /** What is being done now; replaces the stage before. */
+  /** What is being done now; replaces the stage before. Empty: nothing worth telling. */
   void stage(String text);
 
   /** Something that was done. */

@@ -75,7 +75,12 @@ final class Launch {
       try {
         launch(state, uploader, launcher, undo, cancellation);
         undo.commit();
-        return links(state);
+        List<String> links = links(state);
+        progress.stage("");
+        links.forEach(link -> progress.info("Job page: " + link));
+        // Said before the launcher is closed: one that keeps the scheduler on this terminal waits.
+        progress.info("Successfully launched topology '" + name + "'");
+        return links;
       } finally {
         // Undoing must not be stopped by the interrupt that began it.
         boolean interrupted = Thread.interrupted();

@@ -1,0 +1,245 @@
+package org.apache.heron.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command from its words to its exit code; what it does is the client's tests' matter. */
+class HeronTest {
+  @TempDir Path directory;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private Path conf;
+  private String savedHome;
+  private String savedUserHome;
+
+  @BeforeEach
+  void makeHome() throws IOException {
+    savedHome = System.getProperty("heron.home");
+    savedUserHome = System.getProperty("user.home");
+    Path home = directory.resolve("home");
+    conf = Files.createDirectories(home.resolve("conf/test"));
+    Files.writeString(
+        home.resolve("release.yaml"), "heron.build.version : '1.2'\nheron.build.time : now\n");
+    Files.writeString(
+        conf.resolve("statemgr.yaml"),
+        """
+        heron.class.state.manager: org.apache.heron.statemgr.localfs.LocalFileSystemStateManager
+        heron.statemgr.connection.string: LOCALMODE
+        heron.statemgr.root.path: %s
+        """
+            .formatted(directory.resolve("state")));
+    System.setProperty("heron.home", home.toString());
+    System.setProperty("user.home", directory.resolve("user").toString());
+  }
+
+  @AfterEach
+  void restore() {
+    if (savedHome == null) {
+      System.clearProperty("heron.home");
+    } else {
+      System.setProperty("heron.home", savedHome);
+    }
+    System.setProperty("user.home", savedUserHome);
+  }
+
+  @Test
+  void withoutWordsItShowsTheOverview() {
+    assertThat(run()).isZero();
+    assertThat(out.toString()).contains("  submit      Submit a topology", "heron help submit");
+    assertThat(run("help")).isZero();
+    assertThat(run("--help")).isZero();
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void everyCommandHasHelpWithAnExample() {
+    for (CommandTable.Entry entry : CommandTable.ENTRIES) {
+      if (CommandTable.present(entry)) {
+        out.getBuffer().setLength(0);
+        assertThat(run("help", entry.name())).as(entry.name()).isZero();
+        assertThat(out.toString()).contains("Usage: heron " + entry.name(), "Example");
+      }
+    }
+    assertThat(run("submit", "--help")).isZero();
+    out.getBuffer().setLength(0);
+    assertThat(run("scheduler", "resume", "-h")).isZero();
+    assertThat(out.toString()).contains("Usage: heron scheduler resume");
+  }
+
+  @Test
+  void whatIsNotUnderstoodEndsWithTwo() {
+    assertThat(run("launch")).isEqualTo(2);
+    assertThat(err.toString()).contains("unknown command 'launch'");
+    assertThat(run("submit", "test")).isEqualTo(2);
+    assertThat(run("kill", "test", "words", "more")).isEqualTo(2);
+    assertThat(run("kill", "test", "words", "--frobnicate")).isEqualTo(2);
+    assertThat(run("restart", "test", "words", "one")).isEqualTo(2);
+    assertThat(run("submit", "test", "a.jar", "A", "--dry-run", "--dry-run-format", "xml"))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("Invalid dry-run response format: xml");
+    assertThat(run("update", "test", "words", "--component-parallelism", "count")).isEqualTo(2);
+    assertThat(run("scheduler")).isEqualTo(2);
+  }
+
+  @Test
+  void helpOnWhatIsNotThereEndsWithOne() {
+    assertThat(run("help", "launch")).isEqualTo(1);
+    assertThat(err.toString()).isEqualTo("Unknown subcommand 'launch'\n");
+  }
+
+  @Test
+  void killingWhatIsNotThereIsOneErrorLine() {
+    assertThat(run("kill", "test", "words")).isEqualTo(1);
+    assertError("Failed to kill topology: words: Topology 'words' does not exist");
+  }
+
+  @Test
+  void otherCommandsSayTheSame() {
+    for (String command : new String[] {"activate", "deactivate", "restart"}) {
+      err.getBuffer().setLength(0);
+      assertThat(run(command, "test", "words")).isEqualTo(1);
+      assertError("Failed to " + command + " topology: words: Topology 'words' does not exist");
+    }
+    err.getBuffer().setLength(0);
+    assertThat(run("restart", "test", "words", "1")).isEqualTo(1);
+    assertError(
+        "Failed to restart container 1 of topology: words: Topology 'words' does not exist");
+    err.getBuffer().setLength(0);
+    assertThat(run("update", "test", "words")).isEqualTo(1);
+    assertError(
+        "Failed to update topology: words: Missing arguments --component-parallelism or"
+            + " --runtime-config or --container-number");
+  }
+
+  @Test
+  void programsReadJson() {
+    assertThat(run("kill", "test", "words", "--json")).isEqualTo(1);
+    assertThat(out.toString())
+        .isEqualTo(
+            "{\"status\":\"error\",\"topology\":\"words\",\"message\":\"Topology 'words' does not"
+                + " exist\"}\n");
+  }
+
+  @Test
+  void aClusterThatIsNotKnownIsOneErrorLine() {
+    assertThat(run("kill", "nowhere/ada", "words")).isEqualTo(1);
+    assertThat(lastLine()).endsWith("/conf/nowhere' does not exist");
+    assertThat(run("kill", "..", "words")).isEqualTo(1);
+    assertThat(lastLine()).contains("Argument cluster/[role]/[env] is not correct");
+  }
+
+  @Test
+  void aBrokenFileIsOneErrorLine() throws IOException {
+    Files.writeString(conf.resolve("scheduler.yaml"), "a: 'b\nc: [\n");
+    assertThat(run("kill", "test", "words")).isEqualTo(1);
+    assertThat(lastLine()).startsWith("[ERROR]").contains("scheduler.yaml");
+    assertThat(err.toString()).doesNotContain("\tat ");
+  }
+
+  @Test
+  void aMissingTopologyFileIsOneErrorLine() {
+    assertThat(run("submit", "test", "none.jar", "A")).isEqualTo(1);
+    assertError("Failed to launch topology: Topology file 'none.jar' does not exist");
+    assertThat(run("submit", "test", "none.jar", "A", "--config-property", "a")).isEqualTo(1);
+    assertThat(lastLine()).contains("Invalid config property format (a) expected key=value");
+  }
+
+  @Test
+  void noZooKeeperIsOneErrorLine() throws IOException {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+    Files.writeString(
+        conf.resolve("statemgr.yaml"),
+        """
+        heron.class.state.manager: org.apache.heron.statemgr.zookeeper.curator.CuratorStateManager
+        heron.statemgr.connection.string: 127.0.0.1:%d
+        heron.statemgr.root.path: /heron
+        heron.statemgr.zookeeper.connection.timeout.ms: 500
+        """
+            .formatted(port));
+    assertThat(run("kill", "test", "words")).isEqualTo(1);
+    assertThat(lastLine()).startsWith("[ERROR]: Failed to ").contains("127.0.0.1:" + port);
+    assertThat(err.toString()).doesNotContain("\tat ");
+  }
+
+  @Test
+  void serverModeIsRefusedUntilItIsThere() {
+    assertThat(run("kill", "test", "words", "--service-url", "http://api:9000")).isEqualTo(1);
+    assertThat(lastLine()).contains("without an API server");
+    assertThat(run("config", "test", "set", "service_url", "http://api:9000/")).isZero();
+    assertThat(run("kill", "test", "words")).isEqualTo(1);
+    assertThat(lastLine()).contains("heron config test unset service_url");
+  }
+
+  @Test
+  void aUsersSettingsAreKeptPerCluster() {
+    assertThat(run("config", "test", "list")).isZero();
+    assertThat(run("config", "test", "set", "service_url", "http://api:9000")).isZero();
+    assertThat(run("config", "test", "list")).isZero();
+    assertThat(run("config", "test", "set", "color", "red")).isZero();
+    assertThat(run("config", "test", "unset", "service_url")).isZero();
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            No config for cluster test
+            Updated property [service_url] for cluster test
+            service_url = http://api:9000
+            Error: Unknown property [color] for cluster test
+            Cleared property [service_url] for cluster test
+            """);
+    assertThat(directory.resolve("user/.config/heron/test/cli.yaml")).doesNotExist();
+    assertThat(run("config", "test", "drop")).isEqualTo(2);
+    assertThat(run("config", "test", "set", "service_url")).isEqualTo(2);
+    assertThat(run("config", "../x", "list")).isEqualTo(2);
+  }
+
+  @Test
+  void theVersionIsThatOfTheRelease() throws IOException {
+    assertThat(run("version")).isZero();
+    assertThat(run("version", "--json")).isZero();
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            heron.build.time : now
+            heron.build.version : 1.2
+            {"heron.build.time":"now","heron.build.version":"1.2"}
+            """);
+    Files.delete(directory.resolve("home/release.yaml"));
+    assertThat(run("version")).isEqualTo(1);
+    assertThat(lastLine()).contains("Required file not found");
+  }
+
+  @Test
+  void withoutAHomeItSaysWhatToDo() {
+    System.setProperty("heron.home", directory.resolve("none").toString());
+    assertThat(run("version")).isEqualTo(1);
+    assertThat(lastLine()).contains("is not a directory");
+  }
+
+  private int run(String... words) {
+    return Heron.run(new PrintWriter(out, true), new PrintWriter(err, true), words);
+  }
+
+  private void assertError(String message) {
+    assertThat(lastLine()).isEqualTo("[ERROR]: " + message);
+    assertThat(err.toString().lines().filter(line -> line.contains("[ERROR]"))).hasSize(1);
+  }
+
+  /** The last line on standard error, without its time. */
+  private String lastLine() {
+    String last = err.toString().lines().reduce("", (before, line) -> line);
+    return last.replaceFirst("^\\[[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8} [+-][0-9]{4}\\] ", "");
+  }
+}

@@ -1,0 +1,73 @@
+package org.apache.heron.client;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.heron.spi.packing.PackingPlan;
+import org.apache.heron.spi.scheduler.ILauncher;
+import org.apache.heron.spi.scheduler.LaunchContext;
+import org.apache.heron.spi.scheduler.SchedulerException;
+
+/** A launcher whose scheduler is a {@link FakeScheduler} in this JVM; one topology at a time. */
+public final class FakeLauncher implements ILauncher {
+  private static final List<String> CALLS = new CopyOnWriteArrayList<>();
+  private static volatile FakeScheduler scheduler;
+  private static volatile boolean broken;
+  private static volatile boolean registered;
+
+  private LaunchContext context;
+
+  /** For reflection. */
+  public FakeLauncher() {}
+
+  /** What the next launches use. */
+  static void use(FakeScheduler next) {
+    CALLS.clear();
+    scheduler = next;
+    broken = false;
+    registered = true;
+  }
+
+  static void breakLaunches() {
+    broken = true;
+  }
+
+  /** As if Mesos never had heard of the topology. */
+  static void neverRegistered() {
+    registered = false;
+  }
+
+  static List<String> calls() {
+    return CALLS;
+  }
+
+  @Override
+  public void initialize(LaunchContext launchContext) {
+    context = launchContext;
+  }
+
+  @Override
+  public void launch(PackingPlan plan) {
+    CALLS.add("launch " + context.topology().getName() + " " + context.packageUri().getScheme());
+    if (broken) {
+      throw new SchedulerException("no Mesos master at 127.0.0.1:1");
+    }
+    scheduler.publish(context.state(), context.topology().getName());
+  }
+
+  @Override
+  public boolean resume(PackingPlan plan) {
+    CALLS.add("resume");
+    if (registered) {
+      scheduler.publish(context.state(), context.topology().getName());
+    }
+    return registered;
+  }
+
+  @Override
+  public void cleanUp() {
+    CALLS.add("cleanUp");
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,125 @@
+package org.apache.heron.client;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.heron.proto.scheduler.Scheduler.RestartTopologyRequest;
+import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
+import org.apache.heron.proto.scheduler.Scheduler.SchedulerResponse;
+import org.apache.heron.proto.system.Common.Status;
+import org.apache.heron.proto.system.Common.StatusCode;
+import org.apache.heron.spi.statemgr.IStateManager;
+import org.apache.heron.spi.statemgr.StateKind;
+
+/** A scheduler's HTTP side: it answers as it is told, and withdraws its location when killed. */
+public final class FakeScheduler implements AutoCloseable {
+  private final HttpServer server;
+  private final List<String> requests = new CopyOnWriteArrayList<>();
+  private volatile String status = running();
+  private volatile String refusal = "";
+  private volatile Runnable onKill = () -> {};
+
+  public FakeScheduler() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  public static String running() {
+    return status("RUNNING", "", container(0, "RUNNING", 1, ""), container(1, "RUNNING", 1, ""));
+  }
+
+  public static String status(String phase, String problem, String... containers) {
+    return "{\"topology\":\"words\",\"topologyId\":\"id\",\"phase\":\""
+        + phase
+        + "\",\"frameworkId\":\"f\",\"master\":\"m\",\"problem\":\""
+        + problem
+        + "\",\"containers\":["
+        + String.join(",", containers)
+        + "]}";
+  }
+
+  public static String container(int id, String state, int attempt, String reason) {
+    return "{\"id\":"
+        + id
+        + ",\"state\":\""
+        + state
+        + "\",\"attempt\":"
+        + attempt
+        + ",\"reason\":\""
+        + reason
+        + "\",\"ports\":{}}";
+  }
+
+  public void say(String json) {
+    status = json;
+  }
+
+  public void refuse(String message) {
+    refusal = message;
+  }
+
+  public List<String> requests() {
+    return requests;
+  }
+
+  public String endpoint() {
+    return "127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  void publish(IStateManager state, String topology) {
+    state.put(
+        StateKind.SCHEDULER_LOCATION,
+        topology,
+        SchedulerLocation.newBuilder()
+            .setTopologyName(topology)
+            .setHttpEndpoint(endpoint())
+            .addJobPageLink("http://master/frameworks/f")
+            .build());
+    onKill = () -> state.delete(StateKind.SCHEDULER_LOCATION, topology);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    byte[] body = exchange.getRequestBody().readAllBytes();
+    String path = exchange.getRequestURI().getPath();
+    if (path.equals("/api/v1/status")) {
+      send(exchange, status.getBytes(StandardCharsets.UTF_8));
+      return;
+    }
+    requests.add(
+        path.equals("/restart")
+            ? path + " " + RestartTopologyRequest.parseFrom(body).getContainerIndex()
+            : exchange.getRequestURI().toString());
+    boolean refused = !refusal.isEmpty();
+    if (path.equals("/kill") && !refused) {
+      onKill.run();
+    }
+    send(
+        exchange,
+        SchedulerResponse.newBuilder()
+            .setStatus(
+                Status.newBuilder()
+                    .setStatus(refused ? StatusCode.NOTOK : StatusCode.OK)
+                    .setMessage(refusal))
+            .build()
+            .toByteArray());
+  }
+
+  private static void send(HttpExchange exchange, byte[] bytes) throws IOException {
+    exchange.sendResponseHeaders(200, bytes.length);
+    try (OutputStream out = exchange.getResponseBody()) {
+      out.write(bytes);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}
