@@ -79,8 +79,8 @@ final class MesosSettings {
     Resource manager =
         new Resource(
             config.decimal("heron.mesos.tmanager.cpu", 0.5),
-            config.bytes("heron.mesos.tmanager.ram", ByteAmount.ofMegabytes(512)),
-            config.bytes("heron.mesos.tmanager.disk", ByteAmount.ofGigabytes(1)));
+            ByteAmount.ofBytes(config.bytes("heron.mesos.tmanager.ram", 512L << 20)),
+            ByteAmount.ofBytes(config.bytes("heron.mesos.tmanager.disk", 1L << 30)));
     sizes.put(ContainerId.MANAGER, size(manager));
     plan.containers()
         .forEach(
