@@ -9,7 +9,7 @@ import org.apache.heron.spi.scheduler.SchedulerStatus.Container;
 
 /** What a scheduler's status means for the submit that waits for it. */
 sealed interface LaunchVerdict {
-  /** Every container runs. */
+  /** Every container runs and has found the others. */
   record Running() implements LaunchVerdict {}
 
   /**
@@ -43,10 +43,15 @@ sealed interface LaunchVerdict {
    * Judges.
    *
    * @param status the last answer; empty if it does not answer
+   * @param connected whether the containers have found each other: the physical plan is published
    * @param silent since when it does not answer
    */
   static LaunchVerdict judge(
-      Optional<SchedulerStatus> status, Duration silent, Duration waited, Duration patience) {
+      Optional<SchedulerStatus> status,
+      boolean connected,
+      Duration silent,
+      Duration waited,
+      Duration patience) {
     if (status.isEmpty()) {
       return silent.compareTo(SILENCE) < 0
           ? new Waiting("waiting for the scheduler")
@@ -60,13 +65,13 @@ sealed interface LaunchVerdict {
           waited.compareTo(patience) < 0
               ? new Waiting("registering with the cluster" + behindColon(now.problem()))
               : new TimedOut("the scheduler cannot register" + behindColon(now.problem()));
-      case RUNNING -> judgeContainers(now, waited, patience);
+      case RUNNING -> judgeContainers(now, connected, waited, patience);
     };
   }
 
   private static LaunchVerdict judgeContainers(
-      SchedulerStatus status, Duration waited, Duration patience) {
-    if (status.allRunning()) {
+      SchedulerStatus status, boolean connected, Duration waited, Duration patience) {
+    if (status.allRunning() && connected) {
       return new Running();
     }
     Optional<Container> hopeless =
@@ -86,6 +91,14 @@ sealed interface LaunchVerdict {
     }
     long running = status.containers().stream().filter(container -> isRunning(container)).count();
     String counts = running + " of " + status.containers().size() + " containers running";
+    if (status.allRunning()) {
+      return waited.compareTo(patience) < 0
+          ? new Waiting("connecting the containers: " + counts)
+          : new TimedOut(
+              counts
+                  + ", but the topology manager has published no physical plan; the log in the"
+                  + " sandbox of container 0 says which containers it misses");
+    }
     return waited.compareTo(patience) < 0
         ? new Waiting(awaited(status) + ": " + counts)
         : new TimedOut(counts + "; " + waitingContainers(status));

@@ -11,7 +11,9 @@ import org.apache.heron.spi.scheduler.SchedulerStatus;
 import org.apache.heron.spi.statemgr.IStateManager;
 import org.apache.heron.spi.statemgr.StateKind;
 
-/** Watches a scheduler that was just started, until every container runs. */
+/**
+ * Watches a scheduler that was just started, until every container runs and has found the others.
+ */
 final class LaunchWatch {
   private static final Duration INTERVAL = Duration.ofMillis(200);
   private static final Duration ANSWER = Duration.ofSeconds(5);
@@ -50,7 +52,11 @@ final class LaunchWatch {
       lastAnswer = status.isPresent() ? now : lastAnswer;
       LaunchVerdict verdict =
           LaunchVerdict.judge(
-              status, Duration.ofNanos(now - lastAnswer), Duration.ofNanos(now - start), patience);
+              status,
+              state.exists(StateKind.PHYSICAL_PLAN, topology),
+              Duration.ofNanos(now - lastAnswer),
+              Duration.ofNanos(now - start),
+              patience);
       if (isOver(verdict, topology, request)) {
         return;
       }

@@ -125,7 +125,8 @@ public record ExecutorFlags(
             values.text(Flag.HEALTH_MANAGER_CLASSPATH)),
         values.name(Flag.CLUSTER),
         values.name(Flag.ROLE),
-        values.name(Flag.ENVIRONMENT),
+        // Empty for cluster/role without an environment, as upstream passes it.
+        values.text(Flag.ENVIRONMENT),
         values.bool(Flag.IS_STATEFUL),
         new Modes(
             values.optional(Flag.METRICSCACHE_MANAGER_MODE).orElse("disabled"),

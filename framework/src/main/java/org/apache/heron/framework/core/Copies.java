@@ -1,6 +1,7 @@
 package org.apache.heron.framework.core;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.apache.heron.framework.core.LifeTable.Occasion;
 import org.apache.heron.framework.core.LifeTable.Reaction;
@@ -52,7 +53,8 @@ final class Copies {
       case MOVE -> move(turn, container, lifeOf(update.state()));
       case AWAIT -> await(turn, container, update);
       case FAIL -> {
-        Container failed = container.backingOff(ended(container, update), turn.timing(), turn.now);
+        Container failed =
+            container.backingOff(ended(turn, container, update), turn.timing(), turn.now);
         turn.put(failed);
         turn.say(
             "container "
@@ -68,8 +70,10 @@ final class Copies {
       }
       case REPLACE -> {
         String reason = container.life() == Life.KILLING ? container.reason() : "";
-        turn.put(container.waiting(reason.isEmpty() ? ended(container, update) : reason, turn.now));
-        turn.say("container " + container.id() + " " + ended(container, update));
+        turn.put(
+            container.waiting(
+                reason.isEmpty() ? ended(turn, container, update) : reason, turn.now));
+        turn.say("container " + container.id() + " " + ended(turn, container, update));
       }
       case KILL, DROP, ASK, READY ->
           throw new IllegalStateException(reaction + " is no answer to a task's state");
@@ -111,8 +115,12 @@ final class Copies {
             + " unless it returns");
   }
 
-  private static String ended(Container container, StatusUpdate update) {
-    return "ended on " + container.currentTask().hostname() + ": " + update.story();
+  private static String ended(Turn turn, Container container, StatusUpdate update) {
+    String story = "ended on " + container.currentTask().hostname() + ": " + update.story();
+    List<String> fetched = turn.blueprint.tasks().fetched();
+    return update.isFailedFetch() && !fetched.isEmpty()
+        ? story + "; it fetches " + String.join(" and ", fetched)
+        : story;
   }
 
   private static Life lifeOf(TaskState state) {

@@ -46,4 +46,9 @@ public record StatusUpdate(
         ? text
         : text + " (" + reason + ")";
   }
+
+  /** True if a URI could not be fetched; Mesos says so in words only (recording task-failures). */
+  boolean isFailedFetch() {
+    return reason.equals("REASON_CONTAINER_LAUNCH_FAILED") && message.contains("fetch");
+  }
 }

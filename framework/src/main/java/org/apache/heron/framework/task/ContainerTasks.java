@@ -55,6 +55,11 @@ public record ContainerTasks(
   }
 
   @Override
+  public List<String> fetched() {
+    return List.of(corePackage, topologyPackage);
+  }
+
+  @Override
   public TaskInfo describe(TaskId id, Placed placed, AgentId agent) {
     int container = placed.container().value();
     Map<ExecutorPort, Integer> ports = portsOf(placed.ports());

@@ -117,7 +117,7 @@ public record SchedulerArguments(
     boolean help = values.containsKey("--help");
     if (!help) {
       REQUIRED.stream()
-          .filter(flag -> values.getOrDefault(flag, "").isBlank())
+          .filter(flag -> !isGiven(flag, values.get(flag)))
           .findFirst()
           .ifPresent(
               flag -> {
@@ -134,6 +134,11 @@ public record SchedulerArguments(
         properties,
         values.containsKey("--verbose"),
         help);
+  }
+
+  // The environment may be empty, as in cluster/role without more; it must be given all the same.
+  private static boolean isGiven(String flag, String value) {
+    return value != null && (!value.isBlank() || flag.equals("--environment"));
   }
 
   private static int port(String text) {

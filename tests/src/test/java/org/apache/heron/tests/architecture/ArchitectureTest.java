@@ -156,6 +156,7 @@ class ArchitectureTest {
         "org.apache.curator..",
         "org.apache.heron.statemgr..",
         "org.apache.heron.framework..",
+        "org.apache.heron.scheduler.mesos..",
         "org.apache.heron.minicluster..");
     onlyIn(
         "org.apache.mesos..",

@@ -1,0 +1,52 @@
+package org.apache.heron.cli.cluster;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.heron.client.ClientException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code heron cluster stop}: ends the cluster with all its tasks and removes its files. */
+@Command(
+    name = "stop",
+    description = "End the cluster with everything that runs on it, and remove its files",
+    sortOptions = false)
+final class ClusterStop implements Callable<Integer> {
+  private static final long LIMIT_SECONDS = 60;
+
+  @Mixin private ClusterHome home;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Path directory = home.directory();
+    Optional<ClusterFile> file = ClusterFile.read(directory);
+    if (file.isEmpty()) {
+      throw new ClientException("no cluster was started in " + directory);
+    }
+    Optional<ProcessHandle> process = file.get().process();
+    if (process.isPresent()) {
+      process.get().destroy();
+      try {
+        process.get().onExit().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        throw new ClientException(
+            "process "
+                + file.get().pid()
+                + " has not ended after "
+                + LIMIT_SECONDS
+                + " s; its log is "
+                + directory.resolve("cluster.log"));
+      }
+      System.out.println("Cluster stopped.");
+    } else {
+      System.out.println("The cluster was not running any more; its files are removed.");
+    }
+    DirectoryTree.delete(directory);
+    return 0;
+  }
+}

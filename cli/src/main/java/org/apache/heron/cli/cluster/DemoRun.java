@@ -1,0 +1,214 @@
+package org.apache.heron.cli.cluster;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.heron.spi.config.Config;
+import org.apache.heron.spi.scheduler.SchedulerStatus;
+import org.apache.heron.spi.statemgr.IStateManager;
+import org.apache.heron.statemgr.StateManagers;
+import picocli.CommandLine;
+
+/**
+ * One demonstration: a cluster in this process, a topology on it through the same commands that a
+ * user types, a screen that shows it. {@link #close} takes all of it away, from any thread, once.
+ */
+final class DemoRun implements AutoCloseable {
+  private static final Duration TERMINAL_PERIOD = Duration.ofSeconds(1);
+  private static final Duration PLAIN_PERIOD = Duration.ofSeconds(5);
+  private static final Duration FIRST_TUPLES = Duration.ofSeconds(60);
+
+  private final CommandLine heron;
+  private final Path directory;
+  private final ClusterShape shape;
+  private final String target;
+  private EmbeddedCluster cluster;
+  private String submitted = "";
+  private String problem = "";
+  private boolean closed;
+  private volatile boolean ending;
+
+  DemoRun(CommandLine heron, Path directory, ClusterShape shape) {
+    this.heron = heron;
+    this.directory = directory;
+    this.shape = shape;
+    this.target = "mesos/" + System.getProperty("user.name");
+  }
+
+  /** Why the demonstration failed; empty if it did not. */
+  String problem() {
+    return problem;
+  }
+
+  /** Starts the cluster and submits the topology; false if that failed, which was then printed. */
+  boolean start(String topology, String mainClass, Path jar) throws IOException {
+    synchronized (this) {
+      if (closed) {
+        return false;
+      }
+      System.out.println("Starting ZooKeeper, a Mesos master and " + shape.agents + " agents …");
+      cluster = EmbeddedCluster.start(directory.resolve("cluster"), shape, 0, 0);
+      submitted = topology;
+    }
+    System.out.println("Mesos master  http://" + cluster.master() + "/state");
+    System.out.println("ZooKeeper     " + cluster.zookeeper());
+    List<String> words =
+        new ArrayList<>(List.of("submit", target, jar.toString(), mainClass, topology));
+    words.addAll(properties());
+    if (heron.execute(words.toArray(String[]::new)) != 0) {
+      problem = "the topology could not be submitted";
+      return false;
+    }
+    return true;
+  }
+
+  private List<String> properties() {
+    List<String> words = new ArrayList<>();
+    overrides()
+        .forEach(
+            (key, value) -> {
+              words.add("--config-property");
+              words.add(key + "=" + value);
+            });
+    return words;
+  }
+
+  private Map<String, String> overrides() {
+    return Map.of(
+        "heron.mesos.master.uri", cluster.master(),
+        "heron.statemgr.connection.string", cluster.zookeeper(),
+        "heron.scheduler.mesos.scheduler.working.directory",
+            directory.resolve("scheduler").toString(),
+        "heron.uploader.localfs.file.system.directory", directory.resolve("packages").toString());
+  }
+
+  /**
+   * Shows the topology until the time is over, or for ever.
+   *
+   * @param duration how long; null until the process is told to end
+   * @return true if all containers ran and every component's counter grew
+   */
+  boolean watch(Duration duration) throws InterruptedException {
+    boolean terminal = System.console() != null && System.getenv("TERM") != null;
+    DemoScreen screen = new DemoScreen(System.out, terminal);
+    Duration period = terminal ? TERMINAL_PERIOD : PLAIN_PERIOD;
+    Progress progress = new Progress();
+    try (IStateManager state = openState()) {
+      TopologyWatch watch = new TopologyWatch(state, submitted);
+      long started = System.nanoTime();
+      long begin = started;
+      long last = started;
+      ComponentCounts earlier = new ComponentCounts(Map.of());
+      while (!ending) {
+        Optional<SchedulerStatus> status = watch.status();
+        long now = System.nanoTime();
+        Duration elapsed = Duration.ofNanos(now - begin);
+        if (status.isPresent()) {
+          ComponentCounts counts = watch.counts(status.get());
+          // The time to be shown begins with the first tuples, unless they do not come.
+          if (counts.byComponent().isEmpty() && now - started < FIRST_TUPLES.toNanos()) {
+            begin = now;
+          }
+          screen.show(status.get(), counts, earlier, (now - last) / 1e9, elapsed);
+          progress.see(status.get(), counts);
+          earlier = counts;
+          last = now;
+        }
+        Duration left = duration == null ? period : duration.minus(elapsed);
+        if (left.isNegative() || left.isZero()) {
+          break;
+        }
+        pause(left.compareTo(period) < 0 ? left : period);
+      }
+    }
+    problem = progress.problem();
+    return problem.isEmpty();
+  }
+
+  private IStateManager openState() {
+    Config config =
+        Config.of(
+            Map.of(
+                "heron.class.state.manager",
+                "org.apache.heron.statemgr.zookeeper.curator.CuratorStateManager",
+                "heron.statemgr.connection.string",
+                cluster.zookeeper(),
+                "heron.statemgr.root.path",
+                "/heron"));
+    return StateManagers.open(config);
+  }
+
+  private synchronized void pause(Duration time) throws InterruptedException {
+    long deadline = System.nanoTime() + time.toNanos();
+    while (!ending) {
+      long millis = (deadline - System.nanoTime()) / 1_000_000;
+      if (millis <= 0) {
+        return;
+      }
+      wait(millis);
+    }
+  }
+
+  /** Kills the topology, stops the cluster and removes the files; the second call does nothing. */
+  @Override
+  public void close() {
+    ending = true;
+    synchronized (this) {
+      notifyAll();
+      if (closed) {
+        return;
+      }
+      closed = true;
+      try {
+        if (cluster != null) {
+          kill();
+          cluster.close();
+        }
+        DirectoryTree.delete(directory);
+      } catch (IOException e) {
+        System.err.println("demo: " + directory + " is not removed: " + e.getMessage());
+      }
+    }
+  }
+
+  private void kill() {
+    List<String> words = new ArrayList<>(List.of("kill", target, submitted));
+    words.addAll(properties());
+    heron.execute(words.toArray(String[]::new));
+  }
+
+  /** Whether every container ran and every component's counter grew. */
+  private static final class Progress {
+    private ComponentCounts first;
+    private String problem = "the topology was never seen running";
+
+    void see(SchedulerStatus status, ComponentCounts counts) {
+      if (!status.allRunning() || counts.byComponent().isEmpty()) {
+        return;
+      }
+      if (first == null) {
+        first = counts;
+        problem = "the topology was seen only once; let it run longer";
+        return;
+      }
+      problem = "";
+      counts
+          .byComponent()
+          .forEach(
+              (name, count) -> {
+                ComponentCounts.Count before = first.byComponent().get(name);
+                if (before != null && count.progress() <= before.progress()) {
+                  problem = "component " + name + " moved no tuples";
+                }
+              });
+    }
+
+    String problem() {
+      return problem;
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package org.apache.heron.tests.integration;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.apache.heron.minicluster.MiniCluster;
+
+/**
+ * The cluster that the tests run on: an embedded one of their own, or the real one that {@code
+ * -Dmesos.master=host:port -Dzookeeper=host:port} name.
+ */
+final class Cluster implements AutoCloseable {
+  private final Optional<MiniCluster> embedded;
+  private final String master;
+  private final String zookeeper;
+
+  private Cluster(Optional<MiniCluster> embedded, String master, String zookeeper) {
+    this.embedded = embedded;
+    this.master = master;
+    this.zookeeper = zookeeper;
+  }
+
+  /** A cluster with so many agents, each with plenty of everything. */
+  static Cluster start(Path directory, int agents) throws IOException {
+    if (System.getProperty("mesos.master") != null) {
+      return new Cluster(
+          Optional.empty(), System.getProperty("mesos.master"), System.getProperty("zookeeper"));
+    }
+    List<String> resources = new ArrayList<>();
+    for (int i = 0; i < agents; i++) {
+      resources.add("cpus:8;mem:16384;disk:65536;ports:" + freePorts(60));
+    }
+    return embedded(directory, resources);
+  }
+
+  /** An embedded cluster of one agent with these resources. */
+  static Cluster startWith(Path directory, String resources) throws IOException {
+    return embedded(directory, List.of(resources));
+  }
+
+  private static Cluster embedded(Path directory, List<String> resources) throws IOException {
+    MiniCluster.Builder builder =
+        MiniCluster.builder()
+            .directory(directory.resolve("cluster"))
+            .allocationInterval(Duration.ofMillis(300));
+    for (String each : resources) {
+      builder.agent(agent -> agent.hostname("localhost").resources(each));
+    }
+    MiniCluster cluster = builder.start();
+    return new Cluster(
+        Optional.of(cluster), cluster.masterAddress(), cluster.zooKeeper().connectString());
+  }
+
+  private static String freePorts(int count) throws IOException {
+    SplittableRandom random = new SplittableRandom();
+    for (int i = 0; i < 100; i++) {
+      int first = random.nextInt(12_000, 32_000 - count);
+      if (allFree(first, count)) {
+        return "[" + first + "-" + (first + count - 1) + "]";
+      }
+    }
+    throw new IOException("no " + count + " free ports in a row");
+  }
+
+  private static boolean allFree(int first, int count) {
+    for (int port = first; port < first + count; port++) {
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        socket.setReuseAddress(true);
+      } catch (IOException e) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  boolean isEmbedded() {
+    return embedded.isPresent();
+  }
+
+  /** {@code host:port} of the master. */
+  String master() {
+    return master;
+  }
+
+  /** {@code host:port} of ZooKeeper. */
+  String zookeeper() {
+    return zookeeper;
+  }
+
+  /** Points the command's mesos configuration at this cluster. */
+  Heron configure(Heron heron) throws IOException {
+    heron.configure(
+        "mesos",
+        "scheduler.yaml",
+        Map.of(
+            "heron.mesos.master.uri",
+            master,
+            "heron.mesos.unreachable.wait.ms",
+            "2000",
+            "heron.mesos.tmanager.unreachable.wait.ms",
+            "2000"));
+    return heron.configure(
+        "mesos", "statemgr.yaml", Map.of("heron.statemgr.connection.string", zookeeper));
+  }
+
+  /** The live tasks of a topology's framework, as the master's page says. */
+  List<JsonNode> tasks(String topology) {
+    List<JsonNode> tasks = new ArrayList<>();
+    for (JsonNode framework : Pages.json(master, "/state").path("frameworks")) {
+      if (framework.path("name").asText().endsWith(topology)) {
+        framework.path("tasks").forEach(tasks::add);
+      }
+    }
+    return tasks;
+  }
+
+  /** The agent's machine dies, with all that runs on it. */
+  void killAgent(String agentId) {
+    embedded.orElseThrow().agents().stream()
+        .filter(agent -> agent.id().map(id -> id.getValue().equals(agentId)).orElse(false))
+        .findFirst()
+        .orElseThrow()
+        .killWithTasks();
+  }
+
+  @Override
+  public void close() {
+    embedded.ifPresent(MiniCluster::close);
+  }
+}

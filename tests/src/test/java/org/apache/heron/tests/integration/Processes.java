@@ -1,0 +1,47 @@
+package org.apache.heron.tests.integration;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Finds and ends processes by something that only the test's own processes have. */
+final class Processes {
+  private Processes() {}
+
+  /** Live processes whose command line, working directory or environment holds the text. */
+  static List<ProcessHandle> mentioning(String text) {
+    return ProcessHandle.allProcesses()
+        .filter(handle -> handle.pid() != ProcessHandle.current().pid())
+        .filter(ProcessHandle::isAlive)
+        .filter(handle -> mentions(handle.pid(), text))
+        .toList();
+  }
+
+  private static boolean mentions(long pid, String text) {
+    Path proc = Path.of("/proc", Long.toString(pid));
+    try (Stream<String> files = Stream.of("cmdline", "environ")) {
+      if (files.anyMatch(file -> read(proc.resolve(file)).contains(text))) {
+        return true;
+      }
+      return Files.readSymbolicLink(proc.resolve("cwd")).toString().contains(text);
+    } catch (IOException e) {
+      return false; // it has ended, or is a kernel thread
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /** Ends a process as a crash does, and waits until it is gone. */
+  static void crash(ProcessHandle handle) {
+    handle.destroyForcibly();
+    handle.onExit().join();
+  }
+}
