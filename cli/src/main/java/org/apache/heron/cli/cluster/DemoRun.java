@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.heron.cli.console.Terminal;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.scheduler.SchedulerStatus;
 import org.apache.heron.spi.statemgr.IStateManager;
@@ -93,7 +94,7 @@ final class DemoRun implements AutoCloseable {
    * @return true if all containers ran and every component's counter grew
    */
   boolean watch(Duration duration) throws InterruptedException {
-    boolean terminal = System.console() != null && System.getenv("TERM") != null;
+    boolean terminal = Terminal.on(Terminal.OUT);
     DemoScreen screen = new DemoScreen(System.out, terminal);
     Duration period = terminal ? TERMINAL_PERIOD : PLAIN_PERIOD;
     Progress progress = new Progress();
