@@ -26,6 +26,8 @@ final class SchedulerCommand {
           "-Xss512k",
           "-Xms16m",
           "-Xmx256m",
+          // Mesos' generated classes are of an older protobuf; the warning would fill the output.
+          "-Dcom.google.protobuf.use_unsafe_pre22_gencode",
           "-Djava.awt.headless=true",
           "-Djava.net.preferIPv4Stack=true");
 

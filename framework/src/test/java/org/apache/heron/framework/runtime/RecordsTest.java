@@ -1,0 +1,112 @@
+package org.apache.heron.framework.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.heron.framework.core.Container;
+import org.apache.heron.framework.core.Life;
+import org.apache.heron.framework.core.Phase;
+import org.apache.heron.framework.core.RecordChange;
+import org.apache.heron.framework.core.State;
+import org.apache.heron.framework.core.Task;
+import org.apache.heron.framework.core.Timing;
+import org.apache.heron.framework.identity.AgentId;
+import org.apache.heron.framework.identity.ContainerId;
+import org.apache.heron.framework.identity.TaskId;
+import org.apache.heron.framework.placement.Size;
+import org.apache.heron.framework.storage.Batch;
+import org.apache.heron.framework.storage.ContainerRecord;
+import org.apache.heron.framework.storage.Snapshot;
+import org.apache.heron.spi.scheduler.SchedulerException;
+import org.junit.jupiter.api.Test;
+
+/** Everything that matters survives the way to the store and back. */
+class RecordsTest {
+  private static final Instant NOW = Instant.parse("2026-11-21T00:00:00Z");
+  private static final Size SIZE = new Size(1000, 1000, 1000, 9);
+
+  private final Records records = new Records("words", "words-id");
+
+  private static Container container(int id, Life life) {
+    Optional<Instant> due =
+        life == Life.BACKING_OFF ? Optional.of(NOW.plusSeconds(77)) : Optional.empty();
+    Optional<Task> task =
+        life.hasTask()
+            ? Optional.of(
+                new Task(
+                    new TaskId("words-" + id + "-3-01234567"),
+                    new AgentId("a1"),
+                    "a1.example",
+                    SIZE.cpus(),
+                    SIZE.memMb(),
+                    SIZE.diskMb(),
+                    List.of(1, 2, 3, 4, 5, 6, 7, 8, 9)))
+            : Optional.empty();
+    return new Container(
+        new ContainerId(id), SIZE, life, NOW.minusSeconds(5), 3, 2, "it failed", due, task);
+  }
+
+  @Test
+  void everyLifeIsRestored() {
+    List<RecordChange> changes = new ArrayList<>();
+    changes.add(new RecordChange.Framework("framework-1", true));
+    Map<ContainerId, Size> sizes = new LinkedHashMap<>();
+    for (Life life : Life.values()) {
+      Container container = container(sizes.size(), life);
+      sizes.put(container.id(), SIZE);
+      changes.add(new RecordChange.Put(container));
+    }
+    State state = records.state(snapshot(changes), sizes, Timing.DEFAULT, NOW);
+    assertThat(state.phase()).isEqualTo(Phase.KILLING);
+    assertThat(state.frameworkId()).hasValue("framework-1");
+    for (Container restored : state.containers()) {
+      Life life = List.of(Life.values()).get(restored.id().value());
+      Container original = container(restored.id().value(), life);
+      assertThat(restored.life()).isEqualTo(life);
+      assertThat(restored.task()).isEqualTo(original.task());
+      assertThat(restored.attempt()).isEqualTo(3);
+      assertThat(restored.failures()).isEqualTo(2);
+      assertThat(restored.reason()).isEqualTo("it failed");
+      if (life == Life.BACKING_OFF) {
+        assertThat(restored.due()).isEqualTo(original.due());
+      } else {
+        boolean looksAgain = life.hasTask() && life != Life.RUNNING;
+        assertThat(restored.due().isPresent()).isEqualTo(looksAgain);
+      }
+    }
+  }
+
+  @Test
+  void containersThatAreNotOnRecordBeginAndThoseNotInThePlanAreSurplus() {
+    Snapshot snapshot = snapshot(List.of(new RecordChange.Put(container(7, Life.RUNNING))));
+    Map<ContainerId, Size> sizes = Map.of(new ContainerId(0), SIZE);
+    State state = records.state(snapshot, sizes, Timing.DEFAULT, NOW);
+    assertThat(state.containers().size()).isEqualTo(1);
+    assertThat(state.containers().count(Life.WAITING)).isEqualTo(1);
+    assertThat(Records.surplus(snapshot, sizes)).containsExactly(7);
+  }
+
+  @Test
+  void recordsOfAnotherSubmissionAreNotTakenOver() {
+    Snapshot snapshot = snapshot(List.of(new RecordChange.Framework("framework-1", false)));
+    assertThatThrownBy(
+            () -> new Records("words", "another-id").state(snapshot, Map.of(), Timing.DEFAULT, NOW))
+        .isInstanceOf(SchedulerException.class)
+        .hasMessageContaining("words-id")
+        .hasMessageContaining("framework-1");
+  }
+
+  private Snapshot snapshot(List<RecordChange> changes) {
+    Batch batch = records.batch(changes, NOW);
+    TreeMap<Integer, ContainerRecord> containers = new TreeMap<>();
+    batch.containers().forEach(record -> containers.put(record.containerId(), record));
+    return new Snapshot(1, batch.framework(), containers);
+  }
+}

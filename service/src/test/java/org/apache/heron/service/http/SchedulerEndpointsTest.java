@@ -1,0 +1,185 @@
+package org.apache.heron.service.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.heron.proto.scheduler.Scheduler.KillTopologyRequest;
+import org.apache.heron.proto.scheduler.Scheduler.RestartTopologyRequest;
+import org.apache.heron.proto.scheduler.Scheduler.SchedulerResponse;
+import org.apache.heron.proto.system.Common.StatusCode;
+import org.apache.heron.spi.config.Config;
+import org.apache.heron.spi.packing.PackingPlan;
+import org.apache.heron.spi.scheduler.IScheduler;
+import org.apache.heron.spi.scheduler.SchedulerContext;
+import org.apache.heron.spi.scheduler.SchedulerStatus;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the scheduler's HTTP service answers, to upstream's client and to nonsense. */
+class SchedulerEndpointsTest {
+  private final Recorder scheduler = new Recorder();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private SchedulerEndpoints endpoints;
+
+  @BeforeEach
+  void start() throws Exception {
+    endpoints = new SchedulerEndpoints("127.0.0.1", 0, "words", "1.0", scheduler);
+  }
+
+  @AfterEach
+  void stop() {
+    endpoints.close();
+  }
+
+  private HttpResponse<byte[]> post(String path, byte[] body) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(uri(path)).POST(BodyPublishers.ofByteArray(body)).build(),
+        HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  private HttpResponse<String> get(String path) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + endpoints.port() + path);
+  }
+
+  @Test
+  void commandsAreCarriedOutAndAnsweredAsUpstreamDoes() throws Exception {
+    byte[] kill = KillTopologyRequest.newBuilder().setTopologyName("words").build().toByteArray();
+    byte[] restart =
+        RestartTopologyRequest.newBuilder()
+            .setTopologyName("words")
+            .setContainerIndex(-1)
+            .build()
+            .toByteArray();
+    HttpResponse<byte[]> answer = post("/kill", kill);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(SchedulerResponse.parseFrom(answer.body()).getStatus().getStatus())
+        .isEqualTo(StatusCode.OK);
+    SchedulerResponse refused = SchedulerResponse.parseFrom(post("/restart", restart).body());
+    assertThat(refused.getStatus().getStatus()).isEqualTo(StatusCode.NOTOK);
+    assertThat(refused.getStatus().getMessage()).isEqualTo("not now");
+    assertThat(scheduler.calls).containsExactly("kill", "restart -1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/kill", "/restart", "/update"})
+  void bodiesThatAreNoMessageReachNobody(String path) throws Exception {
+    for (byte[] body : List.of(new byte[0], new byte[] {1, 2, 3}, new byte[100_000])) {
+      HttpResponse<byte[]> answer = post(path, body);
+      assertThat(answer.statusCode()).isEqualTo(400);
+      SchedulerResponse response = SchedulerResponse.parseFrom(answer.body());
+      assertThat(response.getStatus().getStatus()).isEqualTo(StatusCode.NOTOK);
+      assertThat(response.getStatus().getMessage()).contains(body.length + " bytes");
+    }
+    assertThat(scheduler.calls).isEmpty();
+  }
+
+  @Test
+  void commandsForAnotherTopologyAreRefused() throws Exception {
+    byte[] body = KillTopologyRequest.newBuilder().setTopologyName("other").build().toByteArray();
+    SchedulerResponse response = SchedulerResponse.parseFrom(post("/kill", body).body());
+    assertThat(response.getStatus().getMessage()).contains("'words', not of 'other'");
+    assertThat(scheduler.calls).isEmpty();
+  }
+
+  @Test
+  void healthAndStatusTellHowThingsStand() throws Exception {
+    assertThat(get("/health").statusCode()).isEqualTo(200);
+    assertThat(get("/api/v1/status").body()).contains("\"topology\":\"words\"");
+    assertThat(get("/api/v1/version").body()).contains("\"heron.build.version\":\"1.0\"");
+    scheduler.phase = SchedulerStatus.Phase.FAILED;
+    assertThat(get("/health").statusCode()).isEqualTo(503);
+    assertThat(get("/health").body()).isEqualTo("Mesos has gone fishing");
+    assertThat(get("/kill").statusCode()).isEqualTo(405);
+    assertThat(get("/nothing").statusCode()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "127.0.0.1:5050|true",
+        "localhost:5050|true",
+        "zk://127.0.0.1:2181,127.0.0.1:2182/mesos|true",
+        "zk://user:secret@127.0.0.1:2181/mesos|true",
+        "http://127.0.0.1:5050|true",
+        "LOCALMODE|true",
+        "127.0.0.1:5050,192.0.2.7:5050|false",
+        "192.0.2.7|false"
+      })
+  void oneHostIsToldFromACluster(String address, boolean loopback) {
+    assertThat(HttpHost.isLoopback(address)).isEqualTo(loopback);
+  }
+
+  @Test
+  void theConfiguredHostIsTaken() {
+    assertThat(HttpHost.of(Config.of(Map.of("heron.mesos.scheduler.host", "sched.example"))))
+        .isEqualTo("sched.example");
+    assertThat(HttpHost.of(Config.of(Map.of()))).isEqualTo("127.0.0.1");
+  }
+
+  /** Keeps what it is told. */
+  private static final class Recorder implements IScheduler {
+    final List<String> calls = new ArrayList<>();
+    volatile SchedulerStatus.Phase phase = SchedulerStatus.Phase.RUNNING;
+
+    @Override
+    public void initialize(SchedulerContext context) {}
+
+    @Override
+    public void onSchedule(PackingPlan plan) {}
+
+    @Override
+    public List<String> jobLinks() {
+      return List.of();
+    }
+
+    @Override
+    public synchronized Outcome onKill() {
+      calls.add("kill");
+      return Outcome.done("killed");
+    }
+
+    @Override
+    public synchronized Outcome onRestart(int container) {
+      calls.add("restart " + container);
+      return Outcome.refused("not now");
+    }
+
+    @Override
+    public synchronized Outcome onUpdate(PackingPlan current, PackingPlan proposed) {
+      calls.add("update");
+      return Outcome.refused("never");
+    }
+
+    @Override
+    public SchedulerStatus status() {
+      return new SchedulerStatus(
+          "words", "words-id", phase, "", "", "Mesos has gone fishing", List.of());
+    }
+
+    @Override
+    public CompletableFuture<Void> finished() {
+      return new CompletableFuture<>();
+    }
+
+    @Override
+    public void close() {}
+  }
+}
