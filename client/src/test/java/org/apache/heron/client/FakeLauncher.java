@@ -2,12 +2,17 @@ package org.apache.heron.client;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.heron.proto.system.PhysicalPlans.PhysicalPlan;
 import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.scheduler.ILauncher;
 import org.apache.heron.spi.scheduler.LaunchContext;
 import org.apache.heron.spi.scheduler.SchedulerException;
+import org.apache.heron.spi.statemgr.StateKind;
 
-/** A launcher whose scheduler is a {@link FakeScheduler} in this JVM; one topology at a time. */
+/**
+ * A launcher whose scheduler is a {@link FakeScheduler} in this JVM, and whose containers find each
+ * other at once; one topology at a time.
+ */
 public final class FakeLauncher implements ILauncher {
   private static final List<String> CALLS = new CopyOnWriteArrayList<>();
   private static volatile FakeScheduler scheduler;
@@ -52,6 +57,12 @@ public final class FakeLauncher implements ILauncher {
       throw new SchedulerException("no Mesos master at 127.0.0.1:1");
     }
     scheduler.publish(context.state(), context.topology().getName());
+    context
+        .state()
+        .put(
+            StateKind.PHYSICAL_PLAN,
+            context.topology().getName(),
+            PhysicalPlan.newBuilder().setTopology(context.topology()).build());
   }
 
   @Override

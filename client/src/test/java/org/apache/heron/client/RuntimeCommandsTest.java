@@ -101,7 +101,7 @@ class RuntimeCommandsTest {
         .hasMessage(
             "Failed to kill topology 'words' with scheduler, please re-try the kill command later:"
                 + " tasks are still ending");
-    assertThat(home.stateFiles()).hasSize(4);
+    assertThat(home.stateFiles()).hasSize(5);
     assertThat(home.packages()).exists();
     scheduler.refuse("");
     new TopologyKill(session).run();
@@ -214,6 +214,7 @@ class RuntimeCommandsTest {
 
   @Test
   void activationSaysWhatIsMissing() throws IOException {
+    session.state().delete(StateKind.PHYSICAL_PLAN, "words");
     assertThatThrownBy(() -> new TopologyActivation(session).activate())
         .hasMessageStartingWith("Failed to get physical plan for topology 'words'");
     session.state().put(StateKind.PHYSICAL_PLAN, "words", physicalPlan(TopologyState.KILLED));

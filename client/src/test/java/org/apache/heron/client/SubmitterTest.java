@@ -55,7 +55,11 @@ class SubmitterTest {
     assertThat(results.get(0).links()).containsExactly("http://master/frameworks/f");
     assertThat(home.stateFiles())
         .containsExactly(
-            "executionstate/words", "packingplans/words", "schedulers/words", "topologies/words");
+            "executionstate/words",
+            "packingplans/words",
+            "pplans/words",
+            "schedulers/words",
+            "topologies/words");
     assertThat(home.packages().resolve("words-ada-tag-0.tar.gz")).exists();
     assertThat(FakeLauncher.calls()).containsExactly("launch words file");
     assertThat(progress.lines()).contains("out said, with property hello");
@@ -104,7 +108,7 @@ class SubmitterTest {
         .hasMessageStartingWith(
             "Topology 'words' already exists at test/ada/devel, submitted by ada at ");
     assertThat(stored).hasBinaryContent(before);
-    assertThat(home.stateFiles()).hasSize(4);
+    assertThat(home.stateFiles()).hasSize(5);
   }
 
   @Test
@@ -137,7 +141,7 @@ class SubmitterTest {
     submit(
         Map.of("heron.mesos.submit.timeout.seconds", "1", "heron.mesos.submit.keep.waiting", true),
         home.definition("words", 1).toString());
-    assertThat(home.stateFiles()).hasSize(4);
+    assertThat(home.stateFiles()).hasSize(5);
     assertThat(String.join("\n", progress.lines())).contains("goes on waiting: 0 of 1");
   }
 

@@ -29,6 +29,19 @@ class LaunchVerdictTest {
   }
 
   @Test
+  void runningContainersMustHaveFoundEachOther() {
+    SchedulerStatus status =
+        new SchedulerStatus(
+            "words", "id", Phase.RUNNING, "f", "m", "", List.of(container(0, "RUNNING")));
+    assertThat(
+            LaunchVerdict.judge(Optional.of(status), false, Duration.ZERO, Duration.ZERO, PATIENCE))
+        .isEqualTo(new Waiting("connecting the containers: 1 of 1 containers running"));
+    assertThat(LaunchVerdict.judge(Optional.of(status), false, Duration.ZERO, PATIENCE, PATIENCE))
+        .isInstanceOfSatisfying(
+            TimedOut.class, late -> assertThat(late.reason()).contains("no physical plan"));
+  }
+
+  @Test
   void afterItsPatienceItSaysWhatItWaitsFor() {
     assertThat(late(Phase.RUNNING, "", container(0, "RUNNING"), waiting(1, "no agent has 8 cpus")))
         .isEqualTo(
@@ -65,10 +78,12 @@ class LaunchVerdictTest {
 
   @Test
   void aSilentSchedulerIsGivenSomeSeconds() {
-    assertThat(LaunchVerdict.judge(Optional.empty(), Duration.ofSeconds(3), PATIENCE, PATIENCE))
+    assertThat(
+            LaunchVerdict.judge(Optional.empty(), false, Duration.ofSeconds(3), PATIENCE, PATIENCE))
         .isInstanceOf(Waiting.class);
     assertThat(
-            LaunchVerdict.judge(Optional.empty(), Duration.ofSeconds(20), Duration.ZERO, PATIENCE))
+            LaunchVerdict.judge(
+                Optional.empty(), false, Duration.ofSeconds(20), Duration.ZERO, PATIENCE))
         .isEqualTo(new Failed("the scheduler has not answered for 20 seconds"));
   }
 
@@ -84,7 +99,7 @@ class LaunchVerdictTest {
       Duration waited, Phase phase, String problem, Container... containers) {
     SchedulerStatus status =
         new SchedulerStatus("words", "id", phase, "f", "m", problem, List.of(containers));
-    return LaunchVerdict.judge(Optional.of(status), Duration.ZERO, waited, PATIENCE);
+    return LaunchVerdict.judge(Optional.of(status), true, Duration.ZERO, waited, PATIENCE);
   }
 
   private static Container container(int id, String state) {
