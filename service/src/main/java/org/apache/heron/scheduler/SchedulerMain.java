@@ -24,8 +24,9 @@ public final class SchedulerMain {
     try {
       arguments = SchedulerArguments.parse(args);
     } catch (IllegalArgumentException e) {
-      System.err.println(e.getMessage());
       System.err.println(SchedulerArguments.USAGE);
+      // Last, because that is the line that a launcher shows.
+      System.err.println("the scheduler's arguments are wrong: " + e.getMessage());
       return 2;
     }
     if (arguments.help()) {

@@ -19,6 +19,7 @@ public final class SchedulerLaunch {
 
   private final Config local;
   private final String topology;
+  private final String topologyId;
   private final IStateManager state;
   private final WorkingDirectory directory;
   private final LaunchNode node;
@@ -26,17 +27,20 @@ public final class SchedulerLaunch {
 
   /**
    * @param local configuration with this host's paths
+   * @param topologyId of the submission; empty if that is no longer known
    * @param background false if the process is to be a child of this one, on its terminal
    */
   public SchedulerLaunch(
       Config local,
       String topology,
+      String topologyId,
       IStateManager state,
       WorkingDirectory directory,
       LaunchNode node,
       boolean background) {
     this.local = local;
     this.topology = topology;
+    this.topologyId = topologyId;
     this.state = state;
     this.directory = directory;
     this.node = node;
@@ -115,8 +119,20 @@ public final class SchedulerLaunch {
         .start(SchedulerCommand.of(local, topology, record), background, record.topologyId());
   }
 
-  /** Waits for a process that is ending, ends one that hangs, and removes the directory. */
+  /**
+   * Waits for a process that is ending, ends one that hangs, and removes the directory; but not
+   * those of another submission, which is what a launch that was refused would find.
+   */
   public void cleanUp() {
+    if (directory.belongsTo(topologyId)) {
+      cleanUpHere();
+    } else {
+      LOG.info("{} is of another submission and is left alone", directory.path());
+    }
+    node.deleteUnlessRegistered();
+  }
+
+  private void cleanUpHere() {
     directory
         .process()
         .ifPresent(
@@ -127,6 +143,5 @@ public final class SchedulerLaunch {
               }
             });
     directory.delete();
-    node.deleteUnlessRegistered();
   }
 }

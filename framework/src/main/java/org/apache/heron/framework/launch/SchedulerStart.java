@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
 import org.apache.heron.spi.scheduler.SchedulerException;
 import org.apache.heron.spi.statemgr.IStateManager;
+import org.apache.heron.spi.statemgr.StateException;
 import org.apache.heron.spi.statemgr.StateKind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -122,7 +123,7 @@ final class SchedulerStart {
 
   /** True if a scheduler of this submission listens where shared state says. */
   private boolean answers(String topologyId) {
-    Optional<SchedulerLocation> location = state.get(StateKind.SCHEDULER_LOCATION, topology);
+    Optional<SchedulerLocation> location = location();
     if (location.isEmpty()) {
       return false;
     }
@@ -144,6 +145,16 @@ final class SchedulerStart {
     }
   }
 
+  // Shared state that is away for a moment is no reason to end what has just been started.
+  private Optional<SchedulerLocation> location() {
+    try {
+      return state.get(StateKind.SCHEDULER_LOCATION, topology);
+    } catch (StateException e) {
+      LOG.warn("{}; trying again", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
   /** Ends a process: in order if it can, by force if not. */
   static void end(ProcessHandle handle) {
     if (!waitForEnd(handle, Duration.ZERO)) {
@@ -158,15 +169,32 @@ final class SchedulerStart {
   /** Waits for a process to end by itself; false if it has not in that time. */
   static boolean waitForEnd(ProcessHandle handle, Duration limit) {
     try {
-      handle.onExit().get(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS);
-      return true;
-    } catch (java.util.concurrent.TimeoutException e) {
-      return !handle.isAlive();
-    } catch (java.util.concurrent.ExecutionException e) {
-      return !handle.isAlive();
+      long end = System.nanoTime() + limit.toNanos();
+      while (isAlive(handle) && System.nanoTime() - end < 0) {
+        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return !handle.isAlive();
+    }
+    return !isAlive(handle);
+  }
+
+  /**
+   * True if the process runs. One that has ended, but whose parent has not asked how, does not: in
+   * a container whose first process never asks it would seem to live forever.
+   */
+  static boolean isAlive(ProcessHandle handle) {
+    return handle.isAlive() && !isZombie(handle.pid());
+  }
+
+  private static boolean isZombie(long pid) {
+    try {
+      // proc(5): "pid (name) state …"; the name may hold anything.
+      String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+      return stat.startsWith("Z", stat.lastIndexOf(')') + 2);
+    } catch (IOException e) {
+      // No such file: another system than Linux, or the process has just gone.
+      return false;
     }
   }
 }

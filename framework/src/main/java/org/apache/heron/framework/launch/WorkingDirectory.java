@@ -124,7 +124,7 @@ public final class WorkingDirectory {
       List<String> words = List.of(Files.readString(path.resolve(PID_FILE)).strip().split("\\s+"));
       long start = Long.parseLong(words.get(1));
       return ProcessHandle.of(Long.parseLong(words.get(0)))
-          .filter(ProcessHandle::isAlive)
+          .filter(SchedulerStart::isAlive)
           // Process ids are given anew: only the start time tells whose it is.
           .filter(handle -> startOf(handle) == start);
     } catch (NoSuchFileException e) {
@@ -142,6 +142,18 @@ public final class WorkingDirectory {
 
   private static long startOf(ProcessHandle handle) {
     return handle.info().startInstant().map(java.time.Instant::toEpochMilli).orElse(0L);
+  }
+
+  /**
+   * True unless the directory was made for another submission: of the same name, but on another
+   * cluster, since one cluster has a name once.
+   *
+   * @param topologyId of the submission; empty if that is no longer known
+   */
+  boolean belongsTo(String topologyId) {
+    return topologyId.isEmpty()
+        || !Files.isRegularFile(path.resolve(LAUNCH_FILE))
+        || launchRecord().topologyId().equals(topologyId);
   }
 
   /** Keeps in mind which process works here. */

@@ -43,7 +43,15 @@ public final class MesosLauncher implements ILauncher {
     node =
         new LaunchNode(
             FrameworkRecords.client(local), local.string(Key.STATEMGR_ROOT_PATH), topology);
-    launch = new SchedulerLaunch(local, topology, context.state(), directory, node, inBackground());
+    launch =
+        new SchedulerLaunch(
+            local,
+            topology,
+            context.topology().getId(),
+            context.state(),
+            directory,
+            node,
+            inBackground());
   }
 
   private boolean inBackground() {

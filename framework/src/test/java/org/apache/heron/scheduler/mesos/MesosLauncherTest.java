@@ -102,6 +102,10 @@ class MesosLauncherTest {
   }
 
   private MesosLauncher launcherOf(Topology topology) throws IOException {
+    return launcherOf(topology, local());
+  }
+
+  private MesosLauncher launcherOf(Topology topology, Config local) throws IOException {
     Path file = directory.resolve("topology.tar.gz");
     try (TarArchiveOutputStream tar =
         new TarArchiveOutputStream(
@@ -111,7 +115,7 @@ class MesosLauncherTest {
       Packages.add(tar, "./heron-conf/scheduler.yaml", text().getBytes(StandardCharsets.UTF_8));
     }
     MesosLauncher made = new MesosLauncher();
-    made.initialize(new LaunchContext(local(), local(), topology, file.toUri(), state));
+    made.initialize(new LaunchContext(local, local, topology, file.toUri(), state));
     return made;
   }
 
@@ -153,6 +157,32 @@ class MesosLauncherTest {
     assertThat(cluster.leader().frameworks()).isEmpty();
     assertThat(state.exists(StateKind.SCHEDULER_LOCATION, Words.NAME)).isFalse();
     assertThat(launcher.resume(PLAN)).isFalse();
+  }
+
+  @Test
+  void aRefusedLaunchLeavesTheSchedulerOfAnotherSubmissionAlone() throws Exception {
+    launcher = launcherOf(Words.topology("words-id"));
+    launcher.launch(PLAN);
+    Config elsewhere = local().with("heron.statemgr.root.path", "/heron-of-another-cluster");
+    try (MesosLauncher other = launcherOf(Words.topology("another-id"), elsewhere)) {
+      assertThatThrownBy(() -> other.launch(PLAN))
+          .isInstanceOf(SchedulerException.class)
+          .hasMessageContaining("runs already in " + working);
+      // What a submit does that failed.
+      other.cleanUp();
+    }
+    assertThat(process().isAlive()).isTrue();
+    assertThat(working.resolve("words.defn")).exists();
+    assertThat(kill().getStatus().getStatus()).isEqualTo(StatusCode.OK);
+  }
+
+  @Test
+  void aSchedulerWithWrongArgumentsSaysWhichAndNotHowItIsUsed() throws Exception {
+    launcher = launcherOf(Words.topology("words-id"), local().with("heron.config.role", " "));
+    assertThatThrownBy(() -> launcher.launch(PLAN))
+        .isInstanceOf(SchedulerException.class)
+        .hasMessageContaining("missing argument --role");
+    assertThat(working).doesNotExist();
   }
 
   @Test
