@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.apache.heron.framework.core.TaskDescriber;
 import org.apache.heron.framework.identity.AgentId;
+import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.identity.TaskId;
 import org.apache.heron.framework.placement.Placed;
 import org.apache.heron.proto.api.TopologyAPI.Topology;
@@ -68,7 +69,7 @@ public record ContainerTasks(
         .setTaskId(TaskID.newBuilder().setValue(id.value()))
         .setAgentId(AgentID.newBuilder().setValue(agent.value()))
         .addAllResources(placed.resources())
-        .setCommand(command(container, ports))
+        .setCommand(command(placed, ports))
         .setLabels(labels(container))
         .setDiscovery(discovery(container, ports))
         .setKillPolicy(
@@ -89,7 +90,8 @@ public record ContainerTasks(
     return ports;
   }
 
-  private CommandInfo command(int container, Map<ExecutorPort, Integer> ports) {
+  private CommandInfo command(Placed placed, Map<ExecutorPort, Integer> ports) {
+    int container = placed.container().value();
     String line = ExecutorCommand.of(cluster, topology, componentRam, container, ports).shellLine();
     CommandInfo.Builder command =
         CommandInfo.newBuilder()
@@ -98,12 +100,22 @@ public record ContainerTasks(
             .setValue("exec " + line)
             .addUris(new PackageUri(topologyPackage, topology.getId()).toProto())
             .addUris(new PackageUri(corePackage, topology.getId()).toProto())
-            .setEnvironment(
-                Environment.newBuilder()
-                    .addVariables(variable("HERON_TOPOLOGY", topology.getName()))
-                    .addVariables(variable("HERON_CONTAINER", Integer.toString(container))));
+            .setEnvironment(environment(placed));
     cluster.optionalString(Key.ROLE).filter(role -> !role.isBlank()).ifPresent(command::setUser);
     return command.build();
+  }
+
+  private Environment environment(Placed placed) {
+    Environment.Builder environment =
+        Environment.newBuilder()
+            .addVariables(variable("HERON_TOPOLOGY", topology.getName()))
+            .addVariables(variable("HERON_CONTAINER", placed.container().toString()));
+    if (!placed.container().equals(ContainerId.MANAGER)) {
+      // The heap of the container's JVM is a part of it; container 0 has a heap of its own.
+      long bytes = (long) (placed.size().memMb() * (1 << 20));
+      environment.addVariables(variable("HERON_CONTAINER_RAM", Long.toString(bytes)));
+    }
+    return environment.build();
   }
 
   private static Environment.Variable variable(String name, String value) {

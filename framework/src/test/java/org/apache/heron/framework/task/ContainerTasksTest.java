@@ -3,10 +3,23 @@ package org.apache.heron.framework.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.heron.framework.identity.AgentId;
+import org.apache.heron.framework.identity.ContainerId;
+import org.apache.heron.framework.identity.TaskId;
+import org.apache.heron.framework.placement.Placed;
+import org.apache.heron.framework.placement.Size;
+import org.apache.heron.proto.api.TopologyAPI.Topology;
+import org.apache.heron.proto.api.TopologyAPI.TopologyState;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.ConfigException;
+import org.apache.heron.spi.config.ConfigLoader;
 import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.Environment;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +53,51 @@ class ContainerTasksTest {
     assertThat(uri.getValue()).isEqualTo(text);
     assertThat(uri.getCache()).isFalse();
     assertThat(uri.hasOutputFile()).isFalse();
+  }
+
+  @Test
+  void onlyContainersOfInstancesAreToldTheirMemoryInBytes() {
+    assertThat(environmentOf(0)).doesNotContainKey("HERON_CONTAINER_RAM");
+    assertThat(environmentOf(3))
+        .containsEntry("HERON_CONTAINER_RAM", String.valueOf(1280L << 20))
+        .containsEntry("HERON_CONTAINER", "3");
+  }
+
+  private static Map<String, String> environmentOf(int container) {
+    Topology topology =
+        Topology.newBuilder()
+            .setName("words")
+            .setId("words-1")
+            .setState(TopologyState.RUNNING)
+            .build();
+    Config config =
+        ConfigLoader.cluster(
+            Config.of(
+                Map.of(
+                    "heron.config.cluster", "mesos",
+                    "heron.config.role", "ada",
+                    "heron.config.environ", "default",
+                    "heron.directory.home", "./heron-core",
+                    "heron.directory.conf", "./heron-conf",
+                    "heron.statemgr.connection.string", "127.0.0.1:2181",
+                    "heron.statemgr.root.path", "/heron",
+                    "heron.topology.definition.file", "words.defn",
+                    "heron.topology.binary.file", "words.jar")));
+    ContainerTasks tasks =
+        new ContainerTasks(
+            config, topology, Map.of(), "file:///core", "file:///words", Duration.ofSeconds(1));
+    Size size = new Size(1000, 1_280_000, 1_024_000, 9);
+    List<Integer> ports = IntStream.range(31000, 31009).boxed().toList();
+    return tasks
+        .describe(
+            TaskId.of("words", "words-1", new ContainerId(container), 1),
+            new Placed(new ContainerId(container), size, List.of(), ports),
+            new AgentId("a1"))
+        .getCommand()
+        .getEnvironment()
+        .getVariablesList()
+        .stream()
+        .collect(Collectors.toMap(Environment.Variable::getName, Environment.Variable::getValue));
   }
 
   @Test
