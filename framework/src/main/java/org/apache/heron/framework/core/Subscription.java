@@ -63,8 +63,8 @@ final class Subscription {
     }
     if (turn.phase == Phase.FAILED) {
       turn.phase = Phase.SERVING;
-      turn.problem = "";
     }
+    turn.problem = "";
     boolean known = turn.frameworkId.isPresent();
     turn.link = Link.SUBSCRIBED;
     turn.master = event.master();

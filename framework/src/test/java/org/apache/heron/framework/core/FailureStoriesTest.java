@@ -39,6 +39,25 @@ class FailureStoriesTest {
   }
 
   @Test
+  void aFailedFetchNamesWhatIsFetchedAndNoOtherFailureDoes() {
+    Story story = Story.running(1);
+    String reason = "REASON_CONTAINER_LAUNCH_FAILED";
+    story.updated(
+        story.taskOf(0),
+        TaskState.TASK_FAILED,
+        "a1",
+        "Failed to launch container: Failed to fetch all URIs for container",
+        reason);
+    assertThat(story.container(0).reason())
+        .contains("Failed to fetch all URIs")
+        .endsWith("it fetches http://repo/core.tar.gz and file:///words.tar.gz");
+    assertThat(story.log).last().asString().contains("http://repo/core.tar.gz");
+    story.passes(Duration.ofSeconds(1)).offeredBy("a1");
+    story.updated(story.taskOf(0), TaskState.TASK_FAILED, "a1", "no such user", reason);
+    assertThat(story.container(0).reason()).contains("no such user").doesNotContain("fetches");
+  }
+
+  @Test
   void aFailureAfterALongRunIsTheFirstAgain() {
     Story story = Story.of(1).subscribed();
     for (int i = 0; i < 5; i++) {
@@ -248,6 +267,17 @@ class FailureStoriesTest {
     assertThat(story.state.phase()).isEqualTo(Phase.SERVING);
     assertThat(story.state.problem()).isEmpty();
     assertThat(story.offeredBy("a1").launched()).hasSize(1);
+  }
+
+  @Test
+  void aRefusalThatPassesIsForgottenDuringAKillToo() {
+    Story story = Story.running(1);
+    story.kill();
+    story.happens(new Event.MasterError("Not authorized to use role 'x'")).disconnected();
+    assertThat(story.state.problem()).contains("Not authorized");
+    story.subscribed();
+    assertThat(story.state.phase()).isEqualTo(Phase.KILLING);
+    assertThat(story.state.problem()).isEmpty();
   }
 
   @Test

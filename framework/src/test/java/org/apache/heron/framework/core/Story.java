@@ -14,6 +14,7 @@ import org.apache.heron.framework.identity.AgentId;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.identity.TaskId;
 import org.apache.heron.framework.placement.OfferBuilder;
+import org.apache.heron.framework.placement.Placed;
 import org.apache.heron.framework.placement.Size;
 import org.apache.heron.framework.runtime.Outbox;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
@@ -53,6 +54,25 @@ final class Story {
   private long requests;
   private int offers;
 
+  /** Describes as little as Mesos must know. */
+  private static final class Describer implements TaskDescriber {
+    @Override
+    public TaskInfo describe(TaskId id, Placed placed, AgentId agent) {
+      return TaskInfo.newBuilder()
+          .setName("container_" + placed.container())
+          .setTaskId(TaskID.newBuilder().setValue(id.value()))
+          .setAgentId(org.apache.mesos.v1.Protos.AgentID.newBuilder().setValue(agent.value()))
+          .addAllResources(placed.resources())
+          .setCommand(CommandInfo.newBuilder().setValue("run"))
+          .build();
+    }
+
+    @Override
+    public List<String> fetched() {
+      return List.of("http://repo/core.tar.gz", "file:///words.tar.gz");
+    }
+  }
+
   private Story(int containers) {
     Blueprint blueprint =
         new Blueprint(
@@ -60,15 +80,7 @@ final class Story {
             "words-id-1",
             FrameworkInfo.newBuilder().setUser("someone").setName("heron_scheduler_words").build(),
             Timing.DEFAULT,
-            (id, placed, agent) ->
-                TaskInfo.newBuilder()
-                    .setName("container_" + placed.container())
-                    .setTaskId(TaskID.newBuilder().setValue(id.value()))
-                    .setAgentId(
-                        org.apache.mesos.v1.Protos.AgentID.newBuilder().setValue(agent.value()))
-                    .addAllResources(placed.resources())
-                    .setCommand(CommandInfo.newBuilder().setValue("run"))
-                    .build());
+            new Describer());
     core = new Core(blueprint);
     for (int i = 0; i < containers; i++) {
       fresh.add(Container.fresh(new ContainerId(i), SMALL, now));
@@ -203,14 +215,18 @@ final class Story {
   }
 
   Story updated(TaskId task, TaskState taskState, String agent) {
+    return updated(task, taskState, agent, "said Mesos", "");
+  }
+
+  Story updated(TaskId task, TaskState taskState, String agent, String message, String reason) {
     return happens(
         new Event.TaskUpdated(
             new StatusUpdate(
                 task,
                 taskState,
                 Optional.of(new AgentId(agent)),
-                "said Mesos",
-                "",
+                message,
+                reason,
                 Optional.of(ByteString.copyFromUtf8("uuid")))));
   }
 
