@@ -59,6 +59,11 @@ class ExecutorFlagsTest {
   }
 
   @Test
+  void theEnvironmentMayBeEmptyAsInClusterAndRoleAlone() {
+    assertThat(ExecutorFlags.parse(words(Map.of("--environment", ""))).environment()).isEmpty();
+  }
+
+  @Test
   void theLastOfTwoCounts() {
     List<String> words = new ArrayList<>(words(Map.of()));
     words.add("--shard=7");

@@ -37,6 +37,21 @@ class SchedulerArgumentsTest {
     assertThat(SchedulerArguments.parse("-h").help()).isTrue();
   }
 
+  @Test
+  void anEnvironmentMayBeEmptyButMustBeGiven() {
+    SchedulerArguments arguments =
+        SchedulerArguments.parse(
+            "-c", "c", "-r", "r", "--environment=", "-n", "n", "-f", "f", "-p", "0");
+    assertThat(arguments.environment()).isEmpty();
+    assertThat(
+            SchedulerArguments.parse(
+                "-c", "c", "-r", "r", "-e", "", "-n", "n", "-f", "f", "-p", "0"))
+        .isEqualTo(arguments);
+    assertThatThrownBy(
+            () -> SchedulerArguments.parse("-c", "c", "-r", "r", "-n", "n", "-f", "f", "-p", "0"))
+        .hasMessage("missing argument --environment");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "-x, unknown argument",

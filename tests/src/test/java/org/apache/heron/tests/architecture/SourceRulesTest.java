@@ -7,9 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.heron.spi.config.KeyCatalogue;
 import org.junit.jupiter.api.Test;
 
 /** House rules that no compiler checks, held on the sources. */
@@ -41,6 +44,32 @@ class SourceRulesTest {
       }
     }
     assertThat(tooLong).isEmpty();
+  }
+
+  @Test
+  void everyKeyThatIsReadIsInTheCatalogue() throws IOException {
+    Pattern literal = Pattern.compile("\"(heron\\.[a-z0-9.-]*[a-z0-9])\"");
+    // Names of system properties and of labels in Mesos, which nobody configures.
+    Set<String> others =
+        Set.of(
+            "heron.home",
+            "heron.cluster",
+            "heron.role",
+            "heron.environ",
+            "heron.topology",
+            "heron.container");
+    List<String> unlisted = new ArrayList<>();
+    for (Path file : javaFiles()) {
+      if (file.toString().contains("/src/main/")) {
+        Matcher keys = literal.matcher(Files.readString(file));
+        while (keys.find()) {
+          if (!others.contains(keys.group(1)) && KeyCatalogue.find(keys.group(1)).isEmpty()) {
+            unlisted.add(ROOT.relativize(file) + ": " + keys.group(1));
+          }
+        }
+      }
+    }
+    assertThat(unlisted).as("not in spi's keys.txt").isEmpty();
   }
 
   private static List<String> lines(BiPredicate<String, String> offends) throws IOException {
