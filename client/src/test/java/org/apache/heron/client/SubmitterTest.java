@@ -111,6 +111,30 @@ class SubmitterTest {
     assertThat(home.stateFiles()).hasSize(5);
   }
 
+  /** Two submits at once meet at the name, not at the package, which is named for the topology. */
+  @Test
+  void aSubmitThatLosesTheNameHasNotTouchedThePackageOfTheOther() throws Exception {
+    RecordingProgress racing =
+        new RecordingProgress() {
+          @Override
+          public void stage(String text) {
+            super.stage(text);
+            // By now the name was found to be free.
+            if (text.equals("building the topology package")) {
+              try (RuntimeSession rival = session("words")) {
+                rival.state().create(StateKind.TOPOLOGY, "words", TestTopologies.words("words", 3));
+              }
+            }
+          }
+        };
+    SubmitRequest request = request(Map.of(), Optional.empty(), home.definition("words", 1) + "");
+    assertThatThrownBy(() -> new Submitter(TestHome.environment(), racing).submit(request))
+        .isInstanceOf(ClientException.class)
+        .hasMessageContaining("another submit of that name was faster");
+    assertThat(racing.lines()).noneMatch(line -> line.startsWith("stage uploading"));
+    assertThat(home.stateFiles()).containsExactly("topologies/words");
+  }
+
   @Test
   void aLaunchThatFailsIsTakenBack() throws Exception {
     FakeLauncher.breakLaunches();

@@ -99,6 +99,8 @@ final class Launch {
       UndoStack undo,
       Cancellation cancellation)
       throws InterruptedException {
+    claim(state, undo);
+    cancellation.check();
     URI packageUri = upload(uploader, undo);
     cancellation.check();
     record(state, undo);
@@ -133,9 +135,11 @@ final class Launch {
     return uri;
   }
 
-  /** In upstream's order: topology, packing plan, execution state. */
-  private void record(IStateManager state, UndoStack undo) {
-    progress.stage("writing shared state");
+  /**
+   * Makes the name ours. Before the upload, because packages are named for the topology: the slower
+   * of two submits would replace the other's package, and take it away when it is refused.
+   */
+  private void claim(IStateManager state, UndoStack undo) {
     if (!state.create(StateKind.TOPOLOGY, name, definition.trimmed())) {
       throw new ClientException(
           "Failed to set topology definition for topology '"
@@ -145,6 +149,11 @@ final class Launch {
     undo.done(
         "the definition of topology '" + name + "' in shared state",
         () -> state.delete(StateKind.TOPOLOGY, name));
+  }
+
+  /** In upstream's order, after the topology: packing plan, execution state. */
+  private void record(IStateManager state, UndoStack undo) {
+    progress.stage("writing shared state");
     undo.done(
         "the packing plan of topology '" + name + "' in shared state",
         () -> state.delete(StateKind.PACKING_PLAN, name));
