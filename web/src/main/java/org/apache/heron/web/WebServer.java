@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * An HTTP/1.1 server: bound to loopback unless told otherwise, bodies bounded, slow or idle
@@ -35,6 +36,7 @@ public final class WebServer implements AutoCloseable {
   private final ThreadPoolExecutor workers;
   private final ChannelGroup connections;
   private final Channel listener;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private WebServer(Builder builder) throws IOException {
     loop = new NioEventLoopGroup(1, new DefaultThreadFactory(builder.name + "-io", true));
@@ -97,9 +99,15 @@ public final class WebServer implements AutoCloseable {
     return ((InetSocketAddress) listener.localAddress()).getPort();
   }
 
-  /** Stops listening, cuts all connections, and waits until the threads are told to end. */
+  /**
+   * Stops listening, cuts all connections, and waits until the threads are told to end. Once only.
+   */
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      // the loop that would answer has ended
+      return;
+    }
     listener.close().syncUninterruptibly();
     connections.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
     release();

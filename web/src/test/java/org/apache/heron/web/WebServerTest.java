@@ -111,6 +111,13 @@ class WebServerTest {
   }
 
   @Test
+  void closingASecondTimeDoesNothing() throws Exception {
+    server = WebServer.builder().route("GET", "/", (q, r) -> r.sendEmpty()).start();
+    server.close();
+    server.close();
+  }
+
+  @Test
   void garbageInsteadOfHttpIsAnswered400() throws Exception {
     server = WebServer.builder().route("GET", "/", (q, r) -> r.sendEmpty()).start();
 
