@@ -3,6 +3,7 @@ package org.apache.heron.benchmarks;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -131,6 +132,9 @@ final class WordCountContainer {
    * @param arguments container, containers, spouts, bolts, acking, max pending, rate
    */
   public static void main(String[] arguments) throws IOException {
+    // answers have standard output to themselves: a logger writes there too
+    PrintStream answers = System.out;
+    System.setOut(System.err);
     int id = Integer.parseInt(arguments[0]);
     int containers = Integer.parseInt(arguments[1]);
     int spouts = Integer.parseInt(arguments[2]);
@@ -161,7 +165,7 @@ final class WordCountContainer {
         if (line.equals("quit")) {
           break;
         }
-        System.out.println(answer(line, plane, topology, containers, spouts, bolts));
+        answers.println(answer(line, plane, topology, containers, spouts, bolts));
       }
     }
   }
