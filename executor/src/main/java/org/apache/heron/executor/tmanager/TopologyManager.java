@@ -12,21 +12,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import org.apache.heron.executor.rpc.Frame;
-import org.apache.heron.executor.rpc.Peer;
-import org.apache.heron.executor.rpc.PeerListener;
 import org.apache.heron.executor.rpc.RpcTransport;
 import org.apache.heron.proto.api.TopologyAPI.Topology;
 import org.apache.heron.proto.stmgr.StreamManager.NewPhysicalPlanMessage;
-import org.apache.heron.proto.system.Common.Status;
-import org.apache.heron.proto.system.Common.StatusCode;
 import org.apache.heron.proto.system.PackingPlans.PackingPlan;
 import org.apache.heron.proto.system.PhysicalPlans.PhysicalPlan;
-import org.apache.heron.proto.tmanager.TopologyManager.PublishMetrics;
-import org.apache.heron.proto.tmanager.TopologyManager.StMgrHeartbeatRequest;
-import org.apache.heron.proto.tmanager.TopologyManager.StMgrHeartbeatResponse;
-import org.apache.heron.proto.tmanager.TopologyManager.StMgrRegisterRequest;
-import org.apache.heron.proto.tmanager.TopologyManager.StMgrRegisterResponse;
 import org.apache.heron.proto.tmanager.TopologyManager.TManagerLocation;
 import org.apache.heron.spi.statemgr.IStateManager;
 import org.apache.heron.spi.statemgr.StateException;
@@ -35,9 +25,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The topology manager: takes its place in the state, lets containers register, publishes physical
- * plans. One thread owns the {@link PlanBoard}; the public methods may be called from any thread
- * and block at most for {@value #CALL_SECONDS} seconds.
+ * The topology manager: takes its place in the state and publishes physical plans for the
+ * containers that register at its {@link ContainerDesk}. One thread owns the {@link PlanBoard}; the
+ * public methods may be called from any thread and block at most for {@value #CALL_SECONDS}
+ * seconds.
  */
 public final class TopologyManager implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopologyManager.class);
@@ -49,6 +40,7 @@ public final class TopologyManager implements AutoCloseable {
   private final Consumer<Throwable> fatal;
   private final Clock clock;
   private final StatsDesk stats;
+  private final ContainerDesk containers;
   private final RpcTransport transport;
   private final HttpDesk http;
   private final TManagerLocation location;
@@ -76,11 +68,18 @@ public final class TopologyManager implements AutoCloseable {
     this.fatal = fatal;
     this.clock = clock;
     this.stats = new StatsDesk(config.historyMinutes(), config.maxExceptions(), clock);
+    this.containers =
+        new ContainerDesk(
+            config,
+            stats,
+            clock,
+            () -> Optional.ofNullable(board),
+            this::run,
+            () -> schedulePublication(Duration.ZERO));
     this.transport = new RpcTransport("tmanager-io", config.maxPacket(), config.memberTimeout());
     try {
       int serverPort =
-          transport.listen(
-              new InetSocketAddress(config.bind(), config.serverPort()), new Containers());
+          transport.listen(new InetSocketAddress(config.bind(), config.serverPort()), containers);
       this.http = HttpDesk.start(config, this, stats);
       this.location =
           TManagerLocation.newBuilder()
@@ -111,7 +110,7 @@ public final class TopologyManager implements AutoCloseable {
     manager.run(manager::establish);
     long period = Math.max(1, config.memberTimeout().toMillis() / 4);
     manager.thread.scheduleWithFixedDelay(
-        manager.guarded(manager::noteLost), period, period, TimeUnit.MILLISECONDS);
+        manager.guarded(manager.containers::closeSilent), period, period, TimeUnit.MILLISECONDS);
     return manager;
   }
 
@@ -249,101 +248,6 @@ public final class TopologyManager implements AutoCloseable {
         plan.getStmgrsCount(),
         plan.getInstancesCount());
     board.broadcast(NewPhysicalPlanMessage.newBuilder().setNewPplan(plan).build());
-  }
-
-  private void noteLost() {
-    if (board == null) {
-      return;
-    }
-    for (PlanBoard.Member member :
-        board.silentSince(clock.instant().minus(config.memberTimeout()))) {
-      LOG.warn("{} has been silent for {}", member.stmgr().getId(), config.memberTimeout());
-      member.peer().ifPresent(Peer::close);
-    }
-  }
-
-  /** What containers say. */
-  private final class Containers implements PeerListener {
-    @Override
-    public void received(Peer peer, Frame frame) {
-      if (frame.is(StMgrRegisterRequest.getDefaultInstance())) {
-        StMgrRegisterRequest request = frame.parse(StMgrRegisterRequest.parser());
-        run(() -> peer.send(frame.id(), register(peer, request)));
-      } else if (frame.is(StMgrHeartbeatRequest.getDefaultInstance())) {
-        run(() -> peer.send(frame.id(), heartbeat(peer)));
-      } else if (frame.is(PublishMetrics.getDefaultInstance())) {
-        stats.publish(frame.parse(PublishMetrics.parser()));
-      } else {
-        throw new IllegalArgumentException("a topology manager does not know " + frame.type());
-      }
-    }
-
-    @Override
-    public void disconnected(Peer peer) {
-      run(
-          () -> {
-            if (board != null) {
-              board
-                  .disconnected(peer)
-                  .ifPresent(lost -> LOG.warn("{} is lost", lost.stmgr().getId()));
-            }
-          });
-    }
-  }
-
-  private StMgrRegisterResponse register(Peer peer, StMgrRegisterRequest request) {
-    StMgrRegisterResponse.Builder response = StMgrRegisterResponse.newBuilder();
-    if (board == null) {
-      return response
-          .setStatus(notOk(StatusCode.NOTOK, "the topology manager is not ready yet"))
-          .build();
-    }
-    PlanBoard.Registration registration =
-        board.register(peer, request.getStmgr(), request.getInstancesList(), clock.instant());
-    if (registration instanceof PlanBoard.Registration.Refused refused) {
-      LOG.warn("{} is refused: {}", peer.remote(), refused.reason());
-      return response.setStatus(notOk(StatusCode.INVALID_STMGR, refused.reason())).build();
-    }
-    PlanBoard.Registration.Accepted accepted = (PlanBoard.Registration.Accepted) registration;
-    accepted.displaced().ifPresent(old -> displace(old, request));
-    LOG.info(
-        "{} has registered from {}:{}; missing: {}",
-        request.getStmgr().getId(),
-        request.getStmgr().getHostName(),
-        request.getStmgr().getDataPort(),
-        board.absent());
-    board.planFor(request.getStmgr()).ifPresent(response::setPplan);
-    schedulePublication(Duration.ZERO);
-    return response.setStatus(Status.newBuilder().setStatus(StatusCode.OK)).build();
-  }
-
-  /** Two processes of one container: the newer one stays, the older one is asked to end. */
-  private void displace(PlanBoard.Member old, StMgrRegisterRequest request) {
-    LOG.warn(
-        "{} is registered already, by process {} at {}:{}",
-        old.stmgr().getId(),
-        old.stmgr().getPid(),
-        old.stmgr().getHostName(),
-        old.stmgr().getDataPort());
-    old.peer().ifPresent(Peer::close);
-    if (!old.stmgr().getCwd().equals(request.getStmgr().getCwd())
-        || old.stmgr().getPid() != request.getStmgr().getPid()) {
-      ShellKill.inBackground(old.stmgr(), config.topologyId());
-    }
-  }
-
-  private StMgrHeartbeatResponse heartbeat(Peer peer) {
-    boolean known = board != null && board.heard(peer, clock.instant());
-    return StMgrHeartbeatResponse.newBuilder()
-        .setStatus(
-            known
-                ? Status.newBuilder().setStatus(StatusCode.OK).build()
-                : notOk(StatusCode.STMGR_DIDNT_REGISTER, "register first"))
-        .build();
-  }
-
-  private static Status notOk(StatusCode code, String message) {
-    return Status.newBuilder().setStatus(code).setMessage(message).build();
   }
 
   /** Runs on the owner's thread and hands the result back. */
