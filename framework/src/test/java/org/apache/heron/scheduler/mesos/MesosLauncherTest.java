@@ -112,6 +112,10 @@ class MesosLauncherTest {
             new java.util.zip.GZIPOutputStream(Files.newOutputStream(file)))) {
       Packages.add(tar, "words.defn", topology.toByteArray());
       Packages.add(tar, "words.jar", new byte[] {1});
+      Packages.add(
+          tar,
+          "heron-conf/release.yaml",
+          "heron.build.version: '1.2.3'\n".getBytes(StandardCharsets.UTF_8));
       Packages.add(tar, "./heron-conf/scheduler.yaml", text().getBytes(StandardCharsets.UTF_8));
     }
     MesosLauncher made = new MesosLauncher();
@@ -132,6 +136,7 @@ class MesosLauncherTest {
     SchedulerStatus before = awaitAllRunning();
     assertThat(Files.readString(working.resolve("scheduler.log"))).contains("registered with");
 
+    assertThat(get("/api/v1/version")).contains("\"1.2.3\"");
     ProcessHandle first = process();
     assertThatThrownBy(() -> launcher.launch(PLAN))
         .isInstanceOf(SchedulerException.class)
@@ -232,12 +237,12 @@ class MesosLauncherTest {
   }
 
   private SchedulerStatus status() throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://" + endpoint() + "/api/v1/status")).build();
-    return new ObjectMapper()
-        .readValue(
-            HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body(),
-            SchedulerStatus.class);
+    return new ObjectMapper().readValue(get("/api/v1/status"), SchedulerStatus.class);
+  }
+
+  private String get(String path) throws Exception {
+    HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + endpoint() + path)).build();
+    return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
   }
 
   private SchedulerStatus awaitAllRunning() throws Exception {

@@ -3,6 +3,7 @@ package org.apache.heron.service.process;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -128,6 +129,12 @@ public final class SchedulerProcess {
     return ConfigLoader.cluster(raw);
   }
 
+  // The release file is in the package, but upstream's scheduler does not read it as configuration.
+  private String version() {
+    Path release = directory.resolve("heron-conf").resolve("release.yaml");
+    return ConfigLoader.loadFiles(List.of(release)).optionalString(Key.BUILD_VERSION).orElse("");
+  }
+
   private static String baseName(String path) {
     return path.substring(path.lastIndexOf('/') + 1);
   }
@@ -138,7 +145,7 @@ public final class SchedulerProcess {
       scheduler.initialize(
           new SchedulerContext(config, topology, state, directory, arguments.properties()));
       String host = HttpHost.of(config);
-      String version = config.optionalString(Key.BUILD_VERSION).orElse("");
+      String version = version();
       try (SchedulerEndpoints endpoints =
               new SchedulerEndpoints(
                   host, arguments.httpPort(), topology.getName(), version, scheduler);
