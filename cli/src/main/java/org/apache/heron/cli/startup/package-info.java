@@ -1,0 +1,2 @@
+/** What makes the {@code heron} command start fast. */
+package org.apache.heron.cli.startup;
