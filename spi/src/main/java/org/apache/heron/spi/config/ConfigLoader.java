@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,7 +72,8 @@ public final class ConfigLoader {
     Config paths = local(loader.config());
     CLIENT_FILES.forEach(key -> loader.merge(paths.path(key)));
     releaseFile.ifPresent(loader::merge);
-    overrideFile.ifPresent(loader::merge);
+    // The user has written a flag, and never sees the file that carries it.
+    overrideFile.ifPresent(file -> loader.merge(file, line -> "--config-property"));
     return loader.config();
   }
 
@@ -158,11 +160,15 @@ public final class ConfigLoader {
   }
 
   private void merge(Path file) {
+    merge(file, line -> file + ":" + line);
+  }
+
+  private void merge(Path file, IntFunction<String> sourceOfLine) {
     List<YamlFile.Entry> entries = YamlFile.read(file);
     Set<String> written = new HashSet<>();
     entries.forEach(entry -> written.add(entry.key()));
     for (YamlFile.Entry entry : entries) {
-      String source = file + ":" + entry.line();
+      String source = sourceOfLine.apply(entry.line());
       Object value = FormerNames.present(entry.value());
       if (!java.util.Objects.equals(value, entry.value())) {
         LOG.info("{}: class names of com.twitter.heron are read as org.apache.heron", source);

@@ -247,7 +247,7 @@ class ConfigLoaderTest {
     Config config = ConfigLoader.load(HOME, directory, Optional.empty(), Optional.of(override));
     assertThat(config.string(mesos)).isEqualTo("/mine");
     assertThat(config.string(local)).isEqualTo("/mine");
-    assertThat(config.sourceOf(mesos)).isEqualTo(override + ":1");
+    assertThat(config.sourceOf(mesos)).isEqualTo("--config-property");
     file("o/override.yaml", "heron.local.working.directory: /mine", mesos + ": /other");
     config = ConfigLoader.load(HOME, directory, Optional.empty(), Optional.of(override));
     assertThat(config.string(mesos)).isEqualTo("/other");
