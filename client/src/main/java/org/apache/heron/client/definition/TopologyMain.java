@@ -43,9 +43,15 @@ public final class TopologyMain {
    */
   public List<Path> run(MainRequest request, Path work) {
     List<String> command = MainCommand.of(request, work, environment);
-    int exit = execute(request, command, options(request, work).text());
+    MainError error = new MainError();
+    int exit = execute(request, command, options(request, work).text(), error);
     if (exit != 0) {
-      throw new ClientException(failed(request) + " (exit code " + exit + ")");
+      throw new ClientException(
+          failed(request)
+              + " (exit code "
+              + exit
+              + ")"
+              + error.reason().map(reason -> ": " + reason).orElse(""));
     }
     try (Stream<Path> files = Files.list(work)) {
       List<Path> definitions =
@@ -77,7 +83,8 @@ public final class TopologyMain {
     return options;
   }
 
-  private int execute(MainRequest request, List<String> command, String options) {
+  private int execute(
+      MainRequest request, List<String> command, String options, MainError mainError) {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
     builder.environment().putAll(environment);
@@ -91,7 +98,13 @@ public final class TopologyMain {
     }
     try {
       Thread output = pump(process.getInputStream(), progress::programOutput);
-      Thread error = pump(process.getErrorStream(), progress::programError);
+      Thread error =
+          pump(
+              process.getErrorStream(),
+              line -> {
+                mainError.accept(line);
+                progress.programError(line);
+              });
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new ClientException(
             failed(request) + ": it has not ended after " + limit.toSeconds() + " seconds");
