@@ -1,6 +1,8 @@
 package org.apache.heron.client;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.heron.proto.system.PhysicalPlans.PhysicalPlan;
 import org.apache.heron.spi.packing.PackingPlan;
@@ -72,6 +74,11 @@ public final class FakeLauncher implements ILauncher {
       scheduler.publish(context.state(), context.topology().getName());
     }
     return registered;
+  }
+
+  @Override
+  public Optional<Path> schedulerLog() {
+    return Optional.of(Path.of("/work", context.topology().getName(), "scheduler.log"));
   }
 
   @Override

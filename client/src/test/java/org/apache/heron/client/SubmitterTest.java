@@ -53,6 +53,7 @@ class SubmitterTest {
     assertThat(results.get(0).topologyId()).isEqualTo("words-0001");
     assertThat(results.get(0).containers()).isEqualTo(2);
     assertThat(results.get(0).links()).containsExactly("http://master/frameworks/f");
+    assertThat(progress.lines()).contains("info Scheduler's log: /work/words/scheduler.log");
     assertThat(home.stateFiles())
         .containsExactly(
             "executionstate/words",
@@ -183,7 +184,7 @@ class SubmitterTest {
     assertThatThrownBy(() -> submit(Map.of(), "throw"))
         .isInstanceOf(ClientException.class)
         .hasMessageStartingWith("Failed to create topology definition file when executing class")
-        .hasMessageEndingWith("(exit code 1)");
+        .hasMessageEndingWith("(exit code 1): java.lang.IllegalStateException: the main is broken");
     assertThat(String.join("\n", progress.lines())).contains("the main is broken");
     assertNothingIsLeft();
   }

@@ -49,6 +49,7 @@ public final class SchedulerResume {
                 + session.topology()
                 + "' was never registered with the cluster; kill it and submit it again");
       }
+      launcher.schedulerLog().ifPresent(log -> session.progress().info("Scheduler's log: " + log));
     }
     return location().map(SchedulerLocation::getHttpEndpoint).orElse("");
   }

@@ -112,6 +112,8 @@ final class Launch {
     undo.done("what the launcher left on this host", launcher::cleanUp);
     undo.done("the scheduler of topology '" + name + "'", () -> stopScheduler(state));
     launcher.launch(plan);
+    // Said before the wait, in which it is most wanted.
+    launcher.schedulerLog().ifPresent(log -> progress.info("Scheduler's log: " + log));
     cancellation.check();
     new LaunchWatch(state, progress).await(name, request, cancellation);
   }

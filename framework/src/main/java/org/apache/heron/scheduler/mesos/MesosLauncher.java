@@ -1,5 +1,6 @@
 package org.apache.heron.scheduler.mesos;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.heron.framework.launch.LaunchNode;
 import org.apache.heron.framework.launch.LaunchRecord;
@@ -24,6 +25,7 @@ public final class MesosLauncher implements ILauncher {
   private static final String BACKGROUND_KEY = "heron.scheduler.background";
 
   private LaunchContext context;
+  private WorkingDirectory directory;
   private LaunchNode node;
   private SchedulerLaunch launch;
   private Optional<Process> foreground = Optional.empty();
@@ -38,8 +40,7 @@ public final class MesosLauncher implements ILauncher {
     String topology = context.topology().getName();
     // Errors in what the scheduler will read are better found before anything is started.
     new MesosSettings(context.cluster()).driver();
-    WorkingDirectory directory =
-        new WorkingDirectory(MesosScheduler.workingDirectory(local), topology);
+    directory = new WorkingDirectory(MesosScheduler.workingDirectory(local), topology);
     node =
         new LaunchNode(
             FrameworkRecords.client(local), local.string(Key.STATEMGR_ROOT_PATH), topology);
@@ -86,6 +87,11 @@ public final class MesosLauncher implements ILauncher {
 
   private static String baseName(String path) {
     return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  @Override
+  public Optional<Path> schedulerLog() {
+    return Optional.of(directory.log());
   }
 
   @Override

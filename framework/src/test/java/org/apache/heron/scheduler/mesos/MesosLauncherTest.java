@@ -134,6 +134,7 @@ class MesosLauncherTest {
     launcher = launcherOf(Words.topology("words-id"));
     launcher.launch(PLAN);
     SchedulerStatus before = awaitAllRunning();
+    assertThat(launcher.schedulerLog()).contains(working.resolve("scheduler.log"));
     assertThat(Files.readString(working.resolve("scheduler.log"))).contains("registered with");
 
     assertThat(get("/api/v1/version")).contains("\"1.2.3\"");

@@ -1,5 +1,7 @@
 package org.apache.heron.spi.scheduler;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import org.apache.heron.spi.packing.PackingPlan;
 
 /**
@@ -31,6 +33,11 @@ public interface ILauncher extends AutoCloseable {
   default boolean resume(PackingPlan plan) {
     throw new SchedulerException(
         getClass().getName() + " has no scheduler process that could be started again");
+  }
+
+  /** Where on this host the scheduler process logs, once it was started; empty if nowhere. */
+  default Optional<Path> schedulerLog() {
+    return Optional.empty();
   }
 
   /** Removes what {@link #launch} left on this host, after a kill; fine if nothing is there. */
