@@ -206,6 +206,7 @@ public final class Master implements AutoCloseable {
           .route("*", prefix + "/tasks", page(() -> rooms.pages().tasks()));
     }
     return builder
+        .route("GET", "/", led((q, r) -> r.sendHtml(FrontPage.html(loop.call(this::tasks)))))
         .route("*", "/version", ready((q, r) -> send(r, rooms.pages().version())))
         .route("*", "/metrics/snapshot", ready((q, r) -> send(r, loop.call(this::metrics))))
         .route(
@@ -215,6 +216,10 @@ public final class Master implements AutoCloseable {
               throw new HttpError(404, "404 Not Found.");
             })
         .start();
+  }
+
+  private ObjectNode tasks() {
+    return rooms.pages().tasks();
   }
 
   private ObjectNode metrics() {
