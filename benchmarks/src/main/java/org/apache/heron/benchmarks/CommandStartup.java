@@ -1,5 +1,7 @@
 package org.apache.heron.benchmarks;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -14,8 +16,7 @@ import org.apache.heron.minicluster.zookeeper.EmbeddedZooKeeper;
  * How long commands take as whole processes, beside the bare JVM ({@code java -version}) as the
  * peer in the same run.
  *
- * <p>Arguments: [runs, 15]. Run: {@code mvn -B -q -pl benchmarks exec:java
- * -Dexec.mainClass=org.apache.heron.benchmarks.CommandStartup} after {@code mvn package}.
+ * <p>Arguments: [runs, 15].
  */
 public final class CommandStartup {
   private CommandStartup() {}
@@ -27,6 +28,15 @@ public final class CommandStartup {
       throw new IOException(home + " is not built; run mvn package first");
     }
     Path scratch = Files.createTempDirectory("heron-startup");
+    try {
+      measure(runs, home, scratch);
+    } finally {
+      MoreFiles.deleteRecursively(scratch, RecursiveDeleteOption.ALLOW_INSECURE);
+    }
+  }
+
+  private static void measure(int runs, Path home, Path scratch)
+      throws IOException, InterruptedException {
     try (EmbeddedZooKeeper zookeeper = EmbeddedZooKeeper.start(scratch.resolve("zookeeper"), 0)) {
       String heron = home.resolve("bin/heron").toString();
       List<String> kill =

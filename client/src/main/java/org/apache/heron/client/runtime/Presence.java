@@ -56,7 +56,7 @@ final class Presence {
 
   private static void requireSamePlace(RuntimeSession session, ExecutionState running) {
     TopologyTarget target = session.settings().target();
-    String at = running.getCluster() + "/" + running.getRole() + "/" + running.getEnviron();
+    String at = TopologyTarget.path(running.getCluster(), running.getRole(), running.getEnviron());
     if (!at.equals(target.path())) {
       throw new ClientException(
           "cluster/role/environ does not match. Topology '"

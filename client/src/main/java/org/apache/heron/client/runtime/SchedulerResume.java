@@ -47,7 +47,8 @@ public final class SchedulerResume {
         throw new ClientException(
             "Topology '"
                 + session.topology()
-                + "' was never registered with the cluster; kill it and submit it again");
+                + "' does not run: it was never registered with the cluster, or a kill that was cut"
+                + " off is now finished; heron kill removes what is left of it");
       }
       launcher.schedulerLog().ifPresent(log -> session.progress().info("Scheduler's log: " + log));
     }

@@ -42,8 +42,13 @@ public record TopologyTarget(String cluster, String role, String environ, String
     return new TopologyTarget(cluster, role, environ, user);
   }
 
-  /** {@code cluster/role/environ}. */
+  /** {@code cluster/role/environ}, or {@code cluster/role} without an environment. */
   public String path() {
-    return cluster + "/" + role + "/" + environ;
+    return path(cluster, role, environ);
+  }
+
+  /** The same of a topology's execution state. */
+  public static String path(String cluster, String role, String environ) {
+    return cluster + "/" + role + (environ.isEmpty() ? "" : "/" + environ);
   }
 }

@@ -47,7 +47,9 @@ final class NameCheck {
       String topology, Optional<ExecutionState> execution, TopologyTarget target) {
     String where =
         execution
-            .map(found -> found.getCluster() + "/" + found.getRole() + "/" + found.getEnviron())
+            .map(
+                found ->
+                    TopologyTarget.path(found.getCluster(), found.getRole(), found.getEnviron()))
             .orElse(target.path());
     return ", but no scheduler runs for it: a submit was cut off, or the scheduler has ended."
         + " Remove it with: heron kill "

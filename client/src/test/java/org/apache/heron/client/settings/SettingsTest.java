@@ -31,7 +31,7 @@ class SettingsTest {
   void theTargetIsReadAsUpstreamReadsIt() {
     assertThat(TopologyTarget.parse("mesos", "ada").path()).isEqualTo("mesos/ada/default");
     assertThat(TopologyTarget.parse("mesos/", "ada").path()).isEqualTo("mesos/ada/default");
-    assertThat(TopologyTarget.parse("mesos/grace", "ada").path()).isEqualTo("mesos/grace/");
+    assertThat(TopologyTarget.parse("mesos/grace", "ada").path()).isEqualTo("mesos/grace");
     assertThat(TopologyTarget.parse("mesos//prod", "ada").path()).isEqualTo("mesos//prod");
     assertThat(TopologyTarget.parse("mesos/a/b/c", "ada").path()).isEqualTo("mesos/a/b");
     for (String wrong :

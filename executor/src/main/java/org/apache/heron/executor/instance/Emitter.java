@@ -31,6 +31,9 @@ final class Emitter {
   private static final long CYCLE_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long CYCLE_IMPATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
+  /** For how long a cycle that had to be opened is taken to be full again. */
+  private static final long CYCLE_MEMORY_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private final InstanceEnvironment environment;
   private final InstanceContext context;
   private final InstanceStats stats;
@@ -40,7 +43,8 @@ final class Emitter {
   private final SplittableRandom random = new SplittableRandom();
   private final Targets targets = new Targets();
   private Routes routes;
-  private long cyclePatience = CYCLE_PATIENCE_NANOS;
+  private boolean cycleOpened;
+  private long cycleOpenedNanos;
   private volatile boolean stopped;
 
   /** Chosen receivers of one tuple. */
@@ -206,8 +210,6 @@ final class Emitter {
     Delivery delivery = buffer.outlet.offer(batch);
     if (delivery == Delivery.FULL) {
       delivery = waitForRoom(buffer, batch);
-    } else if (buffer.onCycle) {
-      cyclePatience = CYCLE_PATIENCE_NANOS;
     }
     if (delivery == Delivery.GONE) {
       stats.undeliverable.add(batch.count());
@@ -221,8 +223,10 @@ final class Emitter {
     while (delivery == Delivery.FULL && !stopped) {
       LockSupport.parkNanos(this, WAIT_NANOS);
       interrupted |= Thread.interrupted();
-      if (buffer.onCycle && System.nanoTime() - start > cyclePatience) {
-        cyclePatience = CYCLE_IMPATIENCE_NANOS;
+      long now = System.nanoTime();
+      if (buffer.onCycle && now - start > cyclePatience(now)) {
+        cycleOpened = true;
+        cycleOpenedNanos = now;
         stats.cycleDrops.add(batch.count());
         break;
       }
@@ -233,6 +237,16 @@ final class Emitter {
     }
     stats.blockedNanos.add(System.nanoTime() - start);
     return delivery == Delivery.FULL && stopped ? Delivery.GONE : delivery;
+  }
+
+  /**
+   * A cycle that is full once is full again at once: one wait of a second for each batch that gets
+   * through would be a standstill to the eye. So the memory is one of time, not of successes.
+   */
+  private long cyclePatience(long now) {
+    return cycleOpened && now - cycleOpenedNanos < CYCLE_MEMORY_NANOS
+        ? CYCLE_IMPATIENCE_NANOS
+        : CYCLE_PATIENCE_NANOS;
   }
 
   /** Ends waiting, now and for ever. */

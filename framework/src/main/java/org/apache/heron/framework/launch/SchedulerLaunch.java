@@ -62,7 +62,9 @@ public final class SchedulerLaunch {
     }
     try {
       node.write(record);
-      return start(record);
+      return start(record)
+          .orElseThrow(
+              () -> new SchedulerException("the scheduler process has ended before it launched"));
     } catch (SchedulerException e) {
       undo(e);
       throw e;
@@ -78,7 +80,8 @@ public final class SchedulerLaunch {
   }
 
   /**
-   * Starts the process again; empty if Mesos never knew the framework.
+   * Starts the process again; empty if Mesos never knew the framework, or if the process has found
+   * a kill to finish and has finished it.
    *
    * @throws SchedulerException if it cannot be started here
    */
@@ -111,10 +114,10 @@ public final class SchedulerLaunch {
             e);
       }
     }
-    return Optional.of(start(record));
+    return start(record);
   }
 
-  private Process start(LaunchRecord record) {
+  private Optional<Process> start(LaunchRecord record) {
     return new SchedulerStart(directory, topology, state)
         .start(SchedulerCommand.of(local, topology, record), background, record.topologyId());
   }

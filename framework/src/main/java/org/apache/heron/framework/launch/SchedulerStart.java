@@ -44,15 +44,16 @@ final class SchedulerStart {
    * location that it has published.
    *
    * @param topologyId that it must say it schedules
-   * @throws SchedulerException if it ends before, or takes too long; it does not run then
+   * @return empty if it has ended in order before, because nothing was left to do
+   * @throws SchedulerException if it fails before, or takes too long; it does not run then
    */
-  Process start(List<String> command, boolean background, String topologyId) {
+  Optional<Process> start(List<String> command, boolean background, String topologyId) {
     Process process = begin(command, background);
     try {
       directory.started(process.toHandle());
-      await(process, topologyId);
+      boolean serves = await(process, topologyId);
       LOG.info("the scheduler of topology {} logs to {}", topology, directory.log());
-      return process;
+      return serves ? Optional.of(process) : Optional.empty();
     } catch (SchedulerException e) {
       end(process.toHandle());
       throw e;
@@ -91,13 +92,16 @@ final class SchedulerStart {
     return List.of("/bin/sh", "-c", "trap '' HUP INT; exec \"$@\"", "sh");
   }
 
-  private void await(Process process, String topologyId) {
+  private boolean await(Process process, String topologyId) {
     long end = System.nanoTime() + LIMIT.toNanos();
     while (System.nanoTime() - end < 0) {
       if (answers(topologyId)) {
-        return;
+        return true;
       }
       if (waitFor(process)) {
+        if (process.exitValue() == 0) {
+          return false;
+        }
         String last = directory.lastLine();
         throw new SchedulerException(
             last.isEmpty()

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import org.apache.heron.minicluster.agent.loop.Loop;
@@ -231,9 +232,11 @@ final class TaskLifecycle {
       if (reportsKilling(run.framework)) {
         send(run, wording.fromExecutor(run, TaskState.TASK_KILLING));
       }
-      workers.execute(container::terminate);
+      run.asked = CompletableFuture.runAsync(container::terminate, workers);
     }
-    run.killTimer = loop.after(grace, () -> workers.execute(container::kill));
+    // Never before it was asked, be the period ever so short: as recorded (drain.jsonl, with none)
+    // a command then still dies of SIGTERM, which was sent first.
+    run.killTimer = loop.after(grace, () -> run.asked.thenRunAsync(container::kill, workers));
   }
 
   private static boolean reportsKilling(FrameworkInfo framework) {

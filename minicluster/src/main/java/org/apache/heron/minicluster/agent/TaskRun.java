@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.apache.heron.minicluster.agent.checkpoint.WorkDirectory;
 import org.apache.heron.minicluster.agent.health.HealthChecker;
@@ -47,6 +48,10 @@ final class TaskRun {
   Optional<Boolean> healthy = Optional.empty();
   Optional<Instant> killDeadline = Optional.empty();
   Loop.Timer killTimer = () -> {};
+
+  /** Completes when the command has been asked to end. */
+  CompletableFuture<Void> asked = CompletableFuture.completedFuture(null);
+
   Loop.Timer completionTimer = () -> {};
   Optional<Future<?>> launch = Optional.empty();
   boolean outOfTime;

@@ -27,7 +27,7 @@ public interface ILauncher extends AutoCloseable {
    * scheduler's working directory, or in shared state.
    *
    * @return false if there is nothing to go on with, because the scheduler never registered with
-   *     the cluster: then nothing of the topology runs there
+   *     the cluster, or has finished a kill that was cut off: nothing of the topology runs there
    * @throws SchedulerException if it cannot be started here; the message says what to do
    */
   default boolean resume(PackingPlan plan) {

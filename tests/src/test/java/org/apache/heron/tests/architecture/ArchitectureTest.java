@@ -71,7 +71,10 @@ class ArchitectureTest {
     noClasses()
         .that(
             resideInAnyPackage(HERON_PRODUCT)
-                .and(DescribedPredicate.not(resideInAnyPackage("org.apache.heron.cli.cluster.."))))
+                .and(
+                    DescribedPredicate.not(
+                        resideInAnyPackage(
+                            "org.apache.heron.cli.cluster..", "org.apache.heron.cli.startup.."))))
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.apache.heron.minicluster..")

@@ -50,7 +50,9 @@ final class Cluster implements AutoCloseable {
     MiniCluster.Builder builder =
         MiniCluster.builder()
             .directory(directory.resolve("cluster"))
-            .allocationInterval(Duration.ofMillis(300));
+            .allocationInterval(Duration.ofMillis(300))
+            // Mesos' own 75 seconds until an agent counts as unreachable would only be waited for.
+            .master(options -> options.withAgentPings(Duration.ofSeconds(2), 5));
     for (String each : resources) {
       builder.agent(agent -> agent.hostname("localhost").resources(each));
     }
@@ -62,7 +64,7 @@ final class Cluster implements AutoCloseable {
   private static String freePorts(int count) throws IOException {
     SplittableRandom random = new SplittableRandom();
     for (int i = 0; i < 100; i++) {
-      int first = random.nextInt(12_000, 32_000 - count);
+      int first = random.nextInt(12_000, 31_000 - count);
       if (allFree(first, count)) {
         return "[" + first + "-" + (first + count - 1) + "]";
       }
