@@ -53,7 +53,7 @@ class SubmitterTest {
     assertThat(results.get(0).topologyId()).isEqualTo("words-0001");
     assertThat(results.get(0).containers()).isEqualTo(2);
     assertThat(results.get(0).links()).containsExactly("http://master/frameworks/f");
-    assertThat(progress.lines()).contains("info Scheduler's log: /work/words/scheduler.log");
+    assertThat(progress.lines()).contains("info Scheduler's log: /var/heron/words/scheduler.log");
     assertThat(home.stateFiles())
         .containsExactly(
             "executionstate/words",
