@@ -1,7 +1,7 @@
 package org.apache.heron.framework.runtime;
 
 import java.time.Clock;
-import java.util.List;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -11,14 +11,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.apache.heron.framework.core.Blueprint;
 import org.apache.heron.framework.core.Core;
-import org.apache.heron.framework.core.Decision;
-import org.apache.heron.framework.core.Effect;
 import org.apache.heron.framework.core.Event;
 import org.apache.heron.framework.core.RequestId;
 import org.apache.heron.framework.core.State;
+import org.apache.heron.framework.core.Timer;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.placement.Size;
-import org.apache.heron.framework.storage.Batch;
 import org.apache.heron.framework.storage.FrameworkStore;
 import org.apache.heron.framework.storage.Snapshot;
 import org.apache.heron.framework.storage.StorageException;
@@ -29,26 +27,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a core: one thread owns the state, takes events one by one, and carries out their effects in
- * order. Thread-safe. Closing it leaves tasks and records as they are.
+ * Runs a core: one thread takes events one by one, and has an {@link Engine} decide on them and
+ * carry out what follows. Thread-safe. Closing it leaves tasks and records as they are.
  */
 public final class FrameworkRuntime implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FrameworkRuntime.class);
   private static final int MAILBOX = 20_000;
 
-  private final Core core;
+  private final Engine engine;
   private final FrameworkStore store;
-  private final Records records;
-  private final Clock clock;
   private final Mailbox<Message> mailbox = new Mailbox<>(MAILBOX);
-  private final Outbox outbox = new Outbox();
   private final Alarms alarms;
   private final Map<RequestId, CompletableFuture<Outcome>> requests = new ConcurrentHashMap<>();
   private final AtomicLong requestIds = new AtomicLong();
   private final CompletableFuture<Void> finished = new CompletableFuture<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Thread thread;
-  private volatile State state;
   private volatile Optional<MesosConnection> mesos = Optional.empty();
 
   /** What the runtime's thread is given. */
@@ -62,20 +56,18 @@ public final class FrameworkRuntime implements AutoCloseable {
 
   private FrameworkRuntime(
       Core core,
-      State initial,
+      Blueprint blueprint,
       FrameworkStore store,
-      Records records,
-      String topology,
+      Snapshot snapshot,
+      Map<ContainerId, Size> sizes,
       Clock clock) {
-    this.core = core;
-    this.state = initial;
     this.store = store;
-    this.records = records;
-    this.clock = clock;
+    this.engine =
+        Engine.restore(core::decide, blueprint, store, snapshot, sizes, clock, new RealHands());
     this.alarms =
         new Alarms(
             clock, timer -> mailbox.putOwn(new Message.Happened(new Event.TimerFired(timer))));
-    this.thread = new Thread(this::run, "framework-" + topology);
+    this.thread = new Thread(this::run, "framework-" + blueprint.topology());
     thread.setDaemon(true);
   }
 
@@ -94,14 +86,7 @@ public final class FrameworkRuntime implements AutoCloseable {
       Snapshot snapshot,
       Map<ContainerId, Size> sizes,
       Clock clock) {
-    Records records = new Records(blueprint.topology(), blueprint.topologyId());
-    State initial = records.state(snapshot, sizes, blueprint.timing(), clock.instant());
-    List<Integer> surplus = Records.surplus(snapshot, sizes);
-    if (!surplus.isEmpty()) {
-      LOG.info("containers {} are no longer in the plan", surplus);
-      store.write(new Batch(Optional.empty(), List.of(), surplus));
-    }
-    return new FrameworkRuntime(core, initial, store, records, blueprint.topology(), clock);
+    return new FrameworkRuntime(core, blueprint, store, snapshot, sizes, clock);
   }
 
   /** Begins: connects, and takes events from now on. To be called once. */
@@ -113,7 +98,7 @@ public final class FrameworkRuntime implements AutoCloseable {
 
   /** The state as it is after the last event. */
   public State state() {
-    return state;
+    return engine.state();
   }
 
   /** What hinders the runtime outside of the core, as one line; empty if nothing does. */
@@ -176,87 +161,59 @@ public final class FrameworkRuntime implements AutoCloseable {
 
   private void handle(Message message) {
     if (message instanceof Message.Happened happened) {
-      decide(happened.event());
-    } else if (message instanceof Message.Written written) {
-      if (written.failure().isPresent()) {
-        writeFailed(written.failure().get());
-      } else {
-        outbox.durable();
-      }
+      engine.happened(happened.event());
+    } else if (message instanceof Message.Written written && !isOurClosing(written)) {
+      engine.written(written.failure());
     }
-    for (Optional<Effect> next = outbox.next(); next.isPresent(); next = outbox.next()) {
-      perform(next.get());
+    boolean more = true;
+    while (more) {
+      more = engine.perform();
     }
   }
 
-  private void decide(Event event) {
-    Decision decision = core.decide(state, event, clock.instant());
-    LOG.debug("{}: {} effects", event, decision.effects().size());
-    state = decision.state();
-    outbox.add(decision.effects().stream().filter(effect -> !performedAtOnce(effect)).toList());
+  private boolean isOurClosing(Message.Written written) {
+    return closed.get()
+        && written.failure().filter(StorageException.Closed.class::isInstance).isPresent();
   }
 
-  /** Alarms and log lines touch nobody else, so they need not wait for the store. */
-  private boolean performedAtOnce(Effect effect) {
-    if (effect instanceof Effect.SetTimer set) {
-      alarms.set(set.timer(), set.at());
-      return true;
+  /** The engine's hands in the real world. */
+  private final class RealHands implements Engine.Hands {
+    @Override
+    public void setAlarm(Timer timer, Instant at) {
+      alarms.set(timer, at);
     }
-    if (effect instanceof Effect.Say say) {
-      LOG.info("{}", say.line());
-      return true;
-    }
-    return false;
-  }
 
-  private void perform(Effect effect) {
-    if (effect instanceof Effect.Persist persist) {
-      written(store.write(records.batch(persist.changes(), clock.instant())));
-    } else if (effect instanceof Effect.Forget) {
-      written(store.removeAll());
-    } else if (effect instanceof Effect.Send send) {
-      send(send.call());
-    } else if (effect instanceof Effect.Reply reply) {
-      Optional.ofNullable(requests.get(reply.request()))
-          .ifPresent(answer -> answer.complete(reply.outcome()));
-    } else if (effect instanceof Effect.Reconnect) {
+    @Override
+    public void say(String line) {
+      LOG.info("{}", line);
+    }
+
+    @Override
+    public void send(Call call, Optional<Event> whenTaken) {
+      Runnable taken =
+          () -> whenTaken.ifPresent(event -> mailbox.putOwn(new Message.Happened(event)));
+      mesos.ifPresent(connection -> connection.send(call, taken));
+    }
+
+    @Override
+    public void reply(RequestId request, Outcome outcome) {
+      Optional.ofNullable(requests.get(request)).ifPresent(answer -> answer.complete(outcome));
+    }
+
+    @Override
+    public void reconnect() {
       mesos.ifPresent(MesosConnection::reconnect);
-    } else if (effect instanceof Effect.Finish) {
-      end(Optional.empty());
-    } else if (effect instanceof Effect.Fail fail) {
-      end(Optional.of(fail.why()));
     }
-  }
 
-  private void written(CompletableFuture<Void> write) {
-    write.whenComplete(
-        (done, failure) -> mailbox.putOwn(new Message.Written(Optional.ofNullable(failure))));
-  }
-
-  private void send(Call call) {
-    Runnable taken =
-        call.getType() == Call.Type.TEARDOWN
-            ? () -> mailbox.putOwn(new Message.Happened(new Event.TornDown()))
-            : () -> {};
-    mesos.ifPresent(connection -> connection.send(call, taken));
-  }
-
-  private void writeFailed(Throwable failure) {
-    if (failure instanceof StorageException.Closed && closed.get()) {
-      return;
+    @Override
+    public void writeEnded(Optional<Throwable> failure) {
+      mailbox.putOwn(new Message.Written(failure));
     }
-    if (failure instanceof StorageException.Deposed) {
-      decideOutOfOrder(new Event.Deposed(failure.getMessage()));
-    } else {
-      LOG.error("records cannot be written", failure);
-      end(Optional.of("records cannot be written, containers run on: " + failure.getMessage()));
-    }
-  }
 
-  /** What waits for the failed write must never be done: only the end is left. */
-  private void decideOutOfOrder(Event.Deposed deposed) {
-    state = core.decide(state, deposed, clock.instant()).state();
-    end(Optional.of(deposed.why()));
+    @Override
+    public void end(Optional<String> failure) {
+      FrameworkRuntime.this.end(failure);
+    }
   }
 
   /** Stops everything, then says so. */
