@@ -87,6 +87,8 @@ class MesosSchedulerFaultsTest {
     cluster.failOverMaster();
     await()
         .atMost(LIMIT)
+        // A master that is stopping answers with an error.
+        .ignoreExceptions()
         .untilAsserted(
             () -> {
               assertThat(cluster.leader().frameworks()).hasSize(1);
