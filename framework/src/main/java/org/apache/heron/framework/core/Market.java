@@ -1,18 +1,23 @@
 package org.apache.heron.framework.core;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.heron.framework.identity.AgentId;
 import org.apache.heron.framework.identity.OfferId;
 import org.apache.heron.framework.identity.TaskId;
 import org.apache.heron.framework.placement.Launch;
+import org.apache.heron.framework.placement.Offered;
 import org.apache.heron.framework.placement.Placed;
 import org.apache.heron.framework.placement.Placement;
 import org.apache.heron.framework.placement.Placer;
+import org.apache.heron.framework.placement.Resident;
+import org.apache.heron.framework.placement.Round;
 import org.apache.heron.framework.placement.Wish;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.TaskInfo;
@@ -59,26 +64,61 @@ final class Market {
     if (turn.held.isEmpty() || !turn.isSubscribed() || !wants(turn)) {
       return;
     }
-    List<Wish> wishes = new ArrayList<>();
-    Map<AgentId, Integer> load = new HashMap<>();
-    for (Container container : turn.containers) {
-      if (container.life() == Life.WAITING) {
-        wishes.add(new Wish(container.id(), container.size()));
-      }
-      container.task().ifPresent(task -> load.merge(task.agent(), 1, Integer::sum));
-    }
-    Placement placement = Placer.place(turn.held.values(), wishes, load);
+    Round round = round(turn);
+    Placement placement = Placer.place(round);
     turn.held = Map.of();
     turn.refusals = placement.refusals();
     turn.demand = Demand.FILTERED;
     placement.launches().forEach(launch -> launch(turn, launch));
     if (!placement.unused().isEmpty()) {
       turn.send(
-          Calls.decline(
-              turn.id(),
-              placement.unused(),
-              wants(turn) ? turn.timing().refuseUnfit() : turn.timing().refuseIdle()));
+          Calls.decline(turn.id(), placement.unused(), refuse(turn, round, placement.held())));
     }
+  }
+
+  private static Round round(Turn turn) {
+    List<Wish> wishes = new ArrayList<>();
+    List<Resident> residents = new ArrayList<>();
+    boolean first = true;
+    Instant since = turn.now;
+    for (Container container : turn.containers) {
+      if (container.life() == Life.WAITING) {
+        wishes.add(new Wish(container.id(), container.size()));
+        since = container.since().isBefore(since) ? container.since() : since;
+      }
+      container
+          .task()
+          .ifPresent(
+              task ->
+                  residents.add(
+                      new Resident(container.id(), task.agent(), task.hostname(), task.traits())));
+      first &= container.attempt() == 0;
+    }
+    return new Round(
+        turn.held.values().stream().map(Offered::of).toList(),
+        wishes,
+        residents,
+        turn.blueprint.rules(),
+        Map.of(),
+        Map.of(),
+        first ? Optional.of(since) : Optional.empty(),
+        turn.now);
+  }
+
+  // What was offered to a first launch that must be whole is declined for a short time only, and
+  // all of it for the same: the filters lapse together, so that the next round sees all agents.
+  private static Duration refuse(Turn turn, Round round, boolean held) {
+    if (!wants(turn)) {
+      return turn.timing().refuseIdle();
+    }
+    Duration unfit = turn.timing().refuseUnfit();
+    if (!held) {
+      return unfit;
+    }
+    Duration half = Duration.between(round.firstLaunch().orElse(turn.now), turn.now).dividedBy(2);
+    Duration shortest = Duration.ofSeconds(1);
+    Duration wait = half.compareTo(shortest) < 0 ? shortest : half;
+    return wait.compareTo(unfit) < 0 ? wait : unfit;
   }
 
   private static void launch(Turn turn, Launch launch) {
@@ -96,6 +136,7 @@ final class Market {
               id,
               launch.agent(),
               launch.hostname(),
+              launch.traits(),
               placed.size().cpus(),
               placed.size().memMb(),
               placed.size().diskMb(),

@@ -10,7 +10,7 @@ import org.apache.heron.framework.identity.OfferId;
  * @param offers all of that agent and one allocation role, as one ACCEPT requires
  */
 public record Launch(
-    AgentId agent, String hostname, List<OfferId> offers, List<Placed> containers) {
+    AgentId agent, String hostname, Traits traits, List<OfferId> offers, List<Placed> containers) {
   public Launch {
     offers = List.copyOf(offers);
     containers = List.copyOf(containers);

@@ -1,67 +1,113 @@
 package org.apache.heron.framework.placement;
 
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Why a container has found no place in a round. */
 public sealed interface Refusal {
   /** One line for people, continuing "waits for offers: ". */
   String text();
 
+  /** What would make it fit, one line each, the easiest first; may be empty. */
+  List<String> remedies();
+
+  /** Containers of the same needs share one of these. */
+  static Refusal.NoPlace noPlace(
+      Size needs, int agents, List<Tally> tallies, List<Verdict> verdicts) {
+    return new NoPlace(needs, agents, tallies, verdicts);
+  }
+
   /**
-   * No agent has enough of one kind, whatever else it has.
+   * It fits on none of the agents that offered.
    *
-   * @param best the most that any agent offered, in thousandths (ports: whole)
-   * @param needed in the same unit
    * @param agents how many offered anything
+   * @param tallies all these agents by what speaks against them, resources first
+   * @param verdicts of the nearest agents, the nearest first; not of all
    */
-  record NobodyHas(Kind kind, long best, long needed, int agents) implements Refusal {
+  record NoPlace(Size needs, int agents, List<Tally> tallies, List<Verdict> verdicts)
+      implements Refusal {
+    public NoPlace {
+      tallies = List.copyOf(tallies);
+      verdicts = List.copyOf(verdicts);
+    }
+
+    /** The agent that is nearest to being fit. */
+    public Verdict nearest() {
+      return verdicts.get(0);
+    }
+
     @Override
     public String text() {
-      return "largest offer has "
-          + kind.text(best)
-          + ", needs "
-          + kind.text(needed)
-          + " (of "
-          + agents
-          + (agents == 1 ? " agent)" : " agents)");
+      StringBuilder text = new StringBuilder();
+      int ofAll = agents;
+      for (Tally tally : tallies) {
+        text.append(text.isEmpty() ? "" : "; ").append(tally.text(ofAll));
+        ofAll = 0;
+      }
+      return text.append("; nearest: ").append(nearest().text()).toString();
+    }
+
+    @Override
+    public List<String> remedies() {
+      List<String> remedies = new ArrayList<>();
+      verdicts.stream()
+          .filter(verdict -> !verdict.lacks().isEmpty())
+          .findFirst()
+          .ifPresent(verdict -> remedies.add(more(verdict)));
+      verdicts.stream()
+          .filter(verdict -> !verdict.constraints().isEmpty())
+          .findFirst()
+          .ifPresent(verdict -> remedies.add(without(verdict)));
+      if (remedies.isEmpty()) {
+        remedies.add("another agent with " + needs + " free");
+      }
+      return remedies;
+    }
+
+    private static String more(Verdict verdict) {
+      return "it would fit on "
+          + verdict.hostname()
+          + " with "
+          + String.join(
+              " and ", verdict.lacks().stream().map(lack -> lack.kind().text(lack.lack())).toList())
+          + " more";
+    }
+
+    private static String without(Verdict verdict) {
+      return "it would fit on "
+          + verdict.hostname()
+          + " without "
+          + String.join(" and ", verdict.constraints().stream().map(Constraint::text).toList());
     }
   }
 
   /**
-   * Some agent has enough of each kind, but none has enough of all.
+   * It fits, but the topology's first launch waits until all containers fit at once.
    *
-   * @param nearest the host that lacks least
-   * @param lacks what that host lacks
+   * @param fitting how many fit
+   * @param all how many there are
+   * @param missing the first that does not fit, and why
+   * @param until when what fits is launched anyway; empty for never
    */
-  record NotTogether(String nearest, List<Lack> lacks, int agents) implements Refusal {
-    public NotTogether {
-      lacks = List.copyOf(lacks);
+  record HeldBack(int fitting, int all, String missing, Optional<Instant> until)
+      implements Refusal {
+    @Override
+    public String text() {
+      return "fits, but "
+          + fitting
+          + " of "
+          + all
+          + " containers do, and the first launch is of all or none"
+          + until.map(time -> " until " + time).orElse("")
+          + "; "
+          + missing;
     }
 
     @Override
-    public String text() {
-      return "no agent has all it needs at once; nearest of "
-          + agents
-          + " is "
-          + nearest
-          + ", which lacks "
-          + String.join(
-              " and ",
-              lacks.stream()
-                  .map(
-                      lack ->
-                          lack.kind().text(lack.needed() - lack.has())
-                              + " of "
-                              + lack.kind().text(lack.needed()))
-                  .toList());
-    }
-  }
-
-  /** What one agent lacks of one kind; quantities in thousandths (ports: whole). */
-  record Lack(Kind kind, long has, long needed) {
-    /** The part of the need that is not met, 0 to 1. */
-    double part() {
-      return needed == 0 ? 0 : (needed - has) / (double) needed;
+    public List<String> remedies() {
+      return List.of("room for the others, or another heron.mesos.gang.wait.ms");
     }
   }
 }

@@ -11,14 +11,20 @@ import org.apache.heron.spi.packing.Resource;
  * @param milliMem thousandths of a mebibyte
  * @param milliDisk thousandths of a mebibyte
  * @param ports how many
+ * @param gpus how many, whole ones
  */
-public record Size(long milliCpus, long milliMem, long milliDisk, int ports) {
+public record Size(long milliCpus, long milliMem, long milliDisk, int ports, int gpus) {
   private static final double MIB = 1 << 20;
 
   public Size {
-    if (milliCpus < 0 || milliMem < 0 || milliDisk < 0 || ports < 0) {
+    if (milliCpus < 0 || milliMem < 0 || milliDisk < 0 || ports < 0 || gpus < 0) {
       throw new IllegalArgumentException("a size below 0");
     }
+  }
+
+  /** A size without gpus. */
+  public Size(long milliCpus, long milliMem, long milliDisk, int ports) {
+    this(milliCpus, milliMem, milliDisk, ports, 0);
   }
 
   /** The size of a packing plan's resource; fractions are rounded up, whole mebibytes as a unit. */
@@ -32,6 +38,22 @@ public record Size(long milliCpus, long milliMem, long milliDisk, int ports) {
 
   private static long megabytes(ByteAmount amount) {
     return (long) Math.ceil(amount.bytes() / MIB);
+  }
+
+  /** This size with so many gpus. */
+  public Size withGpus(int count) {
+    return new Size(milliCpus, milliMem, milliDisk, ports, count);
+  }
+
+  /** How much of a kind it takes, in thousandths (ports: whole). */
+  public long of(Kind kind) {
+    return switch (kind) {
+      case CPUS -> milliCpus;
+      case MEM -> milliMem;
+      case DISK -> milliDisk;
+      case GPUS -> gpus * 1000L;
+      case PORTS -> ports;
+    };
   }
 
   /** Cores. */
@@ -51,7 +73,14 @@ public record Size(long milliCpus, long milliMem, long milliDisk, int ports) {
 
   @Override
   public String toString() {
-    return String.format(
-        Locale.ROOT, "%s cpus, %s MB mem, %s MB disk, %d ports", cpus(), memMb(), diskMb(), ports);
+    String text =
+        String.format(
+            Locale.ROOT,
+            "%s cpus, %s MB mem, %s MB disk, %d ports",
+            cpus(),
+            memMb(),
+            diskMb(),
+            ports);
+    return gpus == 0 ? text : text + ", " + gpus + " gpus";
   }
 }

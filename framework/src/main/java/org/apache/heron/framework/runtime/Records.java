@@ -91,7 +91,8 @@ final class Records {
         ports,
         phaseOf(container.life()),
         container.since(),
-        Optional.empty());
+        Optional.empty(),
+        task.traits());
   }
 
   private static TaskPhase phaseOf(Life life) {
@@ -213,6 +214,7 @@ final class Records {
         new TaskId(record.taskId()),
         new AgentId(record.agentId()),
         record.hostname(),
+        record.traits(),
         size.cpus(),
         size.memMb(),
         size.diskMb(),

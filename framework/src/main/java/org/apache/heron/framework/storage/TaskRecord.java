@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.heron.framework.placement.Traits;
 import org.apache.heron.proto.framework.FrameworkRecords;
 
 /**
@@ -16,6 +17,7 @@ import org.apache.heron.proto.framework.FrameworkRecords;
  * @param ports by the names of the executor's ports, in their order
  * @param since when it came into this phase, in whole milliseconds
  * @param lastStatus absent until there is one
+ * @param traits what the agent said of itself
  */
 public record TaskRecord(
     String taskId,
@@ -25,7 +27,8 @@ public record TaskRecord(
     Map<String, Integer> ports,
     TaskPhase phase,
     Instant since,
-    Optional<StatusRecord> lastStatus) {
+    Optional<StatusRecord> lastStatus,
+    Traits traits) {
 
   /** Copies the ports, keeping their order, and cuts the time to what is kept. */
   public TaskRecord {
@@ -36,13 +39,13 @@ public record TaskRecord(
   /** The same task in another phase since then. */
   public TaskRecord withPhase(TaskPhase newPhase, Instant newSince) {
     return new TaskRecord(
-        taskId, attempt, agentId, hostname, ports, newPhase, newSince, lastStatus);
+        taskId, attempt, agentId, hostname, ports, newPhase, newSince, lastStatus, traits);
   }
 
   /** The same task with a newer status. */
   public TaskRecord withStatus(StatusRecord status) {
     return new TaskRecord(
-        taskId, attempt, agentId, hostname, ports, phase, since, Optional.of(status));
+        taskId, attempt, agentId, hostname, ports, phase, since, Optional.of(status), traits);
   }
 
   FrameworkRecords.Task toProto() {
@@ -58,6 +61,9 @@ public record TaskRecord(
         (name, number) ->
             proto.addPort(FrameworkRecords.Port.newBuilder().setName(name).setNumber(number)));
     lastStatus.map(StatusRecord::toProto).ifPresent(proto::setLastStatus);
+    if (!traits.equals(Traits.NONE)) {
+      proto.setTraits(toProto(traits));
+    }
     return proto.build();
   }
 
@@ -74,6 +80,32 @@ public record TaskRecord(
         Instant.ofEpochMilli(proto.getSinceMillis()),
         proto.hasLastStatus()
             ? Optional.of(StatusRecord.fromProto(proto.getLastStatus()))
-            : Optional.empty());
+            : Optional.empty(),
+        traits(proto.getTraits()));
+  }
+
+  private static FrameworkRecords.Traits toProto(Traits traits) {
+    FrameworkRecords.Traits.Builder proto = FrameworkRecords.Traits.newBuilder();
+    if (!traits.region().isEmpty()) {
+      proto.setRegion(traits.region());
+    }
+    if (!traits.zone().isEmpty()) {
+      proto.setZone(traits.zone());
+    }
+    traits
+        .attributes()
+        .forEach(
+            (name, value) ->
+                proto.addAttribute(
+                    FrameworkRecords.Attribute.newBuilder().setName(name).setValue(value)));
+    return proto.build();
+  }
+
+  private static Traits traits(FrameworkRecords.Traits proto) {
+    Map<String, String> attributes = new LinkedHashMap<>();
+    proto
+        .getAttributeList()
+        .forEach(attribute -> attributes.put(attribute.getName(), attribute.getValue()));
+    return new Traits(proto.getRegion(), proto.getZone(), attributes);
   }
 }

@@ -2,6 +2,7 @@ package org.apache.heron.framework.task;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.ConfigException;
@@ -13,6 +14,9 @@ import org.apache.mesos.v1.Protos.FrameworkInfo.Capability;
 public final class FrameworkDescription {
   private static final String FAILOVER_KEY = "heron.mesos.framework.failover.timeout.seconds";
   private static final String ROLE_KEY = "heron.mesos.role";
+  private static final String REVOCABLE_KEY = "heron.mesos.revocable";
+  private static final String GPUS_KEY = "heron.mesos.gpus";
+  private static final String REGION_AWARE_KEY = "heron.mesos.region.aware";
   private static final String PRINCIPAL_KEY = "heron.mesos.principal";
   private static final Duration FAILOVER = Duration.ofDays(7);
 
@@ -40,18 +44,33 @@ public final class FrameworkDescription {
             .setCheckpoint(true)
             .setFailoverTimeout((double) failover.toSeconds())
             .addAllRoles(roles(config));
-    for (Capability.Type type :
-        List.of(
-            Capability.Type.MULTI_ROLE,
-            Capability.Type.PARTITION_AWARE,
-            Capability.Type.RESERVATION_REFINEMENT)) {
-      info.addCapabilities(Capability.newBuilder().setType(type));
-    }
+    capabilities(config)
+        .forEach(type -> info.addCapabilities(Capability.newBuilder().setType(type)));
     config
         .optionalString(PRINCIPAL_KEY)
         .filter(principal -> !principal.isBlank())
         .ifPresent(info::setPrincipal);
     return info.build();
+  }
+
+  // What is not asked for is not declared: Mesos then keeps to itself what we would not use.
+  private static List<Capability.Type> capabilities(Config config) {
+    List<Capability.Type> types =
+        new ArrayList<>(
+            List.of(
+                Capability.Type.MULTI_ROLE,
+                Capability.Type.PARTITION_AWARE,
+                Capability.Type.RESERVATION_REFINEMENT));
+    if (config.bool(REVOCABLE_KEY, false)) {
+      types.add(Capability.Type.REVOCABLE_RESOURCES);
+    }
+    if (config.number(GPUS_KEY, 0) > 0) {
+      types.add(Capability.Type.GPU_RESOURCES);
+    }
+    if (config.bool(REGION_AWARE_KEY, false)) {
+      types.add(Capability.Type.REGION_AWARE);
+    }
+    return types;
   }
 
   private static List<String> roles(Config config) {

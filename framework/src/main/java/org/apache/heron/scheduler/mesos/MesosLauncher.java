@@ -40,6 +40,7 @@ public final class MesosLauncher implements ILauncher {
     String topology = context.topology().getName();
     // Errors in what the scheduler will read are better found before anything is started.
     new MesosSettings(context.cluster()).driver();
+    new PlacementSettings(context.cluster()).check();
     directory = new WorkingDirectory(MesosScheduler.workingDirectory(local), topology);
     node =
         new LaunchNode(

@@ -67,7 +67,8 @@ public final class MesosScheduler implements IScheduler {
             context.topology().getId(),
             FrameworkDescription.of(context.config(), topology),
             timing,
-            tasks(plan));
+            tasks(plan),
+            new PlacementSettings(context.config()).rules());
     FrameworkRecords opened = FrameworkRecords.open(context.config(), topology, clock);
     records = Optional.of(opened);
     FrameworkRuntime started = opened.takeOver(blueprint, settings.sizes(plan), clock);

@@ -82,9 +82,12 @@ final class MesosSettings {
             ByteAmount.ofBytes(config.bytes("heron.mesos.tmanager.ram", 512L << 20)),
             ByteAmount.ofBytes(config.bytes("heron.mesos.tmanager.disk", 1L << 30)));
     sizes.put(ContainerId.MANAGER, size(manager));
+    int gpus = new PlacementSettings(config).gpus();
     plan.containers()
         .forEach(
-            container -> sizes.put(new ContainerId(container.id()), size(container.required())));
+            container ->
+                sizes.put(
+                    new ContainerId(container.id()), size(container.required()).withGpus(gpus)));
     return sizes;
   }
 

@@ -157,7 +157,8 @@ class LaunchStoriesTest {
     assertThat(story.launched()).hasSize(1);
     assertThat(story.life(1)).isEqualTo(Life.WAITING);
     assertThat(story.state.refusals().get(new ContainerId(1)).text())
-        .isEqualTo("largest offer has 0.5 cpus, needs 1.0 cpus (of 1 agent)");
+        .isEqualTo(
+            "needs 1.0 cpus: 1 of 1 agent lacks 0.5; nearest: a1.example lacks 0.5 of 1.0 cpus");
     // What is left of the offer is declined with the ACCEPT: it is too small as it is.
     assertThat(story.calls(Call.Type.ACCEPT).get(0).getAccept().getFilters().getRefuseSeconds())
         .isEqualTo(30);

@@ -43,7 +43,8 @@ class PlacerPropertiesTest {
                   random.nextInt(2_000_000),
                   random.nextInt(10))));
     }
-    Placement placement = Placer.place(offered, wishes, Map.of());
+    Placement placement =
+        Placer.place(Round.of(offered.stream().map(Offered::of).toList(), wishes, Rules.PLAIN));
     everyOfferIsAccountedForOnce(offered, placement);
     everyWishIsPlacedOrRefused(offered, wishes, placement);
     placement.launches().forEach(launch -> nothingIsTakenThatWasNotOffered(offered, launch));

@@ -3,7 +3,6 @@ package org.apache.heron.framework.placement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.heron.framework.identity.AgentId;
 import org.apache.heron.framework.identity.ContainerId;
@@ -25,7 +24,7 @@ class PlacerTest {
   }
 
   private static Placement place(List<Offer> offers, List<Wish> wishes) {
-    return Placer.place(offers, wishes, Map.of());
+    return Placer.place(Round.of(offers.stream().map(Offered::of).toList(), wishes, Rules.PLAIN));
   }
 
   @Test
@@ -35,7 +34,16 @@ class PlacerTest {
             OfferBuilder.usual("O1", "a1"),
             OfferBuilder.usual("O2", "a2"),
             OfferBuilder.usual("O3", "a3"));
-    Placement placement = Placer.place(offers, wishes(4), Map.of(new AgentId("a1"), 2));
+    List<Resident> residents =
+        IntStream.of(8, 9)
+            .mapToObj(
+                id ->
+                    new Resident(new ContainerId(id), new AgentId("a1"), "a1.example", Traits.NONE))
+            .toList();
+    Placement placement =
+        Placer.place(
+            Round.of(offers.stream().map(Offered::of).toList(), wishes(4), Rules.PLAIN)
+                .withResidents(residents));
     assertThat(placement.launches())
         .filteredOn(launch -> launch.agent().value().equals("a1"))
         .isEmpty();
@@ -66,7 +74,7 @@ class PlacerTest {
         OfferBuilder.offer("O1", "a1").cpus(4).mem(4096).disk(999).ports(1, 4, 6, 9).build();
     Placement placement = place(List.of(offer), wishes(1));
     assertThat(placement.refusals().get(new ContainerId(0)).text())
-        .isEqualTo("largest offer has 8 ports, needs 9 ports (of 1 agent)");
+        .isEqualTo("needs 9 ports: 1 of 1 agent lacks 1; nearest: a1.example lacks 1 of 9 ports");
     assertThat(placement.unused()).hasSize(1);
   }
 
@@ -106,8 +114,8 @@ class PlacerTest {
     Placement placement = place(List.of(cpus, memory), wishes(1));
     assertThat(placement.refusals().get(new ContainerId(0)).text())
         .isEqualTo(
-            "no agent has all it needs at once; nearest of 2 is a2.example, which lacks 0.1 cpus of"
-                + " 1.0 cpus");
+            "needs 1.0 cpus: 1 of 2 agents lacks 0.1; needs 512 MB mem: 1 lacks 412;"
+                + " nearest: a2.example lacks 0.1 of 1.0 cpus");
   }
 
   @Test

@@ -21,6 +21,7 @@ import org.apache.heron.framework.identity.AgentId;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.identity.TaskId;
 import org.apache.heron.framework.placement.Size;
+import org.apache.heron.framework.placement.Traits;
 import org.apache.heron.framework.storage.Batch;
 import org.apache.heron.framework.storage.ContainerRecord;
 import org.apache.heron.framework.storage.Snapshot;
@@ -44,6 +45,7 @@ class RecordsTest {
                     new TaskId("words-" + id + "-3-01234567"),
                     new AgentId("a1"),
                     "a1.example",
+                    new Traits("eu", "eu-1", Map.of("rack", "r1")),
                     SIZE.cpus(),
                     SIZE.memMb(),
                     SIZE.diskMb(),

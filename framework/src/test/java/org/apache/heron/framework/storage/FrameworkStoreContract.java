@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import org.apache.heron.framework.placement.Traits;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link FrameworkStore} keeps to; each implementation's test extends it. */
@@ -49,7 +50,8 @@ abstract class FrameworkStoreContract {
                     "SOURCE_EXECUTOR",
                     "",
                     Optional.of(ByteString.copyFromUtf8("0123456789abcdef")),
-                    NOW)));
+                    NOW)),
+            Traits.NONE);
     return new ContainerRecord(
         id,
         Goal.RUN,

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,13 @@ class MesosSchedulerTest {
   }
 
   private MesosScheduler scheduling(PackingPlan plan) throws IOException {
+    return scheduling(plan, Map.of());
+  }
+
+  private MesosScheduler scheduling(PackingPlan plan, Map<String, ?> values) throws IOException {
+    Map<String, Object> all = new HashMap<>(values);
+    all.put("heron.mesos.master.uri", cluster.masterUri());
+    all.put("heron.statemgr.connection.string", cluster.zooKeeper().connectString());
     Path core = directory.resolve("heron-core.tar.gz");
     if (!Files.exists(core)) {
       Packages.core(directory, Packages.EXECUTOR);
@@ -56,10 +64,7 @@ class MesosSchedulerTest {
     MesosScheduler made = new MesosScheduler();
     made.initialize(
         new SchedulerContext(
-            Words.config(
-                Map.of(
-                    "heron.mesos.master.uri", cluster.masterUri(),
-                    "heron.statemgr.connection.string", cluster.zooKeeper().connectString())),
+            Words.config(all),
             Words.topology("words-id"),
             null,
             directory,
@@ -142,23 +147,43 @@ class MesosSchedulerTest {
     assertThat(scheduler.onKill().ok()).isTrue();
   }
 
+  /** Container 1 is small, container 2 is larger than any agent. */
+  private static PackingPlan oversized() {
+    return new PackingPlan(
+        "words-id",
+        Stream.of(Words.plan(1, 0.2), Words.plan(2, 77))
+            .map(each -> each.containers().get(each.containers().size() - 1))
+            .toList());
+  }
+
+  @Test
+  void aTopologyThatDoesNotFitAsAWholeTakesNothingAndSaysWhatIsMissing() throws Exception {
+    scheduler = scheduling(oversized());
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> {
+              assertThat(scheduler.status().containers().get(2).reason())
+                  .startsWith("waits for offers: needs 77.0 cpus: 2 of 2 agents lack ");
+              assertThat(scheduler.status().containers().get(1).reason())
+                  .startsWith("waits for offers: fits, but 2 of 3 containers do")
+                  .contains("container 2 needs 77.0 cpus");
+            });
+    assertThat(scheduler.status().containers())
+        .allMatch(container -> container.state().equals("WAITING"));
+    assertThat(scheduler.onKill().ok()).isTrue();
+  }
+
   @Test
   void aContainerThatFitsNowhereSaysWhatItLacksAndTheOthersRun() throws Exception {
-    PackingPlan plan =
-        new PackingPlan(
-            "words-id",
-            Stream.of(Words.plan(1, 0.2), Words.plan(2, 77))
-                .map(each -> each.containers().get(each.containers().size() - 1))
-                .toList());
-    scheduler = scheduling(plan);
+    scheduler = scheduling(oversized(), Map.of("heron.mesos.gang.wait.ms", 0));
     await()
         .atMost(LIMIT)
         .untilAsserted(
             () -> {
               assertThat(scheduler.status().containers().get(1).state()).isEqualTo("RUNNING");
               assertThat(scheduler.status().containers().get(2).reason())
-                  .startsWith("waits for offers: largest offer has ")
-                  .contains("needs 77.0 cpus");
+                  .startsWith("waits for offers: needs 77.0 cpus: 2 of 2 agents lack ");
             });
     assertThat(scheduler.status().problem()).contains("container 2 waits for offers");
     assertThat(scheduler.onKill().ok()).isTrue();
