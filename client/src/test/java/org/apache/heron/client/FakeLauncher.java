@@ -78,7 +78,7 @@ public final class FakeLauncher implements ILauncher {
 
   @Override
   public Optional<Path> schedulerLog() {
-    return Optional.of(Path.of("/work", context.topology().getName(), "scheduler.log"));
+    return Optional.of(Path.of("/var/heron", context.topology().getName(), "scheduler.log"));
   }
 
   @Override

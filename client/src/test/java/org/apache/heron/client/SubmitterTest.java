@@ -17,6 +17,7 @@ import org.apache.heron.client.runtime.TopologyKill;
 import org.apache.heron.client.submit.SubmitRequest;
 import org.apache.heron.client.submit.SubmitResult;
 import org.apache.heron.client.submit.Submitter;
+import org.apache.heron.proto.api.TopologyAPI.Topology;
 import org.apache.heron.spi.packing.PackingException;
 import org.apache.heron.spi.statemgr.StateKind;
 import org.junit.jupiter.api.AfterEach;
@@ -85,6 +86,27 @@ class SubmitterTest {
             home.definition("words", 1).toString(),
             home.definition("birds", 1).toString());
     assertThat(results).extracting(SubmitResult::topology).containsExactly("birds", "words");
+  }
+
+  @Test
+  void aPromiseThatIsNotKeptIsSaidOnce() throws Exception {
+    Path file = home.definition("words", 1);
+    Topology.Builder topology = Topology.parseFrom(Files.readAllBytes(file)).toBuilder();
+    topology
+        .getTopologyConfigBuilder()
+        .addKvsBuilder()
+        .setKey("topology.reliability.mode")
+        .setValue("EFFECTIVELY_ONCE");
+    Files.write(file, topology.build().toByteArray());
+
+    submitter().submit(request(Map.of(), Optional.of(DryRunFormat.TABLE), file.toString()));
+
+    assertThat(progress.lines())
+        .filteredOn(line -> line.contains("EFFECTIVELY_ONCE"))
+        .singleElement()
+        .asString()
+        .startsWith("warn ")
+        .contains("no checkpoints");
   }
 
   @Test

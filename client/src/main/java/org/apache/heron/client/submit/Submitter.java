@@ -130,6 +130,7 @@ public final class Submitter {
         directory(definitionFile.resolveSibling(name + ".package"), "").resolve("topology.tar.gz");
     Settings settings =
         TopologyValues.add(request.settings(), definition, definitionFile, packageFile, file);
+    definition.config().reliabilityMode().shortfall().ifPresent(progress::warn);
     progress.stage("packing");
     PackingPlan plan = pack(plugins, settings, definition);
     if (request.dryRun().isPresent()) {

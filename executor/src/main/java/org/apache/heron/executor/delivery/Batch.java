@@ -6,7 +6,7 @@ import org.apache.heron.executor.tuple.TupleImpl;
 public sealed interface Batch {
 
   /** Room left free in front of encoded tuples that go out, for the frame's header. */
-  int HEADER_BYTES = 17;
+  int HEADER_BYTES = 21;
 
   /** Number of tuples. */
   int count();

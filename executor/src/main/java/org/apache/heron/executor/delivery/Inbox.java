@@ -73,24 +73,30 @@ public final class Inbox implements Outlet {
     return Delivery.ACCEPTED;
   }
 
-  /** Takes a batch from another container, whose credit bounds what it may send. */
-  public void deliver(Batch.Encoded batch) {
-    boolean refused;
+  /**
+   * Takes a batch from another container, whose credit bounds what it may send.
+   *
+   * @return false if the queue is closed; the batch is still the caller's then
+   */
+  public boolean deliver(Batch.Encoded batch) {
+    boolean full;
     synchronized (this) {
-      boolean full = discardWhenFull && queued >= capacity;
-      refused = closed || full;
+      if (closed) {
+        return false;
+      }
+      full = discardWhenFull && queued >= capacity;
       if (full) {
         discarded += batch.count();
-      }
-      if (!refused) {
+      } else {
         append(batch);
       }
     }
-    if (refused) {
+    if (full) {
       batch.credit().giveBack(batch.length());
     } else {
       waker.wake();
     }
+    return true;
   }
 
   private void append(Batch batch) {

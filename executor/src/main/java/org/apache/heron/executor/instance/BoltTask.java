@@ -28,6 +28,9 @@ final class BoltTask extends InstanceTask {
 
   private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+  /** A bolt that retires has no more to do when nothing came for so long. */
+  private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   /** The old name of the tick frequency, in seconds. */
   private static final String TICK_SECONDS = "topology.tick.tuple.freq.secs";
 
@@ -42,6 +45,7 @@ final class BoltTask extends InstanceTask {
   private ArrayDeque<Batch> spare = new ArrayDeque<>();
   private long lastFlush;
   private long lastSample;
+  private long lastWork = System.nanoTime();
   private volatile boolean nudged;
 
   /**
@@ -120,6 +124,7 @@ final class BoltTask extends InstanceTask {
       nudged = false;
       return;
     }
+    lastWork = System.nanoTime();
     Batch batch = taken.poll();
     try {
       execute(batch);
@@ -180,6 +185,18 @@ final class BoltTask extends InstanceTask {
       return System.nanoTime();
     }
     return end;
+  }
+
+  @Override
+  void retire() {
+    super.retire();
+    lastWork = System.nanoTime();
+  }
+
+  /** Other containers follow the plan a little later, and send meanwhile. */
+  @Override
+  boolean hasFinished() {
+    return taken.isEmpty() && inbox.isEmpty() && System.nanoTime() - lastWork > QUIET_NANOS;
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.apache.heron.executor.instance;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -15,6 +16,7 @@ import org.apache.heron.executor.plan.PlanView;
 import org.apache.heron.executor.tuple.Roots;
 import org.apache.heron.executor.tuple.TupleCodec;
 import org.apache.heron.executor.tuple.ValueCodec;
+import org.apache.heron.proto.system.PhysicalPlans.Instance;
 
 /**
  * Brings an instance's tuples to the tasks that want them. User code may emit from threads of its
@@ -43,6 +45,7 @@ final class Emitter {
   private final SplittableRandom random = new SplittableRandom();
   private final Targets targets = new Targets();
   private Routes routes;
+  private Map<Integer, Instance> routed = Map.of();
   private boolean cycleOpened;
   private long cycleOpenedNanos;
   private volatile boolean stopped;
@@ -103,9 +106,13 @@ final class Emitter {
   /** Sends what was meant for the old plan's tasks, then routes by the new one. */
   synchronized void planChanged(PlanView plan) {
     if (routes != null) {
+      if (plan.instances().equals(routed)) {
+        return; // custom groupings keep what they have learnt
+      }
       flush();
     }
     routes = Routes.of(plan, context, environment, codec);
+    routed = plan.instances();
   }
 
   /** A random key of a tuple, never zero. */

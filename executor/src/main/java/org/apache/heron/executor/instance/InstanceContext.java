@@ -27,7 +27,7 @@ import org.apache.heron.executor.tuple.StreamTable;
 /** What an instance's code may ask about its topology and itself. Thread-safe. */
 final class InstanceContext implements TopologyContext {
 
-  private final TopologyAPI.Topology topology;
+  private final InstanceEnvironment environment;
   private final StreamTable streams;
   private final String component;
   private final int task;
@@ -38,6 +38,7 @@ final class InstanceContext implements TopologyContext {
   private final Timers timers;
   private final Map<String, Object> data = new ConcurrentHashMap<>();
   private volatile PlanView plan;
+  private volatile TopologyAPI.Topology topology;
 
   InstanceContext(
       InstanceEnvironment environment,
@@ -47,12 +48,13 @@ final class InstanceContext implements TopologyContext {
       Hooks hooks,
       UserMetrics metrics,
       Timers timers) {
-    this.topology = environment.rawTopology();
+    this.environment = environment;
     this.streams = environment.streams();
     this.component = identity.component();
     this.task = identity.task();
     this.index = identity.componentIndex();
     this.plan = plan;
+    this.topology = environment.rawTopologies().apply(plan.topology());
     this.config = config;
     this.hooks = hooks;
     this.metrics = metrics;
@@ -61,6 +63,7 @@ final class InstanceContext implements TopologyContext {
 
   void planChanged(PlanView newPlan) {
     plan = newPlan;
+    topology = environment.rawTopologies().apply(newPlan.topology());
   }
 
   Hooks hooks() {

@@ -13,4 +13,13 @@ public record InstanceIdentity(String instanceId, String component, int task, in
         instance.getInfo().getTaskId(),
         instance.getInfo().getComponentIndex());
   }
+
+  /**
+   * Tells instances apart that have one task id in different plans; the same in every JVM.
+   * Containers follow a new plan each in its own time, and a tuple must not reach what another
+   * component's task has become meanwhile.
+   */
+  public int tag() {
+    return instanceId.hashCode() * 31 + componentIndex;
+  }
 }

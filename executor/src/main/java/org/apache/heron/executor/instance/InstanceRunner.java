@@ -37,6 +37,8 @@ public final class InstanceRunner {
     RUNNING,
     /** The topology is deactivated. */
     PAUSED,
+    /** No plan names it any more: it finishes what it has begun. */
+    RETIRING,
     /** It threw, and waits for its next life. */
     BACKING_OFF,
     /** It will not run again. */
@@ -56,6 +58,7 @@ public final class InstanceRunner {
 
   private volatile PlanView plan;
   private volatile boolean stopped;
+  private volatile boolean retiring;
   private volatile State state = State.STARTING;
   private final AtomicInteger starts = new AtomicInteger();
   private volatile InstanceTask current;
@@ -134,6 +137,22 @@ public final class InstanceRunner {
     nudge();
   }
 
+  /**
+   * Asks it to finish what it has begun, a spout its trees and a bolt its queue, and to end then. A
+   * spout is deactivated and emits nothing more.
+   *
+   * @param newPlan by which others go on; what a bolt still emits goes by it
+   */
+  public void retire(PlanView newPlan) {
+    retiring = true;
+    planChanged(newPlan.paused());
+  }
+
+  /** Waits for its end without hurrying it. */
+  public void awaitEnd(Duration timeout) throws InterruptedException {
+    thread.join(Math.max(1, timeout.toMillis()));
+  }
+
   /** Asks it to end. */
   public void stop() {
     stopped = true;
@@ -166,7 +185,9 @@ public final class InstanceRunner {
     while (!stopped) {
       long start = System.nanoTime();
       try {
-        live();
+        if (live()) {
+          break;
+        }
       } catch (Throwable thrown) { // the thread's edge: whatever user code does ends here
         if (thrown instanceof VirtualMachineError && !(thrown instanceof StackOverflowError)) {
           state = State.STOPPED;
@@ -182,10 +203,12 @@ public final class InstanceRunner {
       }
     }
     state = State.STOPPED;
+    inbox.close();
   }
 
+  /** One life; true if it was the last. */
   @SuppressWarnings("ReferenceEquality") // is it another object than last time?
-  private void live() {
+  private boolean live() {
     again = false;
     state = State.STARTING;
     starts.incrementAndGet();
@@ -198,20 +221,34 @@ public final class InstanceRunner {
     current = task;
     try {
       task.open();
-      state = known.running() ? State.RUNNING : State.PAUSED;
+      state = stateBy(known);
       while (!stopped && !again) {
         PlanView newest = plan;
         if (newest != known) {
           known = newest;
           task.planChanged(newest);
-          state = newest.running() ? State.RUNNING : State.PAUSED;
+          state = stateBy(newest);
+        }
+        if (retiring && !task.retiring) {
+          task.retire();
+        }
+        if (retiring && task.hasFinished()) {
+          return true;
         }
         task.step();
       }
+      return false;
     } finally {
       current = null;
       close(task);
     }
+  }
+
+  private State stateBy(PlanView view) {
+    if (retiring) {
+      return State.RETIRING;
+    }
+    return view.running() ? State.RUNNING : State.PAUSED;
   }
 
   /** User code that failed may fail again when it is closed; its first exception matters more. */

@@ -35,6 +35,7 @@ abstract class InstanceTask {
   final InstanceContext context;
   final Map<String, Object> userConfig;
   PlanView plan;
+  boolean retiring;
 
   InstanceTask(
       InstanceIdentity identity,
@@ -69,6 +70,14 @@ abstract class InstanceTask {
 
   /** Another thread has a plan for this one, or wants it to stop: ends a sleep. */
   abstract void nudge();
+
+  /** It will end when it {@link #hasFinished}: it begins nothing new. */
+  void retire() {
+    retiring = true;
+  }
+
+  /** Whether a task that retires has nothing left to do. */
+  abstract boolean hasFinished();
 
   abstract Emitter emitter();
 

@@ -8,6 +8,7 @@ import org.apache.heron.executor.grouping.Subscription;
 import org.apache.heron.executor.plan.PlanView;
 import org.apache.heron.executor.tuple.StreamInfo;
 import org.apache.heron.executor.tuple.TupleCodec;
+import org.apache.heron.proto.system.PhysicalPlans.Instance;
 
 /** Where an instance's tuples go under one plan. Not thread-safe. */
 final class Routes {
@@ -44,7 +45,13 @@ final class Routes {
         List<OutBuffer> own = new ArrayList<>();
         List<List<Integer>> alone = new ArrayList<>();
         for (int task : subscription.tasks()) {
-          own.add(routes.buffer(task, onCycle, context.getThisTaskId(), environment, codec));
+          own.add(
+              routes.buffer(
+                  plan.instances().get(task),
+                  onCycle,
+                  context.getThisTaskId(),
+                  environment,
+                  codec));
           alone.add(List.of(task));
         }
         ways.add(new Way(subscription, own, alone));
@@ -55,13 +62,17 @@ final class Routes {
   }
 
   private OutBuffer buffer(
-      int task, boolean onCycle, int from, InstanceEnvironment environment, TupleCodec codec) {
+      Instance target,
+      boolean onCycle,
+      int from,
+      InstanceEnvironment environment,
+      TupleCodec codec) {
     return buffers.computeIfAbsent(
-        task,
+        target.getInfo().getTaskId(),
         missing -> {
           OutBuffer made =
               OutBuffer.to(
-                  environment.outlets().outlet(task),
+                  environment.outlets().outlet(target),
                   onCycle,
                   from,
                   codec,

@@ -213,6 +213,11 @@ final class SpoutTask extends InstanceTask {
   }
 
   @Override
+  boolean hasFinished() {
+    return ledger.pending() == 0;
+  }
+
+  @Override
   void nudge() {
     nudged = true;
     waker.wake();
@@ -220,6 +225,11 @@ final class SpoutTask extends InstanceTask {
 
   @Override
   void close() {
+    if (retiring) {
+      // nobody else will ever tell the spout what became of these
+      ledger.expire(System.nanoTime());
+      deliverCompletions();
+    }
     ledger.clear();
     hooks.cleanup();
     spout.close();

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.heron.executor.flags.ExecutorFlags;
 import org.apache.heron.executor.plane.ContainerCounters;
+import org.apache.heron.executor.plane.DataPlane;
 import org.apache.heron.executor.shell.ContainerShell;
 import org.apache.heron.executor.shell.ShellConfig;
 import org.apache.heron.executor.tmanager.TopologyManager;
@@ -38,6 +40,8 @@ final class Container implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final CompletableFuture<Integer> exit = new CompletableFuture<>();
   private volatile Optional<Worker> worker = Optional.empty();
+  private volatile Optional<TopologyManager> manager = Optional.empty();
+  private volatile Duration grace = Duration.ZERO;
   private boolean closed;
 
   Container(ExecutorFlags flags, Path directory, PlaneStarter starter) {
@@ -59,6 +63,7 @@ final class Container implements AutoCloseable {
    */
   void start(Settings settings, Map<String, String> environment) {
     Path logDirectory = directory.resolve(settings.logDirectory());
+    grace = settings.healthGrace();
     try {
       Files.createDirectories(logDirectory);
       writePidFile();
@@ -90,7 +95,9 @@ final class Container implements AutoCloseable {
       IStateManager state = StateConnection.open(settings.config());
       own(state);
       if (flags.shard() == 0) {
-        own(startTopologyManager(settings, address, state));
+        TopologyManager started = startTopologyManager(settings, address, state);
+        own(started);
+        manager = Optional.of(started);
       } else {
         Worker started =
             new Worker(
@@ -146,6 +153,23 @@ final class Container implements AutoCloseable {
     @Override
     public Optional<ContainerCounters> counters() {
       return worker.flatMap(Worker::counters);
+    }
+
+    @Override
+    public Optional<String> illness() {
+      Optional<String> ending =
+          exit.isDone() ? Optional.of("exit code " + exit.join()) : Optional.empty();
+      Optional<String> engine =
+          worker
+              .flatMap(Worker::plane)
+              .flatMap(DataPlane::illness)
+              .or(() -> manager.flatMap(TopologyManager::illness));
+      return new Vitals(
+              ending,
+              engine,
+              worker.flatMap(Worker::refusal),
+              worker.map(Worker::refusedFor).orElse(Duration.ZERO))
+          .illness(grace);
     }
 
     @Override

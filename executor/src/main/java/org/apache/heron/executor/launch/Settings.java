@@ -74,6 +74,11 @@ record Settings(Config config) {
     return Duration.ofSeconds(positive("heron.streammgr.tmanager.heartbeat.interval.sec", 10));
   }
 
+  /** How long a container may try in vain to register before it counts as ill. */
+  Duration healthGrace() {
+    return Duration.ofSeconds(positive("heron.executor.health.grace.sec", 300));
+  }
+
   Duration report() {
     return Duration.ofSeconds(positive("heron.metrics.export.interval.sec", 60));
   }

@@ -17,9 +17,9 @@ import org.apache.heron.executor.plane.DataPlaneConfig;
 import org.apache.heron.executor.plane.DataPlaneListener;
 import org.apache.heron.executor.registration.ContainerRegistration;
 import org.apache.heron.executor.registration.RegistrationConfig;
+import org.apache.heron.executor.tmanager.PackingCheck;
 import org.apache.heron.executor.tmanager.PlannedInstances;
 import org.apache.heron.proto.api.TopologyAPI.Topology;
-import org.apache.heron.proto.system.PackingPlans.ContainerPlan;
 import org.apache.heron.proto.system.PackingPlans.PackingPlan;
 import org.apache.heron.proto.system.PhysicalPlans.Instance;
 import org.apache.heron.proto.system.PhysicalPlans.PhysicalPlan;
@@ -27,6 +27,7 @@ import org.apache.heron.proto.system.PhysicalPlans.StMgr;
 import org.apache.heron.spi.executor.ExecutorPort;
 import org.apache.heron.spi.statemgr.IStateManager;
 import org.apache.heron.spi.statemgr.StateKind;
+import org.apache.heron.spi.topology.TopologyConfig;
 import org.apache.heron.spi.topology.TopologyDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,8 +60,10 @@ final class Worker implements AutoCloseable {
   private ClassLoader classes;
   private Topology topology;
   private List<Instance> instances = List.of();
+  private boolean leaving;
+  private volatile boolean planned;
   private volatile Optional<DataPlane> plane = Optional.empty();
-  private ContainerRegistration registration;
+  private volatile Optional<ContainerRegistration> registration = Optional.empty();
 
   Worker(
       ExecutorFlags flags,
@@ -94,38 +97,71 @@ final class Worker implements AutoCloseable {
     return plane;
   }
 
+  /** Why the topology manager, which is there, does not take this container. */
+  Optional<String> refusal() {
+    return planned ? Optional.empty() : registration.flatMap(ContainerRegistration::obstacle);
+  }
+
+  /** Since when that is so. */
+  Duration refusedFor() {
+    return registration.map(ContainerRegistration::unregisteredFor).orElse(Duration.ZERO);
+  }
+
   private void planned(Optional<PackingPlan> plan) {
-    Optional<ContainerPlan> own =
-        plan.flatMap(
-            present ->
-                present.getContainerPlansList().stream()
-                    .filter(container -> container.getId() == flags.shard())
-                    .findFirst());
     if (plan.isEmpty()) {
       // During a kill, and within upstream's updates (delete, then create): neither needs a change.
       LOG.info("there is no packing plan now");
-    } else if (own.isEmpty()) {
-      LOG.info("container {} is not in the packing plan; only its shell runs", flags.shard());
-      stop();
-    } else {
-      List<Instance> wanted = PlannedInstances.of(own.get());
-      if (plane.isEmpty()) {
-        start(wanted);
-      } else if (!wanted.equals(instances)) {
-        LOG.info("the packing plan gives this container {} instances now", wanted.size());
-        instances = wanted;
-        registration.changeInstances(wanted);
-      }
+      return;
     }
+    if (topology == null) {
+      topology =
+          TopologyDefinition.read(directory.resolve(flags.topology().definitionFile())).topology();
+    }
+    Optional<String> problem = PackingCheck.problem(plan.get(), topology);
+    if (problem.isPresent()) {
+      LOG.error("the packing plan cannot be used: {}; waiting for another", problem.get());
+      return;
+    }
+    plan.get().getContainerPlansList().stream()
+        .filter(container -> container.getId() == flags.shard())
+        .findFirst()
+        .ifPresentOrElse(own -> follow(PlannedInstances.of(own)), this::leave);
+  }
+
+  private void follow(List<Instance> wanted) {
+    boolean returning = leaving;
+    leaving = false;
+    if (plane.isEmpty()) {
+      start(wanted);
+    } else if (registration.isEmpty()) {
+      LOG.info("container {} is in the packing plan again", flags.shard());
+      instances = wanted;
+      register(plane.get());
+    } else if (returning || !wanted.equals(instances)) {
+      LOG.info("the packing plan gives this container {} instances now", wanted.size());
+      instances = wanted;
+      registration.get().changeInstances(wanted);
+    }
+  }
+
+  /**
+   * The plan in force may still name this container: it goes on until it gets one that does not.
+   * Its process is the scheduler's to end.
+   */
+  private void leave() {
+    LOG.info(
+        "container {} is not in the packing plan; {}",
+        flags.shard(),
+        plane.isEmpty()
+            ? "only its shell runs"
+            : "its instances run until a physical plan without it is in force");
+    leaving = true;
   }
 
   private void start(List<Instance> wanted) {
     try {
       if (classes == null) {
         classes = TopologyClasses.open(flags, directory);
-        topology =
-            TopologyDefinition.read(directory.resolve(flags.topology().definitionFile()))
-                .topology();
       }
       DataPlane started =
           starter.start(
@@ -138,23 +174,10 @@ final class Worker implements AutoCloseable {
                   directory,
                   settings.values(),
                   new Listener()));
+      TopologyConfig.of(topology).reliabilityMode().shortfall().ifPresent(LOG::warn);
       plane = Optional.of(started);
       instances = wanted;
-      registration =
-          new ContainerRegistration(
-              new RegistrationConfig(
-                  flags.topology().name(),
-                  flags.topology().id(),
-                  self(started.port()),
-                  Duration.ofSeconds(1),
-                  settings.heartbeat(),
-                  settings.report(),
-                  settings.maxPlan()),
-              state,
-              wanted,
-              this::apply,
-              started::counters,
-              Clock.systemUTC());
+      register(started);
     } catch (IOException e) {
       fatal.accept(new LaunchException("the data plane cannot start: " + e.getMessage(), e));
     } catch (InterruptedException e) {
@@ -162,8 +185,41 @@ final class Worker implements AutoCloseable {
     }
   }
 
+  private void register(DataPlane running) {
+    registration =
+        Optional.of(
+            new ContainerRegistration(
+                new RegistrationConfig(
+                    flags.topology().name(),
+                    flags.topology().id(),
+                    self(running.port()),
+                    Duration.ofSeconds(1),
+                    settings.heartbeat(),
+                    settings.report(),
+                    settings.maxPlan()),
+                state,
+                instances,
+                this::apply,
+                running::counters,
+                Clock.systemUTC()));
+  }
+
   private void apply(PhysicalPlan plan) {
     plane.ifPresent(running -> running.applyPlan(plan));
+    planned = true;
+    String self = PlannedInstances.stmgrId(flags.shard());
+    if (plan.getStmgrsList().stream().noneMatch(stmgr -> stmgr.getId().equals(self))) {
+      run(this::left);
+    }
+  }
+
+  /** A physical plan without this container is in force; it may be that it is to join later. */
+  private void left() {
+    if (leaving && registration.isPresent()) {
+      LOG.info("a physical plan without container {} is in force", flags.shard());
+      registration.get().close();
+      registration = Optional.empty();
+    }
   }
 
   private StMgr self(int dataPort) {
@@ -181,10 +237,8 @@ final class Worker implements AutoCloseable {
   }
 
   private void stop() {
-    if (registration != null) {
-      registration.close();
-      registration = null;
-    }
+    registration.ifPresent(ContainerRegistration::close);
+    registration = Optional.empty();
     plane.ifPresent(DataPlane::close);
     plane = Optional.empty();
     instances = List.of();

@@ -29,7 +29,7 @@ final class Frames {
   static final int OVERHEAD_BYTES = 64;
 
   private static final int MAGIC = 0x48524e4d; // HRNM
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int LENGTH_BYTES = 4;
 
   private Frames() {}
@@ -114,13 +114,14 @@ final class Frames {
   }
 
   /** Writes the header into the room that the batch left for it. No byte is copied. */
-  static ByteBuf tuples(int task, Batch.Encoded batch) {
+  static ByteBuf tuples(int task, int tag, Batch.Encoded batch) {
     ByteBuf out = Unpooled.wrappedBuffer(batch.bytes());
     out.setInt(0, batch.end() - LENGTH_BYTES);
     out.setByte(4, TUPLES);
     out.setInt(5, task);
-    out.setInt(9, batch.sourceTask());
-    out.setInt(13, batch.count());
+    out.setInt(9, tag);
+    out.setInt(13, batch.sourceTask());
+    out.setInt(17, batch.count());
     return out.setIndex(0, batch.end());
   }
 

@@ -64,7 +64,8 @@ final class InboundLink extends SimpleChannelInboundHandler<ByteBuf> {
     switch (kind) {
       case Frames.TUPLES -> {
         int task = in.readInt();
-        receiver.tuples(task, Frames.readTuples(in, credit(context.channel(), task)));
+        int tag = in.readInt();
+        receiver.tuples(task, tag, Frames.readTuples(in, credit(context.channel(), task)));
       }
       case Frames.ACKS -> {
         int task = in.readInt();

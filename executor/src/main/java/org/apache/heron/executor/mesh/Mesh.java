@@ -15,6 +15,8 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +39,7 @@ public final class Mesh implements AutoCloseable {
   private final Map<String, Peer> peers = new ConcurrentHashMap<>();
   private final AtomicLong bytesSent = new AtomicLong();
   private final AtomicLong bytesReceived = new AtomicLong();
+  private volatile long lastTurn = System.nanoTime();
 
   /**
    * Listens.
@@ -72,6 +75,12 @@ public final class Mesh implements AutoCloseable {
           "cannot listen on " + settings.bind() + ": " + bound.cause().getMessage(), bound.cause());
     }
     server = bound.channel();
+    loop.scheduleAtFixedRate(() -> lastTurn = System.nanoTime(), 1, 1, TimeUnit.SECONDS);
+  }
+
+  /** For how long its thread has not moved; about a second is normal. */
+  public Duration silence() {
+    return Duration.ofNanos(System.nanoTime() - lastTurn);
   }
 
   /** The port we listen on. */
@@ -79,29 +88,51 @@ public final class Mesh implements AutoCloseable {
     return ((InetSocketAddress) server.localAddress()).getPort();
   }
 
-  /** Connects to exactly these peers, by stmgr id; links to others are closed. */
-  public void connect(Map<String, InetSocketAddress> addresses) {
-    peers
-        .entrySet()
-        .removeIf(
-            entry -> {
-              boolean gone = !addresses.containsKey(entry.getKey());
-              if (gone) {
-                entry.getValue().close();
-              }
-              return gone;
-            });
-    addresses.forEach((id, address) -> peer(id).moveTo(address));
+  /**
+   * Connects to exactly these peers, by stmgr id. Links to others stay for the farewell time or
+   * until they break, for what is still under way on them.
+   */
+  public synchronized void connect(Map<String, InetSocketAddress> addresses) {
+    addresses.forEach(
+        (id, address) ->
+            peers
+                .computeIfAbsent(
+                    id, name -> new Peer(name, settings, receiver, loop, allocator, bytesSent))
+                .moveTo(address));
+    List<String> leaving =
+        peers.keySet().stream().filter(id -> !addresses.containsKey(id)).toList();
+    leaving.forEach(id -> peers.get(id).leave());
+    if (!leaving.isEmpty()) {
+      later(settings.farewellTime(), () -> part(leaving));
+    }
   }
 
-  private Peer peer(String stmgrId) {
-    return peers.computeIfAbsent(
-        stmgrId, id -> new Peer(id, settings, receiver, loop, allocator, bytesSent));
+  /** Ends what is left of peers that have not come back since. */
+  private synchronized void part(List<String> leaving) {
+    for (String id : leaving) {
+      Peer peer = peers.get(id);
+      if (peer != null && peer.hasLeft(settings.farewellTime())) {
+        peers.remove(id);
+        peer.close();
+      }
+    }
   }
 
-  /** The way to a task of a peer, which must be among those connected. */
-  public Outlet outlet(String stmgrId, int task) {
-    return peer(stmgrId).outlet(task);
+  /** Does something on the mesh's thread after a while, unless the mesh is closed before. */
+  public void later(Duration pause, Runnable action) {
+    if (!loop.isShuttingDown()) {
+      loop.schedule(action, pause.toNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /**
+   * The way to a task of a peer.
+   *
+   * @param tag of the instance that the task is by the sender's plan
+   */
+  public Outlet outlet(String stmgrId, int task, int tag) {
+    Peer peer = peers.get(stmgrId);
+    return peer == null ? Outlet.NOWHERE : peer.outlet(task, tag);
   }
 
   /** Sends acks to a peer; they are lost if it is not connected. */
@@ -130,7 +161,12 @@ public final class Mesh implements AutoCloseable {
   /** State of each peer. */
   public Map<String, String> states() {
     Map<String, String> states = new TreeMap<>();
-    peers.forEach((id, peer) -> states.put(id, peer.state()));
+    peers.forEach(
+        (id, peer) -> {
+          if (!peer.leaving()) {
+            states.put(id, peer.state());
+          }
+        });
     return states;
   }
 
@@ -146,8 +182,8 @@ public final class Mesh implements AutoCloseable {
 
   @Override
   public void close() {
+    peers.values().forEach(Peer::close);
     server.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
-    connect(Map.of());
     accepted.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
     loop.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
         .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);

@@ -7,8 +7,12 @@ import org.apache.heron.executor.delivery.Batch;
 /** What comes in from other containers. Called on the mesh's thread; must not block. */
 public interface MeshReceiver {
 
-  /** Tuples for a task. */
-  void tuples(int task, Batch.Encoded batch);
+  /**
+   * Tuples for a task.
+   *
+   * @param tag of the instance that the sender's plan has for this task
+   */
+  void tuples(int task, int tag, Batch.Encoded batch);
 
   /** Acks and failures for a spout's trees; to be used up before returning. */
   void acks(int spoutTask, AckUpdates updates);

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param windowBytes what may be under way to one task of another container
  * @param reconnectPause the longest pause between attempts to reach a peer
  * @param meetingTime for how long senders wait for a peer that was never reached yet
+ * @param farewellTime for how long links to peers that a plan has dropped stay
  */
 public record MeshSettings(
     String topologyId,
@@ -21,4 +22,5 @@ public record MeshSettings(
     int maxFrameBytes,
     int windowBytes,
     Duration reconnectPause,
-    Duration meetingTime) {}
+    Duration meetingTime,
+    Duration farewellTime) {}

@@ -10,6 +10,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +42,7 @@ final class Peer {
   private final EventLoopGroup loop;
   private final PooledByteBufAllocator allocator;
   private final AtomicLong bytesSent;
-  private final Map<Integer, RemoteOutlet> outlets = new ConcurrentHashMap<>();
+  private final Map<Address, RemoteOutlet> outlets = new ConcurrentHashMap<>();
 
   // guarded by this
   private InetSocketAddress address;
@@ -49,10 +50,15 @@ final class Peer {
   private boolean closed;
   private boolean reported;
   private int attempt;
+  private long leftNanos;
 
   private volatile Link link;
   private volatile boolean met;
+  private volatile boolean leaving;
   private volatile long meetingUntil;
+
+  /** A task, and which instance the sender's plan has for it. */
+  private record Address(int task, int tag) {}
 
   /** A connection on which we are welcome, with what is under way to each task. */
   record Link(Channel channel, Map<Integer, AtomicInteger> underWay) {
@@ -79,6 +85,7 @@ final class Peer {
 
   /** Connects there, unless it is there already. */
   synchronized void moveTo(InetSocketAddress newAddress) {
+    leaving = false;
     if (newAddress.equals(address) || closed) {
       return;
     }
@@ -91,6 +98,23 @@ final class Peer {
     connect(attempt, FIRST_PAUSE_MILLIS);
   }
 
+  /** No plan names it any more: what is connected stays so, but is not connected anew. */
+  synchronized void leave() {
+    if (!leaving) {
+      leaving = true;
+      leftNanos = System.nanoTime();
+    }
+  }
+
+  /** Whether it has been leaving for so long. */
+  synchronized boolean hasLeft(Duration time) {
+    return leaving && System.nanoTime() - leftNanos >= time.toNanos();
+  }
+
+  boolean leaving() {
+    return leaving;
+  }
+
   private void dropConnection() {
     link = null;
     if (connecting != null) {
@@ -101,6 +125,10 @@ final class Peer {
 
   private synchronized void connect(int ofAttempt, long pauseMillis) {
     if (closed || ofAttempt != attempt) {
+      return;
+    }
+    if (leaving) {
+      address = null;
       return;
     }
     Frames.Hello hello =
@@ -169,6 +197,10 @@ final class Peer {
         return;
       }
       link = null;
+      if (leaving) {
+        address = null;
+        return;
+      }
       report = !reported;
       reported = true;
     }
@@ -193,7 +225,7 @@ final class Peer {
   }
 
   boolean meeting() {
-    return !met && System.nanoTime() - meetingUntil < 0;
+    return !met && !leaving && System.nanoTime() - meetingUntil < 0;
   }
 
   String state() {
@@ -203,8 +235,8 @@ final class Peer {
     return meeting() ? "CONNECTING" : "DOWN";
   }
 
-  Outlet outlet(int task) {
-    return outlets.computeIfAbsent(task, RemoteOutlet::new);
+  Outlet outlet(int task, int tag) {
+    return outlets.computeIfAbsent(new Address(task, tag), RemoteOutlet::new);
   }
 
   void credit(Channel channel, int task, int bytes) {
@@ -242,10 +274,10 @@ final class Peer {
   /** The way to one of the peer's tasks. */
   private final class RemoteOutlet implements Outlet {
 
-    private final int task;
+    private final Address to;
 
-    RemoteOutlet(int task) {
-      this.task = task;
+    RemoteOutlet(Address to) {
+      this.to = to;
     }
 
     @Override
@@ -262,12 +294,12 @@ final class Peer {
       if (!(batch instanceof Batch.Encoded encoded)) {
         throw new IllegalArgumentException("tuples must be encoded for " + stmgrId);
       }
-      AtomicInteger underWay = now.window(task);
+      AtomicInteger underWay = now.window(to.task());
       if (underWay.get() >= settings.windowBytes()) {
         return Delivery.FULL;
       }
       underWay.addAndGet(encoded.length());
-      write(now.channel(), Frames.tuples(task, encoded));
+      write(now.channel(), Frames.tuples(to.task(), to.tag(), encoded));
       return Delivery.ACCEPTED;
     }
   }

@@ -20,7 +20,7 @@ import org.apache.heron.proto.system.PhysicalPlans.StMgr;
 /**
  * A physical plan by task. Immutable.
  *
- * @param topology the definition with its components
+ * @param topology the definition with its components, as large as the plan makes it
  * @param state of the topology
  * @param instances by task id
  * @param stmgrs by stream manager id
@@ -68,8 +68,18 @@ public record PlanView(
       siblings.add(task);
     }
     tasks.values().forEach(list -> list.sort(null));
+    Topology scaled = PlannedScale.of(definition, plan.getInstancesList(), stmgrs.size());
     return new PlanView(
-        definition, plan.getTopology().getState(), instances, stmgrs, Map.copyOf(tasks));
+        scaled.equals(definition) ? definition : scaled,
+        plan.getTopology().getState(),
+        instances,
+        stmgrs,
+        Map.copyOf(tasks));
+  }
+
+  /** This plan with the topology deactivated. */
+  public PlanView paused() {
+    return new PlanView(topology, TopologyState.PAUSED, instances, stmgrs, tasks);
   }
 
   private static Set<String> components(Topology topology) {

@@ -1,5 +1,6 @@
 package org.apache.heron.executor.plane;
 
+import java.util.Optional;
 import org.apache.heron.proto.system.PhysicalPlans.PhysicalPlan;
 
 /**
@@ -20,6 +21,9 @@ public interface DataPlane extends AutoCloseable {
    *     components that the topology has not; the plan in force stays
    */
   void applyPlan(PhysicalPlan plan);
+
+  /** What keeps it from working, which only a new process would mend; empty if nothing does. */
+  Optional<String> illness();
 
   /** What the container's instances have done so far. */
   ContainerCounters counters();

@@ -8,7 +8,8 @@ import java.util.Map;
  * not reset them.
  *
  * @param kind SPOUT or BOLT
- * @param state STARTING, RUNNING, PAUSED, BACKING_OFF or STOPPED
+ * @param state STARTING, RUNNING, PAUSED, RETIRING (no plan names it any more, it finishes what it
+ *     has begun), BACKING_OFF or STOPPED
  * @param starts how often the instance was made from its definition
  * @param emitted tuples by output stream
  * @param executed tuples by {@code component/stream} they came from

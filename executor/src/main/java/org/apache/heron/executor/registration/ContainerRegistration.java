@@ -64,7 +64,11 @@ public final class ContainerRegistration implements AutoCloseable {
   private Optional<Peer> peer = Optional.empty();
   private RequestId pending = RequestId.ONE_WAY;
   private boolean connecting;
-  private boolean registered;
+  private volatile boolean registered;
+  private volatile boolean managerThere;
+  private volatile Optional<String> obstacle = Optional.empty();
+  private String refusal = "";
+  private volatile long unregisteredNanos = System.nanoTime();
 
   /**
    * Starts in the background.
@@ -112,13 +116,26 @@ public final class ContainerRegistration implements AutoCloseable {
         });
   }
 
+  /** Why this container is not registered although there is a topology manager; empty otherwise. */
+  public Optional<String> obstacle() {
+    return registered || !managerThere ? Optional.empty() : obstacle;
+  }
+
+  /** Since when it is not registered; zero if it is. */
+  public Duration unregisteredFor() {
+    return registered ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - unregisteredNanos);
+  }
+
   private void located(Optional<TManagerLocation> found) {
     Optional<TManagerLocation> ours =
         found.filter(place -> place.getTopologyId().equals(config.topologyId()));
+    managerThere = ours.isPresent();
     if (ours.isEmpty() || ours.equals(location)) {
       return;
     }
     location = ours;
+    obstacle = Optional.empty();
+    unregisteredNanos = System.nanoTime();
     disconnect();
     connect();
   }
@@ -139,6 +156,7 @@ public final class ContainerRegistration implements AutoCloseable {
       register();
     } catch (IOException e) {
       LOG.info("the topology manager cannot be reached: {}", e.getMessage());
+      obstacle = Optional.of("it cannot be reached: " + e.getMessage());
       connectLater();
     }
   }
@@ -153,12 +171,19 @@ public final class ContainerRegistration implements AutoCloseable {
   private void disconnect() {
     Optional<Peer> old = peer;
     peer = Optional.empty();
-    registered = false;
+    unregister();
     old.ifPresent(Peer::close);
   }
 
-  private void register() {
+  private void unregister() {
+    if (registered) {
+      unregisteredNanos = System.nanoTime();
+    }
     registered = false;
+  }
+
+  private void register() {
+    unregister();
     pending = RequestId.random();
     StMgrRegisterRequest request =
         StMgrRegisterRequest.newBuilder()
@@ -182,13 +207,31 @@ public final class ContainerRegistration implements AutoCloseable {
 
   private void answered(StMgrRegisterResponse response) {
     if (response.getStatus().getStatus() != StatusCode.OK) {
-      LOG.warn("registration is refused for now: {}", response.getStatus().getMessage());
-      registerLater();
+      refused(response);
       return;
     }
     registered = true;
+    refusal = "";
+    obstacle = Optional.empty();
     LOG.info("registered as {} with {}", config.self().getId(), location.orElseThrow().getHost());
     if (response.hasPplan()) {
+      plans.accept(response.getPplan());
+    }
+  }
+
+  private void refused(StMgrRegisterResponse response) {
+    String reason = response.getStatus().getMessage();
+    if (!reason.equals(refusal)) {
+      LOG.warn("registration is refused for now: {}", reason);
+      refusal = reason;
+    }
+    // a topology manager that is not ready yet is no reason to replace this container
+    obstacle =
+        Optional.of(reason)
+            .filter(why -> response.getStatus().getStatus() == StatusCode.INVALID_STMGR);
+    registerLater();
+    if (response.hasPplan()) {
+      // one without this container: what it runs is to end
       plans.accept(response.getPplan());
     }
   }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.heron.executor.plane.ContainerCounters;
 import org.apache.heron.executor.plane.InstanceCounters;
+import org.apache.heron.web.HttpError;
 import org.apache.heron.web.WebResponse;
 import org.apache.heron.web.WebServer;
 
@@ -18,6 +19,9 @@ public final class ContainerShell implements AutoCloseable {
   public interface Control {
     /** What the data plane has counted; empty while there is none. */
     Optional<ContainerCounters> counters();
+
+    /** Why the container should be replaced by a new one; empty if it is well. */
+    Optional<String> illness();
 
     /** Ends the container soon; returns at once. */
     void killContainer();
@@ -45,7 +49,7 @@ public final class ContainerShell implements AutoCloseable {
             .maxBody(64 << 10)
             .threads(2)
             .route("GET", "/", (request, response) -> frontPage(config, response))
-            .route("GET", "/health", (request, response) -> response.sendText("ok"))
+            .route("GET", "/health", (request, response) -> health(control, response))
             .route(
                 "GET",
                 "/counters",
@@ -54,6 +58,17 @@ public final class ContainerShell implements AutoCloseable {
     new ProcessPages(sandbox).addTo(server);
     new KillRequests(config.secret(), control).addTo(server);
     return new ContainerShell(server.start());
+  }
+
+  /** 200 with upstream's text, or 503 with the reason: Mesos' health checks look at the status. */
+  private static void health(Control control, WebResponse response) {
+    control
+        .illness()
+        .ifPresentOrElse(
+            reason -> {
+              throw new HttpError(503, reason);
+            },
+            () -> response.sendText("ok"));
   }
 
   private static void frontPage(ShellConfig config, WebResponse response) {

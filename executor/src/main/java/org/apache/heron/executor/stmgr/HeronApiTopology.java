@@ -5,18 +5,25 @@ import org.apache.heron.proto.api.TopologyAPI.Topology;
 
 /**
  * The definition as heron-api's own message: the jar has its own copy of the class, built on its
- * own copy of protobuf. Only bytes can cross.
+ * own copy of protobuf. Only bytes can cross. Keeps the last one: all instances ask for the same.
+ * Thread-safe.
  */
 final class HeronApiTopology {
 
-  private HeronApiTopology() {}
+  private Topology last;
+  private TopologyAPI.Topology made;
 
-  static TopologyAPI.Topology of(Topology topology) {
-    try {
-      return TopologyAPI.Topology.parseFrom(topology.toByteArray());
-    } catch (java.io.IOException e) {
-      throw new IllegalArgumentException(
-          "heron-api cannot read the definition of " + topology.getName() + ": " + e, e);
+  @SuppressWarnings("ReferenceEquality") // equality of large messages costs as much as parsing
+  synchronized TopologyAPI.Topology of(Topology topology) {
+    if (topology != last) {
+      try {
+        made = TopologyAPI.Topology.parseFrom(topology.toByteArray());
+        last = topology;
+      } catch (java.io.IOException e) {
+        throw new IllegalArgumentException(
+            "heron-api cannot read the definition of " + topology.getName() + ": " + e, e);
+      }
     }
+    return made;
   }
 }

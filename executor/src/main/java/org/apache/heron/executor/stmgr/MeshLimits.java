@@ -2,7 +2,7 @@ package org.apache.heron.executor.stmgr;
 
 import java.time.Duration;
 
-/** Limits of the mesh that upstream has no settings for. */
+/** Limits of the data plane that upstream has no settings for. */
 final class MeshLimits {
 
   /**
@@ -13,6 +13,15 @@ final class MeshLimits {
 
   /** For how long spouts wait for containers that a plan names and that were not reached yet. */
   static final Duration MEETING_TIME = Duration.ofSeconds(10);
+
+  /** For how long instances that a plan does not name any more may finish what they have begun. */
+  static final Duration RETIREMENT_TIME = Duration.ofSeconds(10);
+
+  /** For how long links to containers that a plan does not name stay: their trees end meanwhile. */
+  static final Duration FAREWELL_TIME = RETIREMENT_TIME.plusSeconds(2);
+
+  /** After so long the mesh's thread is taken for dead. Longer than any garbage collection. */
+  static final Duration LONGEST_SILENCE = Duration.ofMinutes(1);
 
   private MeshLimits() {}
 }

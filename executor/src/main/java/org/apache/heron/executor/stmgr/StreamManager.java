@@ -3,18 +3,18 @@ package org.apache.heron.executor.stmgr;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.heron.executor.acking.AckUpdates;
 import org.apache.heron.executor.delivery.Batch;
-import org.apache.heron.executor.delivery.Delivery;
 import org.apache.heron.executor.delivery.Inbox;
 import org.apache.heron.executor.delivery.Outlet;
 import org.apache.heron.executor.instance.InstanceEnvironment;
@@ -45,28 +45,30 @@ import org.slf4j.LoggerFactory;
 public final class StreamManager implements DataPlane {
 
   private static final Logger LOG = LoggerFactory.getLogger(StreamManager.class);
-  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(4);
 
   private final DataPlaneConfig config;
   private final long startNanos = System.nanoTime();
   private final InstanceEnvironment environment;
   private final BackPressure pressure;
   private final Mesh mesh;
-  private final Map<Integer, InstanceRunner> runners = new ConcurrentHashMap<>();
-  private final AtomicLong strayTuples = new AtomicLong();
+  private final Residents residents;
+  private PhysicalPlan applied;
   private volatile PlanView plan;
+  private final AtomicReference<FormerPlaces> formerSpouts =
+      new AtomicReference<>(FormerPlaces.NONE);
   private volatile boolean meeting;
   private boolean closed;
 
   private StreamManager(DataPlaneConfig config) throws IOException {
     this.config = config;
     UserObjects objects = new UserObjects(config.userClassLoader());
+    residents = new Residents(config.stmgrId(), this::later);
     pressure = new BackPressure(config.stmgrId(), this::broadcast, this::nudgeSpouts);
     InstanceSettings settings = InstanceSettings.from(config.systemConfig());
     environment =
         new InstanceEnvironment(
             new StreamTable(config.topology()),
-            HeronApiTopology.of(config.topology()),
+            new HeronApiTopology()::of,
             objects,
             this::outlet,
             this::sendAcks,
@@ -91,7 +93,8 @@ public final class StreamManager implements DataPlane {
         settings.maxPacketBytes() * 2,
         MeshLimits.WINDOW_BYTES,
         Duration.ofSeconds(Math.max(1, seconds)),
-        MeshLimits.MEETING_TIME);
+        MeshLimits.MEETING_TIME,
+        MeshLimits.FAREWELL_TIME);
   }
 
   /**
@@ -111,7 +114,7 @@ public final class StreamManager implements DataPlane {
 
   @Override
   public synchronized void applyPlan(PhysicalPlan newPlan) {
-    if (closed) {
+    if (closed || newPlan.equals(applied)) {
       return;
     }
     PlanView view = PlanView.of(config.topology(), newPlan);
@@ -124,91 +127,52 @@ public final class StreamManager implements DataPlane {
       }
     }
     mesh.connect(addresses);
+    rememberSpouts(view);
+    applied = newPlan;
     plan = view;
     meeting = true;
-    stopRunners(runnersNotIn(view));
-    List<InstanceRunner> fresh = new ArrayList<>();
-    for (Instance instance : view.instances().values()) {
-      int task = instance.getInfo().getTaskId();
-      if (instance.getStmgrId().equals(config.stmgrId()) && !runners.containsKey(task)) {
-        InstanceRunner runner =
-            new InstanceRunner(InstanceIdentity.of(instance), environment, view, new QueueAlarm());
-        runners.put(task, runner);
-        fresh.add(runner);
-      }
-    }
-    // all queues are there before the first instance looks for its receivers
-    runners.values().stream()
-        .filter(runner -> !fresh.contains(runner))
-        .forEach(runner -> runner.planChanged(view));
-    fresh.forEach(InstanceRunner::start);
+    residents.follow(
+        view, identity -> new InstanceRunner(identity, environment, view, new QueueAlarm()));
     LOG.info(
         "plan in force: topology {} {}, {} instances here, peers {}",
         view.topology().getName(),
         view.state(),
-        runners.size(),
+        residents.runners().size(),
         addresses);
     config.listener().planApplied(newPlan);
   }
 
-  private List<InstanceRunner> runnersNotIn(PlanView view) {
-    List<InstanceRunner> gone = new ArrayList<>();
-    runners.forEach(
-        (task, runner) -> {
-          Instance instance = view.instances().get(task);
-          if (instance == null
-              || !instance.getStmgrId().equals(config.stmgrId())
-              || !InstanceIdentity.of(instance).equals(runner.identity())) {
-            gone.add(runner);
-          }
-        });
-    return gone;
-  }
-
-  private void stopRunners(List<InstanceRunner> gone) {
-    gone.forEach(InstanceRunner::stop);
-    long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
-    for (InstanceRunner runner : gone) {
-      runner.awaitStop(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
-      runners.remove(runner.identity().task(), runner);
-    }
-  }
-
-  private Outlet outlet(int task) {
-    InstanceRunner local = runners.get(task);
-    if (local != null) {
-      return local.inbox();
-    }
-    Instance instance = plan.instances().get(task);
-    if (instance == null || instance.getStmgrId().equals(config.stmgrId())) {
-      return NOWHERE;
-    }
-    return mesh.outlet(instance.getStmgrId(), task);
-  }
-
-  /** Where tuples for tasks go that a newer plan does not know any more. */
-  private static final Outlet NOWHERE =
-      new Outlet() {
-        @Override
-        public boolean remote() {
-          return false;
-        }
-
-        @Override
-        public Delivery offer(Batch batch) {
-          return Delivery.GONE;
-        }
-      };
-
-  private void sendAcks(int spoutTask, AckUpdates updates) {
-    InstanceRunner local = runners.get(spoutTask);
-    if (local != null) {
-      local.ledger().apply(updates);
+  private void rememberSpouts(PlanView view) {
+    if (plan == null || plan.instances().equals(view.instances())) {
       return;
     }
+    FormerPlaces places = formerSpouts.get().after(plan, view);
+    formerSpouts.set(places);
+    // unless a newer plan has left others
+    mesh.later(
+        MeshLimits.FAREWELL_TIME, () -> formerSpouts.compareAndSet(places, FormerPlaces.NONE));
+  }
+
+  private Outlet outlet(Instance target) {
+    InstanceIdentity identity = InstanceIdentity.of(target);
+    if (!target.getStmgrId().equals(config.stmgrId())) {
+      return mesh.outlet(target.getStmgrId(), identity.task(), identity.tag());
+    }
+    InstanceRunner runner = residents.find(identity.task(), identity.tag());
+    return runner == null ? Outlet.NOWHERE : runner.inbox();
+  }
+
+  /** To where the spout is, and to where it was; never twice to one ledger. */
+  private void sendAcks(int spoutTask, AckUpdates updates) {
+    residents.applyAcks(spoutTask, updates);
     Instance instance = plan.instances().get(spoutTask);
-    if (instance != null) {
-      mesh.sendAcks(instance.getStmgrId(), spoutTask, updates);
+    String present = instance == null ? config.stmgrId() : instance.getStmgrId();
+    if (!present.equals(config.stmgrId())) {
+      mesh.sendAcks(present, spoutTask, updates);
+    }
+    String former = formerSpouts.get().stmgrs().get(spoutTask);
+    if (former != null && !former.equals(config.stmgrId()) && !former.equals(present)) {
+      mesh.sendAcks(former, spoutTask, updates);
     }
   }
 
@@ -224,12 +188,16 @@ public final class StreamManager implements DataPlane {
     return meeting;
   }
 
+  private void later(Duration pause, Runnable action) {
+    mesh.later(pause, action);
+  }
+
   private void broadcast(boolean raised) {
     mesh.sendPressure(raised);
   }
 
   private void nudgeSpouts() {
-    runners.values().stream().filter(InstanceRunner::spout).forEach(InstanceRunner::nudge);
+    residents.runners().stream().filter(InstanceRunner::spout).forEach(InstanceRunner::nudge);
   }
 
   private final class QueueAlarm implements Inbox.Alarm {
@@ -248,22 +216,13 @@ public final class StreamManager implements DataPlane {
   private final class Incoming implements MeshReceiver {
 
     @Override
-    public void tuples(int task, Batch.Encoded batch) {
-      InstanceRunner runner = runners.get(task);
-      if (runner == null || runner.spout()) {
-        strayTuples.addAndGet(batch.count());
-        batch.credit().giveBack(batch.length());
-      } else {
-        runner.inbox().deliver(batch);
-      }
+    public void tuples(int task, int tag, Batch.Encoded batch) {
+      residents.arrived(task, tag, batch);
     }
 
     @Override
     public void acks(int spoutTask, AckUpdates updates) {
-      InstanceRunner runner = runners.get(spoutTask);
-      if (runner != null) {
-        runner.ledger().apply(updates);
-      }
+      residents.applyAcks(spoutTask, updates);
     }
 
     @Override
@@ -296,7 +255,7 @@ public final class StreamManager implements DataPlane {
   @Override
   public boolean restartInstance(String instanceId) {
     List<InstanceRunner> found =
-        runners.values().stream()
+        residents.runners().stream()
             .filter(runner -> runner.identity().instanceId().equals(instanceId))
             .toList();
     found.forEach(InstanceRunner::restart);
@@ -304,17 +263,23 @@ public final class StreamManager implements DataPlane {
   }
 
   @Override
+  public Optional<String> illness() {
+    Duration silence = mesh.silence();
+    return silence.compareTo(MeshLimits.LONGEST_SILENCE) > 0
+        ? Optional.of(
+            "the stream manager's network thread has not moved for " + silence.toSeconds() + " s")
+        : Optional.empty();
+  }
+
+  @Override
   public ContainerCounters counters() {
     Map<String, Long> dropped = new HashMap<>();
-    List<InstanceCounters> instances = new ArrayList<>();
-    new TreeMap<>(runners)
-        .values()
-        .forEach(
-            runner -> {
-              instances.add(runner.counters());
-              runner.addDrops(dropped);
-            });
-    dropped.merge("stray", strayTuples.get(), Long::sum);
+    residents.addDrops(dropped);
+    List<InstanceCounters> instances =
+        Stream.concat(residents.runners().stream(), residents.leaving().stream())
+            .map(InstanceRunner::counters)
+            .sorted(Comparator.comparingInt(InstanceCounters::taskId))
+            .toList();
     PlanView view = plan;
     return new ContainerCounters(
         config.containerId(),
@@ -338,7 +303,7 @@ public final class StreamManager implements DataPlane {
       return;
     }
     closed = true;
-    stopRunners(List.copyOf(runners.values()));
+    residents.close();
     mesh.close();
   }
 }

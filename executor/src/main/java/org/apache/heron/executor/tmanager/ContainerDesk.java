@@ -1,6 +1,8 @@
 package org.apache.heron.executor.tmanager;
 
 import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -25,12 +27,26 @@ import org.slf4j.LoggerFactory;
 final class ContainerDesk implements PeerListener {
   private static final Logger LOG = LoggerFactory.getLogger(ContainerDesk.class);
 
+  /** Names come from whoever connects. */
+  private static final int MAX_REFUSALS = 1_000;
+
   private final TopologyManagerConfig config;
   private final StatsDesk stats;
   private final Clock clock;
   private final Supplier<Optional<PlanBoard>> board;
   private final Consumer<Runnable> owner;
   private final Runnable membersChanged;
+
+  /** The last reason by container, since they ask again and again. Owned by the owner's thread. */
+  private final Map<String, String> refusals =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+          return size() > MAX_REFUSALS;
+        }
+      };
 
   /**
    * @param board empty until it is loaded; asked on the owner's thread only
@@ -99,9 +115,14 @@ final class ContainerDesk implements PeerListener {
     PlanBoard.Registration registration =
         present.register(peer, request.getStmgr(), request.getInstancesList(), clock.instant());
     if (registration instanceof PlanBoard.Registration.Refused refused) {
-      LOG.warn("{} is refused: {}", peer.remote(), refused.reason());
+      if (!refused.reason().equals(refusals.put(request.getStmgr().getId(), refused.reason()))) {
+        LOG.warn("{} is refused: {}", peer.remote(), refused.reason());
+      }
+      // so that a container that was removed while nobody could tell it ends what it runs
+      present.planWithout(request.getStmgr().getId()).ifPresent(response::setPplan);
       return response.setStatus(notOk(StatusCode.INVALID_STMGR, refused.reason())).build();
     }
+    refusals.remove(request.getStmgr().getId());
     PlanBoard.Registration.Accepted accepted = (PlanBoard.Registration.Accepted) registration;
     accepted.displaced().ifPresent(old -> displace(old, request.getStmgr()));
     LOG.info(
@@ -109,7 +130,7 @@ final class ContainerDesk implements PeerListener {
         request.getStmgr().getId(),
         request.getStmgr().getHostName(),
         request.getStmgr().getDataPort(),
-        present.absent());
+        present.awaited());
     present.planFor(request.getStmgr()).ifPresent(response::setPplan);
     membersChanged.run();
     return response.setStatus(Status.newBuilder().setStatus(StatusCode.OK)).build();

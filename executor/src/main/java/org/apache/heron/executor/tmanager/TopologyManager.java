@@ -35,6 +35,9 @@ public final class TopologyManager implements AutoCloseable {
   private static final int CALL_SECONDS = 20;
   private static final Duration RETRY = Duration.ofSeconds(2);
 
+  /** More than taking the place and a state that is away for a while need. */
+  private static final Duration LONGEST_SILENCE = Duration.ofMinutes(10);
+
   private final TopologyManagerConfig config;
   private final IStateManager state;
   private final Consumer<Throwable> fatal;
@@ -51,6 +54,8 @@ public final class TopologyManager implements AutoCloseable {
             made.setDaemon(true);
             return made;
           });
+
+  private volatile long lastTurn = System.nanoTime();
 
   // Owned by the thread.
   private PlanBoard board;
@@ -111,7 +116,18 @@ public final class TopologyManager implements AutoCloseable {
     long period = Math.max(1, config.memberTimeout().toMillis() / 4);
     manager.thread.scheduleWithFixedDelay(
         manager.guarded(manager.containers::closeSilent), period, period, TimeUnit.MILLISECONDS);
+    manager.thread.scheduleWithFixedDelay(
+        () -> manager.lastTurn = System.nanoTime(), 1, 1, TimeUnit.SECONDS);
     return manager;
+  }
+
+  /** What keeps it from working, which only a new process would mend; empty if nothing does. */
+  public Optional<String> illness() {
+    Duration silence = Duration.ofNanos(System.nanoTime() - lastTurn);
+    return silence.compareTo(LONGEST_SILENCE) > 0
+        ? Optional.of(
+            "the topology manager's thread has not moved for " + silence.toSeconds() + " s")
+        : Optional.empty();
   }
 
   /** Where it listens. */
@@ -165,14 +181,24 @@ public final class TopologyManager implements AutoCloseable {
       LOG.info("there is no packing plan for {} (yet)", config.topologyName());
       return;
     }
-    packing = plan;
     if (board == null) {
+      packing = plan;
       load();
-    } else if (board.repack(plan.get())) {
-      LOG.info("the packing plan has changed; waiting for {}", board.absent());
-      deletePlan();
+    } else if (isUsable(plan.get(), board.topology()) && board.repack(plan.get())) {
+      LOG.info("the packing plan has changed; waiting for {}", board.awaited());
       schedulePublication(Duration.ZERO);
     }
+  }
+
+  private boolean isUsable(PackingPlan plan, Topology topology) {
+    Optional<String> problem = PackingCheck.problem(plan, topology);
+    problem.ifPresent(
+        text ->
+            LOG.error(
+                "packingplans/{} cannot be used: {}; what is in force stays, waiting for another",
+                config.topologyName(),
+                text));
+    return problem.isEmpty();
   }
 
   /** Reads what the board starts from; tries again until it is there. */
@@ -198,6 +224,10 @@ public final class TopologyManager implements AutoCloseable {
                     + config.topologyId()));
         return;
       }
+      if (!isUsable(packing.get(), topology.get())) {
+        packing = Optional.empty();
+        return;
+      }
       PlanBoard loaded = new PlanBoard(topology.get(), packing.get());
       state
           .get(StateKind.PHYSICAL_PLAN, config.topologyName())
@@ -205,17 +235,10 @@ public final class TopologyManager implements AutoCloseable {
           .ifPresent(stored -> loaded.adopt(stored, clock.instant()));
       board = loaded;
       LOG.info("state {}; waiting for {}", board.state(), board.absent());
+      schedulePublication(Duration.ZERO);
     } catch (StateException e) {
       LOG.warn("{}; trying again", e.getMessage());
       later(this::load);
-    }
-  }
-
-  private void deletePlan() {
-    try {
-      state.delete(StateKind.PHYSICAL_PLAN, config.topologyName());
-    } catch (StateException e) {
-      LOG.warn("the old physical plan stays for now: {}", e.getMessage());
     }
   }
 
@@ -238,10 +261,10 @@ public final class TopologyManager implements AutoCloseable {
       state.put(StateKind.PHYSICAL_PLAN, config.topologyName(), plan);
     } catch (StateException e) {
       LOG.warn("the physical plan is not published yet: {}", e.getMessage());
-      board.forgetCurrent();
       schedulePublication(RETRY);
       return;
     }
+    board.inForce(plan);
     LOG.info(
         "physical plan: {}, {} containers, {} instances",
         plan.getTopology().getState(),
@@ -283,12 +306,13 @@ public final class TopologyManager implements AutoCloseable {
           .ifPresent(
               plan -> {
                 state.put(StateKind.PHYSICAL_PLAN, config.topologyName(), plan);
+                present.inForce(plan);
                 LOG.info("physical plan: {}", plan.getTopology().getState());
                 present.broadcast(NewPhysicalPlanMessage.newBuilder().setNewPplan(plan).build());
               });
     } catch (StateException e) {
       present.changeTopology(topology -> before);
-      present.forgetCurrent();
+      present.doubt();
       schedulePublication(RETRY);
       throw e;
     }

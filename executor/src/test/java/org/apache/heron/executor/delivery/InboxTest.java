@@ -79,8 +79,10 @@ class InboxTest {
     assertThat(credit).hasValue(10);
     inbox.deliver(new Batch.Encoded(new byte[7], 0, 7, 1, 1, credit::addAndGet));
     inbox.close();
-    inbox.deliver(new Batch.Encoded(new byte[5], 0, 5, 1, 1, credit::addAndGet));
-    assertThat(credit).hasValue(22);
+    assertThat(inbox.deliver(new Batch.Encoded(new byte[5], 0, 5, 1, 1, credit::addAndGet)))
+        .as("a closed queue leaves the batch to its bringer")
+        .isFalse();
+    assertThat(credit).hasValue(17);
     assertThat(inbox.offer(batch(1))).isEqualTo(Delivery.GONE);
   }
 }

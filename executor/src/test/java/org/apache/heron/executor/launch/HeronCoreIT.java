@@ -42,6 +42,7 @@ class HeronCoreIT {
   private CoreSandbox manager;
   private CoreSandbox first;
   private CoreSandbox second;
+  private CoreSandbox third;
 
   @BeforeEach
   void startTheContainersOfATopology() throws Exception {
@@ -56,7 +57,7 @@ class HeronCoreIT {
                 "/heron")));
     byte[] definition = CountingTopology.definition();
     state.create(StateKind.TOPOLOGY, CountingTopology.NAME, Topology.parseFrom(definition));
-    state.create(StateKind.PACKING_PLAN, CountingTopology.NAME, packing());
+    state.create(StateKind.PACKING_PLAN, CountingTopology.NAME, packing("numbers", "sums"));
     manager = sandbox(0, definition);
     first = sandbox(1, definition);
     second = sandbox(2, definition);
@@ -67,7 +68,7 @@ class HeronCoreIT {
 
   @AfterEach
   void endEverything() throws Exception {
-    for (CoreSandbox sandbox : new CoreSandbox[] {second, first, manager}) {
+    for (CoreSandbox sandbox : new CoreSandbox[] {third, second, first, manager}) {
       if (sandbox != null) {
         sandbox.close();
       }
@@ -83,6 +84,7 @@ class HeronCoreIT {
     assertThat(manager.residentMebibytes()).as("RSS of container 0").isLessThan(140);
     assertThat(first.residentMebibytes()).as("RSS of a container").isLessThan(260);
     assertThatTheSandboxIsAsUpstreamLeavesIt();
+    assertThatItGrowsAndShrinks();
     assertThatAnInstanceCanBeRestarted();
 
     assertThat(manager.control("/deactivate").body())
@@ -126,6 +128,34 @@ class HeronCoreIT {
     assertThat(manager.directory().resolve("log-files/heron-tmanager-counting-0001.log.0"))
         .content()
         .contains("physical plan");
+  }
+
+  private void assertThatItGrowsAndShrinks() throws Exception {
+    third = sandbox(3, CountingTopology.definition());
+    third.start();
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(() -> third.shell("/health").body().equals("ok"));
+    assertThat(third.shell("/counters").body()).contains("\"WAITING\"");
+
+    state.put(StateKind.PACKING_PLAN, CountingTopology.NAME, packing("numbers", "sums", "sums"));
+
+    awaitTuples("sums", third, 0);
+    assertThat(plan().orElseThrow().getStmgrsCount()).isEqualTo(3);
+    long numbers = count(first, "numbers");
+    state.put(StateKind.PACKING_PLAN, CountingTopology.NAME, packing("numbers", "sums"));
+    await().atMost(PATIENCE).until(() -> plan().orElseThrow().getStmgrsCount() == 2);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> third.shell("/counters").body().contains("\"instances\":[]"));
+    assertThat(third.shell("/health").body())
+        .as("the scheduler ends it, not it itself")
+        .isEqualTo("ok");
+    awaitTuples("numbers", first, numbers + 100);
+    assertThat(first.shell("/counters").body())
+        .as("the spout knows nothing of all this")
+        .contains("\"starts\":1");
   }
 
   private void assertThatAnInstanceCanBeRestarted() throws Exception {
@@ -195,11 +225,11 @@ class HeronCoreIT {
         definition);
   }
 
-  private static PackingPlan packing() {
+  /** One container for each of these. */
+  private static PackingPlan packing(String... components) {
     PackingPlans.Resource resource =
         PackingPlans.Resource.newBuilder().setRam(64 << 20).setCpu(0.5).setDisk(1).build();
     PackingPlan.Builder plan = PackingPlan.newBuilder().setId(CountingTopology.ID);
-    String[] components = {"numbers", "sums"};
     for (int i = 0; i < components.length; i++) {
       plan.addContainerPlans(
           PackingPlans.ContainerPlan.newBuilder()
@@ -209,7 +239,7 @@ class HeronCoreIT {
                   PackingPlans.InstancePlan.newBuilder()
                       .setComponentName(components[i])
                       .setTaskId(i + 1)
-                      .setComponentIndex(0)
+                      .setComponentIndex(Math.max(0, i - 1))
                       .setResource(resource)));
     }
     return plan.build();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -31,12 +32,14 @@ class MeshTest {
   private static final class Kept implements MeshReceiver {
 
     final List<Batch.Encoded> batches = new CopyOnWriteArrayList<>();
+    final List<Integer> tags = new CopyOnWriteArrayList<>();
     final List<String> acks = new CopyOnWriteArrayList<>();
     final List<String> events = new CopyOnWriteArrayList<>();
     final AtomicBoolean pressure = new AtomicBoolean();
 
     @Override
-    public void tuples(int task, Batch.Encoded batch) {
+    public void tuples(int task, int tag, Batch.Encoded batch) {
+      tags.add(tag);
       batches.add(batch);
     }
 
@@ -72,6 +75,11 @@ class MeshTest {
   }
 
   private static Mesh mesh(String topologyId, String name, Kept receiver) throws IOException {
+    return mesh(topologyId, name, receiver, Duration.ofSeconds(1));
+  }
+
+  private static Mesh mesh(String topologyId, String name, Kept receiver, Duration farewell)
+      throws IOException {
     return new Mesh(
         new MeshSettings(
             topologyId,
@@ -80,7 +88,8 @@ class MeshTest {
             1024 * 1024,
             WINDOW,
             Duration.ofMillis(200),
-            Duration.ofSeconds(30)),
+            Duration.ofSeconds(30),
+            farewell),
         receiver);
   }
 
@@ -99,11 +108,12 @@ class MeshTest {
     try (Mesh one = mesh("t", "stmgr-1", new Kept());
         Mesh two = mesh("t", "stmgr-2", receiver)) {
       connect(one, "stmgr-2", two);
-      Outlet outlet = one.outlet("stmgr-2", 5);
+      Outlet outlet = one.outlet("stmgr-2", 5, 55);
       await().atMost(PATIENCE).until(() -> outlet.offer(batch(600)) == Delivery.ACCEPTED);
       assertThat(outlet.offer(batch(600))).isEqualTo(Delivery.ACCEPTED);
       assertThat(outlet.offer(batch(600))).isEqualTo(Delivery.FULL);
-      assertThat(one.outlet("stmgr-2", 6).offer(batch(10))).isEqualTo(Delivery.ACCEPTED);
+      assertThat(one.outlet("stmgr-2", 6, 66).offer(batch(10))).isEqualTo(Delivery.ACCEPTED);
+      await().atMost(PATIENCE).until(() -> receiver.tags.equals(List.of(55, 55, 66)));
       AckUpdates updates = new AckUpdates();
       updates.ack(1, 2);
       updates.fail(3);
@@ -208,12 +218,76 @@ class MeshTest {
     try (Mesh one = mesh("t", "stmgr-1", sender)) {
       Mesh two = mesh("t", "stmgr-2", new Kept());
       connect(one, "stmgr-2", two);
-      Outlet outlet = one.outlet("stmgr-2", 1);
+      Outlet outlet = one.outlet("stmgr-2", 1, 11);
       assertThat(outlet.offer(batch(1))).isIn(Delivery.FULL, Delivery.ACCEPTED);
       await().atMost(PATIENCE).until(() -> sender.events.contains("stmgr-2 connected"));
       two.close();
       await().atMost(PATIENCE).until(() -> outlet.offer(batch(1)) == Delivery.GONE);
       assertThat(one.states()).containsEntry("stmgr-2", "DOWN");
+    }
+  }
+
+  @Test
+  void aPeerThatNoPlanNamesIsStillReachedForAWhile() throws IOException {
+    Kept sender = new Kept();
+    Kept receiver = new Kept();
+    try (Mesh one = mesh("t", "stmgr-1", sender, Duration.ofHours(1));
+        Mesh two = mesh("t", "stmgr-2", receiver)) {
+      connect(one, "stmgr-2", two);
+      await().atMost(PATIENCE).until(() -> sender.events.contains("stmgr-2 connected"));
+      Outlet outlet = one.outlet("stmgr-2", 1, 11);
+
+      one.connect(Map.of());
+
+      assertThat(one.states()).isEmpty();
+      assertThat(outlet.offer(batch(1))).isEqualTo(Delivery.ACCEPTED);
+      await().atMost(PATIENCE).until(() -> receiver.batches.size() == 1);
+
+      connect(one, "stmgr-2", two);
+
+      assertThat(one.states()).as("it was not cut").containsEntry("stmgr-2", "CONNECTED");
+      assertThat(sender.events).containsExactly("stmgr-2 connected");
+    }
+  }
+
+  @Test
+  void afterTheFarewellItIsGone() throws IOException {
+    Kept sender = new Kept();
+    try (Mesh one = mesh("t", "stmgr-1", sender, Duration.ofMillis(1));
+        Mesh two = mesh("t", "stmgr-2", new Kept())) {
+      connect(one, "stmgr-2", two);
+      await().atMost(PATIENCE).until(() -> sender.events.contains("stmgr-2 connected"));
+      Outlet outlet = one.outlet("stmgr-2", 1, 11);
+
+      one.connect(Map.of());
+
+      await().atMost(PATIENCE).until(() -> outlet.offer(batch(1)) == Delivery.GONE);
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(one.outlet("stmgr-2", 1, 11)).isSameAs(Outlet.NOWHERE));
+      assertThat(sender.events).as("it was not lost, it left").hasSize(1);
+
+      connect(one, "stmgr-2", two);
+      await().atMost(PATIENCE).until(() -> one.states().get("stmgr-2").equals("CONNECTED"));
+    }
+  }
+
+  @Test
+  void pressureOfAPeerThatIsKilledEndsAtOnce() throws IOException {
+    Kept told = new Kept();
+    try (Mesh two = mesh("t", "stmgr-2", told)) {
+      try (Socket killed = new Socket(InetAddress.getLoopbackAddress(), two.port())) {
+        ByteBuf hello = Frames.hello(new Frames.Hello("t", "stmgr-1", "stmgr-2", WINDOW, true));
+        byte[] bytes = new byte[hello.readableBytes()];
+        hello.readBytes(bytes);
+        killed.getOutputStream().write(bytes);
+        await().atMost(PATIENCE).until(() -> told.events.contains("stmgr-1 raised"));
+        // what the kernel says for a killed process that had not read everything
+        killed.setSoLinger(true, 0);
+      }
+      await()
+          .atMost(Duration.ofSeconds(Heartbeat.PING_SECONDS))
+          .until(() -> told.events.contains("stmgr-1 ended"));
     }
   }
 
@@ -227,6 +301,7 @@ class MeshTest {
               new InetSocketAddress(InetAddress.getLoopbackAddress(), one.port()),
               1024,
               WINDOW,
+              Duration.ofSeconds(1),
               Duration.ofSeconds(1),
               Duration.ofSeconds(1));
       assertThatThrownBy(() -> new Mesh(taken, new Kept()).close())

@@ -35,6 +35,7 @@ class ContainerShellTest {
   @TempDir private Path outer;
   private Path sandbox;
   private ContainerShell shell;
+  private volatile Optional<String> illness = Optional.empty();
   private final List<String> deeds = new CopyOnWriteArrayList<>();
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -62,6 +63,11 @@ class ContainerShellTest {
               @Override
               public Optional<ContainerCounters> counters() {
                 return Optional.empty();
+              }
+
+              @Override
+              public Optional<String> illness() {
+                return illness;
               }
 
               @Override
@@ -99,6 +105,15 @@ class ContainerShellTest {
     assertThat(json("/counters").get("instances")).isEmpty();
     assertThat(json("/counters").get("containerId").asInt()).isEqualTo(1);
     assertThat(get("/").body()).contains("Container 1").contains("/browse/log-files");
+  }
+
+  @Test
+  void anIllContainerSaysSoToHealthChecks() throws Exception {
+    illness = Optional.of("the stream manager has failed");
+    assertThat(get("/health").statusCode()).isEqualTo(503);
+    assertThat(get("/health").body()).contains("the stream manager has failed");
+    illness = Optional.empty();
+    assertThat(get("/health").statusCode()).isEqualTo(200);
   }
 
   @Test

@@ -39,7 +39,11 @@ final class Containers implements AutoCloseable {
   private final Map<Integer, DataPlane> planes = new TreeMap<>();
   private final Map<String, Object> systemConfig = new HashMap<>();
   private final int containerCount;
+  private List<Place> places = List.of();
   private TopologyState state = TopologyState.RUNNING;
+
+  /** Where a task is. */
+  record Place(String component, int task, int index, int container) {}
 
   private Containers(Topology topology, int containerCount) {
     this.topology = topology;
@@ -142,19 +146,62 @@ final class Containers implements AutoCloseable {
     return planes.get(id);
   }
 
-  /** Components' instances are dealt out to the containers in turn. */
+  /** Another container, which waits for a plan. */
+  void add(int id) {
+    planes.put(id, open(id));
+  }
+
+  /**
+   * Changes where tasks are, and tells everybody; who has no place any more is in no plan, but is
+   * told as well.
+   */
+  Containers apply(List<Place> newPlaces) {
+    places = List.copyOf(newPlaces);
+    return apply();
+  }
+
+  /** The present plan for one container only. */
+  void applyTo(int id, List<Place> newPlaces) {
+    places = List.copyOf(newPlaces);
+    planes.get(id).applyPlan(plan());
+  }
+
+  /** The places of the plan in force, or those of the first one. */
+  List<Place> places() {
+    return places.isEmpty() ? dealt() : places;
+  }
+
   PhysicalPlan plan() {
     PhysicalPlan.Builder plan =
         PhysicalPlan.newBuilder().setTopology(topology.toBuilder().setState(state));
     planes.forEach(
-        (id, plane) ->
+        (id, plane) -> {
+          if (places().stream().anyMatch(place -> place.container() == id)) {
             plan.addStmgrs(
                 StMgr.newBuilder()
                     .setId("stmgr-" + id)
                     .setHostName(InetAddress.getLoopbackAddress().getHostAddress())
                     .setDataPort(plane.port())
-                    .setLocalEndpoint("")));
-    int task = 0;
+                    .setLocalEndpoint(""));
+          }
+        });
+    for (Place place : places()) {
+      plan.addInstances(
+          Instance.newBuilder()
+              .setInstanceId(
+                  "container_" + place.container() + "_" + place.component() + "_" + place.task())
+              .setStmgrId("stmgr-" + place.container())
+              .setInfo(
+                  InstanceInfo.newBuilder()
+                      .setTaskId(place.task())
+                      .setComponentIndex(place.index())
+                      .setComponentName(place.component())));
+    }
+    return plan.build();
+  }
+
+  /** Components' instances are dealt out to the containers in turn. */
+  private List<Place> dealt() {
     Map<String, Integer> parallelism = new TreeMap<>();
     topology
         .getSpoutsList()
@@ -162,22 +209,15 @@ final class Containers implements AutoCloseable {
     topology
         .getBoltsList()
         .forEach(bolt -> parallelism.put(bolt.getComp().getName(), tasks(bolt.getComp())));
-    for (Map.Entry<String, Integer> component : parallelism.entrySet()) {
-      for (int index = 0; index < component.getValue(); index++) {
-        task++;
-        int container = (task - 1) % containerCount + 1;
-        plan.addInstances(
-            Instance.newBuilder()
-                .setInstanceId("container_" + container + "_" + component.getKey() + "_" + task)
-                .setStmgrId("stmgr-" + container)
-                .setInfo(
-                    InstanceInfo.newBuilder()
-                        .setTaskId(task)
-                        .setComponentIndex(index)
-                        .setComponentName(component.getKey())));
-      }
-    }
-    return plan.build();
+    List<Place> dealt = new ArrayList<>();
+    parallelism.forEach(
+        (component, count) -> {
+          for (int index = 0; index < count; index++) {
+            int task = dealt.size() + 1;
+            dealt.add(new Place(component, task, index, (task - 1) % containerCount + 1));
+          }
+        });
+    return dealt;
   }
 
   private static int tasks(org.apache.heron.proto.api.TopologyAPI.Component component) {
