@@ -72,6 +72,11 @@ final class CallQueue {
     }
   }
 
+  /** How many calls wait. */
+  int size() {
+    return waiting.size();
+  }
+
   /** Drops what waits. A call that is under way is waited for by its own limit. */
   void stop() {
     stopped = true;

@@ -130,6 +130,12 @@ public final class HttpMesos implements Mesos, AutoCloseable {
     return status;
   }
 
+  /** How many calls wait to be sent. */
+  public int waitingCalls() {
+    Session current = session;
+    return current == null ? 0 : current.waitingCalls();
+  }
+
   /** Ends threads and connections; the scheduler is not called any more. Idempotent. */
   @Override
   public void close() {

@@ -63,6 +63,12 @@ final class Session {
     return subscribed;
   }
 
+  /** How many calls wait to be sent. */
+  int waitingCalls() {
+    CallQueue queue = calls;
+    return queue == null ? 0 : queue.size();
+  }
+
   /** Ends the session for this reason, unless it has ended. */
   void end(Ending reason) {
     ending.complete(reason);

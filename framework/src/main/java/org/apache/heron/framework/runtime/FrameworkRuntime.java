@@ -1,6 +1,7 @@
 package org.apache.heron.framework.runtime;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -11,11 +12,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.apache.heron.framework.core.Blueprint;
 import org.apache.heron.framework.core.Core;
+import org.apache.heron.framework.core.Decision;
 import org.apache.heron.framework.core.Event;
 import org.apache.heron.framework.core.RequestId;
 import org.apache.heron.framework.core.State;
 import org.apache.heron.framework.core.Timer;
 import org.apache.heron.framework.identity.ContainerId;
+import org.apache.heron.framework.metrics.FrameworkMetrics;
 import org.apache.heron.framework.placement.Size;
 import org.apache.heron.framework.storage.FrameworkStore;
 import org.apache.heron.framework.storage.Snapshot;
@@ -36,6 +39,7 @@ public final class FrameworkRuntime implements AutoCloseable {
 
   private final Engine engine;
   private final FrameworkStore store;
+  private final FrameworkMetrics metrics;
   private final Mailbox<Message> mailbox = new Mailbox<>(MAILBOX);
   private final Alarms alarms;
   private final Map<RequestId, CompletableFuture<Outcome>> requests = new ConcurrentHashMap<>();
@@ -43,6 +47,7 @@ public final class FrameworkRuntime implements AutoCloseable {
   private final CompletableFuture<Void> finished = new CompletableFuture<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Thread thread;
+  private volatile int waitingEffects;
   private volatile Optional<MesosConnection> mesos = Optional.empty();
 
   /** What the runtime's thread is given. */
@@ -60,15 +65,27 @@ public final class FrameworkRuntime implements AutoCloseable {
       FrameworkStore store,
       Snapshot snapshot,
       Map<ContainerId, Size> sizes,
-      Clock clock) {
-    this.store = store;
+      Clock clock,
+      FrameworkMetrics metrics) {
+    this.store = metrics.measured(store);
+    this.metrics = metrics;
     this.engine =
-        Engine.restore(core::decide, blueprint, store, snapshot, sizes, clock, new RealHands());
+        Engine.restore(
+            measured(core), blueprint, this.store, snapshot, sizes, clock, new RealHands());
     this.alarms =
         new Alarms(
             clock, timer -> mailbox.putOwn(new Message.Happened(new Event.TimerFired(timer))));
     this.thread = new Thread(this::run, "framework-" + blueprint.topology());
     thread.setDaemon(true);
+  }
+
+  private Engine.Mind measured(Core core) {
+    return (before, event, now) -> {
+      long begin = System.nanoTime();
+      Decision decision = core.decide(before, event, now);
+      metrics.decided(event, before, decision, now, Duration.ofNanos(System.nanoTime() - begin));
+      return decision;
+    };
   }
 
   /**
@@ -77,6 +94,7 @@ public final class FrameworkRuntime implements AutoCloseable {
    * @param store taken over already; closed with this runtime
    * @param snapshot what was found on record
    * @param sizes of all containers that are wanted; records of others are removed
+   * @param metrics of this process
    * @throws SchedulerException if the records are of another submission
    */
   public static FrameworkRuntime restore(
@@ -85,13 +103,16 @@ public final class FrameworkRuntime implements AutoCloseable {
       FrameworkStore store,
       Snapshot snapshot,
       Map<ContainerId, Size> sizes,
-      Clock clock) {
-    return new FrameworkRuntime(core, blueprint, store, snapshot, sizes, clock);
+      Clock clock,
+      FrameworkMetrics metrics) {
+    metrics.tookOver(snapshot.epoch());
+    return new FrameworkRuntime(core, blueprint, store, snapshot, sizes, clock, metrics);
   }
 
   /** Begins: connects, and takes events from now on. To be called once. */
   public void start(MesosConnection.Opener opener) {
     mailbox.putOwn(new Message.Happened(new Event.Started()));
+    metrics.leads(this::state, mailbox::size, () -> waitingEffects);
     mesos = Optional.of(opener.open(event -> mailbox.put(new Message.Happened(event))));
     thread.start();
   }
@@ -169,6 +190,7 @@ public final class FrameworkRuntime implements AutoCloseable {
     while (more) {
       more = engine.perform();
     }
+    waitingEffects = engine.waiting();
   }
 
   private boolean isOurClosing(Message.Written written) {
@@ -228,6 +250,7 @@ public final class FrameworkRuntime implements AutoCloseable {
 
   private void stop() {
     if (closed.compareAndSet(false, true)) {
+      metrics.steppedDown();
       mailbox.close();
       alarms.close();
       mesos.ifPresent(MesosConnection::close);

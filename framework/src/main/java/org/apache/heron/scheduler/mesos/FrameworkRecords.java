@@ -13,6 +13,7 @@ import org.apache.curator.retry.BoundedExponentialBackoffRetry;
 import org.apache.heron.framework.core.Blueprint;
 import org.apache.heron.framework.core.Core;
 import org.apache.heron.framework.identity.ContainerId;
+import org.apache.heron.framework.metrics.FrameworkMetrics;
 import org.apache.heron.framework.placement.Size;
 import org.apache.heron.framework.runtime.FrameworkRuntime;
 import org.apache.heron.framework.storage.FrameworkStore;
@@ -85,7 +86,8 @@ final class FrameworkRecords implements AutoCloseable {
    *
    * @throws SchedulerException if the records cannot be read, or are of another submission
    */
-  FrameworkRuntime takeOver(Blueprint blueprint, Map<ContainerId, Size> sizes, Clock clock) {
+  FrameworkRuntime takeOver(
+      Blueprint blueprint, Map<ContainerId, Size> sizes, Clock clock, FrameworkMetrics metrics) {
     String holder =
         System.getProperty("user.name", "?") + ", process " + ProcessHandle.current().pid();
     try {
@@ -95,7 +97,8 @@ final class FrameworkRecords implements AutoCloseable {
           store,
           store.takeOver(holder).get(PATIENCE.toSeconds(), TimeUnit.SECONDS),
           sizes,
-          clock);
+          clock,
+          metrics);
     } catch (TimeoutException e) {
       throw new SchedulerException(
           "the records in ZooKeeper could not be read within "

@@ -1,11 +1,11 @@
 package org.apache.heron.scheduler.mesos;
 
-import com.codahale.metrics.MetricRegistry;
 import java.util.function.Consumer;
 import org.apache.heron.framework.core.Event;
 import org.apache.heron.framework.driver.CallOutcome;
 import org.apache.heron.framework.driver.DriverOptions;
 import org.apache.heron.framework.driver.HttpMesos;
+import org.apache.heron.framework.metrics.FrameworkMetrics;
 import org.apache.heron.framework.runtime.Incoming;
 import org.apache.heron.framework.runtime.MesosConnection;
 import org.apache.mesos.v1.scheduler.Mesos;
@@ -25,9 +25,11 @@ final class HttpConnection implements MesosConnection {
     this.mesos = mesos;
   }
 
-  static MesosConnection open(DriverOptions options, Consumer<Event> listener) {
-    return new HttpConnection(
-        HttpMesos.start(new Listener(listener), options, new MetricRegistry()));
+  static MesosConnection open(
+      DriverOptions options, Consumer<Event> listener, FrameworkMetrics metrics) {
+    HttpMesos mesos = HttpMesos.start(new Listener(listener), options, metrics.registry());
+    metrics.calls(mesos::waitingCalls);
+    return new HttpConnection(mesos);
   }
 
   @Override

@@ -14,6 +14,7 @@ import org.apache.heron.framework.core.State;
 import org.apache.heron.framework.core.Timing;
 import org.apache.heron.framework.driver.DriverOptions;
 import org.apache.heron.framework.identity.ContainerId;
+import org.apache.heron.framework.metrics.FrameworkMetrics;
 import org.apache.heron.framework.runtime.FrameworkRuntime;
 import org.apache.heron.framework.status.StatusReport;
 import org.apache.heron.framework.task.ContainerTasks;
@@ -40,6 +41,7 @@ public final class MesosScheduler implements IScheduler {
   private MesosSettings settings;
   private DriverOptions driver;
   private Timing timing;
+  private FrameworkMetrics metrics;
   private volatile Optional<FrameworkRuntime> runtime = Optional.empty();
   private volatile Optional<FrameworkRecords> records = Optional.empty();
 
@@ -52,6 +54,14 @@ public final class MesosScheduler implements IScheduler {
     settings = new MesosSettings(context.config());
     driver = settings.driver();
     timing = settings.timing();
+    Config config = context.config();
+    metrics =
+        new FrameworkMetrics(
+            context.topology().getName(),
+            config.optionalString(Key.CLUSTER).orElse(""),
+            config.optionalString(Key.ROLE).orElse(""),
+            config.optionalString(Key.ENVIRON).orElse(""),
+            Clock.systemUTC());
   }
 
   @Override
@@ -71,7 +81,7 @@ public final class MesosScheduler implements IScheduler {
             new PlacementSettings(context.config()).rules());
     FrameworkRecords opened = FrameworkRecords.open(context.config(), topology, clock);
     records = Optional.of(opened);
-    FrameworkRuntime started = opened.takeOver(blueprint, settings.sizes(plan), clock);
+    FrameworkRuntime started = opened.takeOver(blueprint, settings.sizes(plan), clock, metrics);
     runtime = Optional.of(started);
     started
         .finished()
@@ -84,7 +94,7 @@ public final class MesosScheduler implements IScheduler {
                 finished.completeExceptionally(failure);
               }
             });
-    started.start(listener -> HttpConnection.open(driver, listener));
+    started.start(listener -> HttpConnection.open(driver, listener, metrics));
   }
 
   private ContainerTasks tasks(PackingPlan plan) {
@@ -186,6 +196,11 @@ public final class MesosScheduler implements IScheduler {
                     "",
                     records.map(FrameworkRecords::problem).orElse("reads its records in ZooKeeper"),
                     List.of()));
+  }
+
+  @Override
+  public String metrics() {
+    return metrics.exposition();
   }
 
   @Override

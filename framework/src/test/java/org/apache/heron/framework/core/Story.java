@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.TreeMap;
 import org.apache.heron.framework.identity.AgentId;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.identity.TaskId;
+import org.apache.heron.framework.metrics.FrameworkMetrics;
 import org.apache.heron.framework.placement.OfferBuilder;
 import org.apache.heron.framework.placement.Placed;
 import org.apache.heron.framework.placement.Size;
@@ -39,6 +41,7 @@ final class Story {
   final List<Call> calls = new ArrayList<>();
   final Map<RequestId, Outcome> replies = new HashMap<>();
   final List<String> log = new ArrayList<>();
+  final FrameworkMetrics metrics;
   boolean finished;
   String failure = "";
 
@@ -73,7 +76,7 @@ final class Story {
     }
   }
 
-  private Story(int containers) {
+  private Story(List<Size> sizes) {
     Blueprint blueprint =
         new Blueprint(
             "words",
@@ -82,15 +85,22 @@ final class Story {
             Timing.DEFAULT,
             new Describer());
     core = new Core(blueprint);
-    for (int i = 0; i < containers; i++) {
-      fresh.add(Container.fresh(new ContainerId(i), SMALL, now));
+    metrics = new FrameworkMetrics("words", "mesos", "ada", "default", () -> now);
+    metrics.leads(() -> state, () -> 0, () -> outbox.size());
+    for (Size size : sizes) {
+      fresh.add(Container.fresh(new ContainerId(fresh.size()), size, now));
     }
     begin();
   }
 
   /** A topology of containers 0 … n-1, nothing on record. */
   static Story of(int containers) {
-    return new Story(containers);
+    return new Story(Collections.nCopies(containers, SMALL));
+  }
+
+  /** A topology of containers 0 … n-1 of these sizes, nothing on record. */
+  static Story ofSizes(Size... sizes) {
+    return new Story(List.of(sizes));
   }
 
   /** A topology that is subscribed and all of whose containers run, half of them on each agent. */
@@ -130,6 +140,7 @@ final class Story {
 
   Story happens(Event event) {
     Decision decision = core.decide(state, event, now);
+    metrics.decided(event, state, decision, now, Duration.ZERO);
     state = decision.state();
     outbox.add(decision.effects());
     perform();

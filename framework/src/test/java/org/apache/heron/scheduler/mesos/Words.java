@@ -24,8 +24,12 @@ final class Words {
   private Words() {}
 
   static Topology topology(String id) {
+    return topology(NAME, id);
+  }
+
+  static Topology topology(String name, String id) {
     return Topology.newBuilder()
-        .setName(NAME)
+        .setName(name)
         .setId(id)
         .setState(TopologyState.RUNNING)
         .addSpouts(

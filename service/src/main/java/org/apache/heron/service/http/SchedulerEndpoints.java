@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Phaser;
@@ -65,6 +66,7 @@ public final class SchedulerEndpoints implements AutoCloseable {
             .route("POST", "/restart", command(this::restart))
             .route("POST", "/update", command(this::update))
             .route("GET", "/health", (request, response) -> health(response))
+            .route("GET", "/metrics", (request, response) -> metrics(response))
             .route("GET", "/api/v1/status", (request, r) -> r.sendJson(scheduler.status()))
             .route("GET", "/api/v1/version", (request, response) -> version(response))
             .start();
@@ -179,6 +181,13 @@ public final class SchedulerEndpoints implements AutoCloseable {
     response
         .status(failed ? 503 : 200)
         .sendText(failed ? status.problem() : status.phase().toString());
+  }
+
+  private void metrics(WebResponse response) {
+    // The media type by which Prometheus knows the format.
+    response.send(
+        "text/plain; version=0.0.4; charset=utf-8",
+        scheduler.metrics().getBytes(StandardCharsets.UTF_8));
   }
 
   private void version(WebResponse response) {

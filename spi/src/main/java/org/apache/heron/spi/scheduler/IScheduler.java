@@ -37,6 +37,14 @@ public interface IScheduler extends AutoCloseable {
   SchedulerStatus status();
 
   /**
+   * What it counts and measures, in Prometheus' text format 0.0.4; empty if it does not. Answers at
+   * any time after {@link #initialize}.
+   */
+  default String metrics() {
+    return "";
+  }
+
+  /**
    * Completes when the scheduler's work is over (after a kill); completes exceptionally when it
    * cannot go on, with a {@link SchedulerException} whose message is for the user.
    */

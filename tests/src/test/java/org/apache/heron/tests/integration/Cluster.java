@@ -83,6 +83,11 @@ final class Cluster implements AutoCloseable {
     return true;
   }
 
+  /** The embedded cluster, to be made to fail. */
+  MiniCluster faulty() {
+    return embedded.orElseThrow();
+  }
+
   boolean isEmbedded() {
     return embedded.isPresent();
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Finds and ends processes by something that only the test's own processes have. */
@@ -37,6 +38,15 @@ final class Processes {
     } catch (IOException e) {
       return "";
     }
+  }
+
+  /** The value of a variable in the process' environment as it was started with. */
+  static Optional<String> variable(ProcessHandle handle, String name) {
+    String environment = read(Path.of("/proc", Long.toString(handle.pid()), "environ"));
+    return Stream.of(environment.split("\0"))
+        .filter(line -> line.startsWith(name + "="))
+        .map(line -> line.substring(name.length() + 1))
+        .findFirst();
   }
 
   /** Ends a process as a crash does, and waits until it is gone. */

@@ -162,13 +162,31 @@ final class Topology {
 
   /** The process of the scheduler. */
   ProcessHandle scheduler() {
-    List<ProcessHandle> found =
-        Processes.mentioning("org.apache.heron.scheduler.SchedulerMain").stream()
-            .filter(handle -> Processes.mentioning(workingDirectory().toString()).contains(handle))
-            .filter(handle -> handle.children().findAny().isEmpty())
-            .toList();
+    List<ProcessHandle> found = schedulers();
     assertThat(found).as("scheduler process of %s", name).hasSize(1);
     return found.get(0);
+  }
+
+  /** The processes of the scheduler and of those that stand by. */
+  List<ProcessHandle> schedulers() {
+    return Processes.mentioning("org.apache.heron.scheduler.SchedulerMain").stream()
+        .filter(handle -> Processes.mentioning(workingDirectory().toString()).contains(handle))
+        .filter(handle -> handle.children().findAny().isEmpty())
+        .toList();
+  }
+
+  /** The executors' processes by container: one each, unless copies are lost or left behind. */
+  Map<Integer, List<ProcessHandle>> executors() {
+    Map<Integer, List<ProcessHandle>> found = new TreeMap<>();
+    for (ProcessHandle handle : Processes.mentioning("HERON_TOPOLOGY=" + name)) {
+      if (handle.children().findAny().isEmpty()) {
+        Processes.variable(handle, "HERON_CONTAINER")
+            .ifPresent(
+                id ->
+                    found.computeIfAbsent(Integer.valueOf(id), i -> new ArrayList<>()).add(handle));
+      }
+    }
+    return found;
   }
 
   /** Names in the sandbox of a container. */

@@ -1,0 +1,59 @@
+package org.apache.heron.tests.integration;
+
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Processes are killed in any order while a topology runs. A failure names its seed; {@code
+ * -Dchaos.seed=N} repeats the order of the calamities, though not the moments at which they come.
+ */
+class ChaosTest {
+  private static final String MAIN = "org.apache.heron.examples.api.ExclamationTopology";
+
+  @TempDir Path directory;
+
+  @Test
+  void aTopologySurvivesAFewCalamities() throws Exception {
+    calamities(Integer.getInteger("chaos.strikes", 6), Duration.ofHours(1));
+  }
+
+  @Test
+  @Tag("soak")
+  void aTopologySurvivesMinutesOfCalamities() throws Exception {
+    calamities(Integer.MAX_VALUE, Duration.ofSeconds(Integer.getInteger("chaos.seconds", 300)));
+  }
+
+  private void calamities(int strikes, Duration time) throws Exception {
+    long seed = Long.getLong("chaos.seed", new SplittableRandom().nextInt(1_000_000));
+    System.out.println("chaos.seed=" + seed);
+    try (Cluster cluster = Cluster.start(directory, 3)) {
+      assumeThat(cluster.isEmbedded()).as("faults are made in the embedded cluster").isTrue();
+      Heron heron = cluster.configure(Heron.in(directory));
+      Topology storm = new Topology(heron, cluster, "storm");
+      storm.submit(MAIN).succeeds();
+      String framework = storm.status().path("frameworkId").asText();
+      TreeSet<Integer> wanted = new TreeSet<>(storm.containers().keySet());
+      Chaos chaos = new Chaos(cluster, storm, seed);
+      try {
+        long end = System.nanoTime() + time.toNanos();
+        for (int i = 0; i < strikes && System.nanoTime() - end < 0; i++) {
+          chaos.strike();
+        }
+        chaos.nothingIsMissingTwiceOrLeftBehind(framework, wanted);
+        storm.awaitTuplesFlow();
+        storm.command("kill").succeeds();
+        chaos.nothingIsLeft();
+      } catch (Exception | AssertionError e) {
+        throw new AssertionError(
+            "chaos.seed=" + seed + "\n" + String.join("\n", chaos.timeline()), e);
+      }
+    }
+  }
+}
