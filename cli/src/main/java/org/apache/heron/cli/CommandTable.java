@@ -28,7 +28,15 @@ final class CommandTable {
           entry("deactivate", "Stop a topology's spouts", TOPOLOGY + "DeactivateCommand"),
           entry("restart", "Restart a topology's containers", TOPOLOGY + "RestartCommand"),
           entry("update", "Change a running topology", TOPOLOGY + "UpdateCommand"),
-          entry("scheduler", "Start a topology's scheduler again", TOPOLOGY + "SchedulerCommand"),
+          entry(
+              "plan", "Say whether a topology would fit on the cluster", TOPOLOGY + "PlanCommand"),
+          entry(
+              "explain", "Say what a topology's containers wait for", TOPOLOGY + "ExplainCommand"),
+          entry("history", "Show what happened to a topology", TOPOLOGY + "HistoryCommand"),
+          entry(
+              "scheduler",
+              "Start a topology's scheduler again, or a standby",
+              TOPOLOGY + "SchedulerCommand"),
           entry("config", "Your own settings for a cluster", INSTALLATION + "ConfigCommand"),
           entry("version", "Show what is installed", INSTALLATION + "VersionCommand"),
           entry("cluster", "An embedded Mesos cluster on this host", CLUSTER + "ClusterCommand"),

@@ -96,7 +96,7 @@ public final class Heron {
   private static void add(CommandLine root, CommandTable.Entry entry) {
     try {
       CommandLine command = new CommandLine(Class.forName(entry.className()));
-      if (entry.name().equals("submit")) {
+      if (entry.name().equals("submit") || entry.name().equals("plan")) {
         // As upstream: what is not known here is for the topology's main.
         command.setUnmatchedOptionsArePositionalParams(true);
       }

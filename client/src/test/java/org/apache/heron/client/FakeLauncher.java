@@ -6,9 +6,12 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.heron.proto.system.PhysicalPlans.PhysicalPlan;
 import org.apache.heron.spi.packing.PackingPlan;
+import org.apache.heron.spi.scheduler.Explanation;
 import org.apache.heron.spi.scheduler.ILauncher;
 import org.apache.heron.spi.scheduler.LaunchContext;
 import org.apache.heron.spi.scheduler.SchedulerException;
+import org.apache.heron.spi.scheduler.SchedulerStatus;
+import org.apache.heron.spi.scheduler.TopologyHistory;
 import org.apache.heron.spi.statemgr.StateKind;
 
 /**
@@ -20,6 +23,7 @@ public final class FakeLauncher implements ILauncher {
   private static volatile FakeScheduler scheduler;
   private static volatile boolean broken;
   private static volatile boolean registered;
+  private static volatile Optional<TopologyHistory> recorded = Optional.empty();
 
   private LaunchContext context;
 
@@ -32,6 +36,11 @@ public final class FakeLauncher implements ILauncher {
     scheduler = next;
     broken = false;
     registered = true;
+    recorded = Optional.empty();
+  }
+
+  static void recorded(TopologyHistory history) {
+    recorded = Optional.of(history);
   }
 
   static void breakLaunches() {
@@ -79,6 +88,24 @@ public final class FakeLauncher implements ILauncher {
   @Override
   public Optional<Path> schedulerLog() {
     return Optional.of(Path.of("/var/heron", context.topology().getName(), "scheduler.log"));
+  }
+
+  @Override
+  public Optional<TopologyHistory> recordedHistory() {
+    return recorded;
+  }
+
+  @Override
+  public Explanation survey(PackingPlan plan) {
+    CALLS.add("survey " + context.topology().getName());
+    return new Explanation(
+        context.topology().getName(),
+        1,
+        SchedulerStatus.Phase.REGISTERING,
+        "",
+        new Explanation.Market("OPEN", 0, 1, 1, 1),
+        List.of(),
+        List.of());
   }
 
   @Override

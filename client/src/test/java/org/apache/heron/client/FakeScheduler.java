@@ -9,9 +9,13 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.apache.heron.proto.scheduler.Scheduler.RestartTopologyRequest;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerResponse;
+import org.apache.heron.proto.scheduler.Scheduler.UpdateTopologyRequest;
 import org.apache.heron.proto.system.Common.Status;
 import org.apache.heron.proto.system.Common.StatusCode;
 import org.apache.heron.spi.statemgr.IStateManager;
@@ -20,14 +24,19 @@ import org.apache.heron.spi.statemgr.StateKind;
 /** A scheduler's HTTP side: it answers as it is told, and withdraws its location when killed. */
 public final class FakeScheduler implements AutoCloseable {
   private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private volatile String status = running();
   private volatile String refusal = "";
   private volatile Runnable onKill = () -> {};
+  private volatile String explanation = "";
+  private volatile CountDownLatch held = new CountDownLatch(0);
+  private final List<UpdateTopologyRequest> updates = new CopyOnWriteArrayList<>();
 
   public FakeScheduler() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::answer);
+    server.setExecutor(threads);
     server.start();
   }
 
@@ -55,6 +64,28 @@ public final class FakeScheduler implements AutoCloseable {
         + ",\"reason\":\""
         + reason
         + "\",\"ports\":{}}";
+  }
+
+  public static String task(int id, String state, String taskId) {
+    return container(id, state, 1, "")
+        .replace("\"attempt\"", "\"taskId\":\"" + taskId + "\",\"attempt\"");
+  }
+
+  /** Commands are answered only when it goes on. */
+  public void holdCommands() {
+    held = new CountDownLatch(1);
+  }
+
+  public void goOn() {
+    held.countDown();
+  }
+
+  public void explain(String json) {
+    explanation = json;
+  }
+
+  public List<UpdateTopologyRequest> updates() {
+    return updates;
   }
 
   public void say(String json) {
@@ -92,10 +123,31 @@ public final class FakeScheduler implements AutoCloseable {
       send(exchange, status.getBytes(StandardCharsets.UTF_8));
       return;
     }
+    if (path.startsWith("/api/")) {
+      boolean known = path.equals("/api/v1/explain") && !explanation.isEmpty();
+      byte[] bytes = explanation.getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(known ? 200 : 404, known ? bytes.length : -1);
+      if (known) {
+        exchange.getResponseBody().write(bytes);
+      }
+      exchange.close();
+      return;
+    }
+    if (path.equals("/update")) {
+      updates.add(UpdateTopologyRequest.parseFrom(body));
+    }
     requests.add(
         path.equals("/restart")
-            ? path + " " + RestartTopologyRequest.parseFrom(body).getContainerIndex()
+            ? exchange.getRequestURI()
+                + " "
+                + RestartTopologyRequest.parseFrom(body).getContainerIndex()
             : exchange.getRequestURI().toString());
+    try {
+      held.await();
+    } catch (InterruptedException e) {
+      exchange.close();
+      return;
+    }
     boolean refused = !refusal.isEmpty();
     if (path.equals("/kill") && !refused) {
       onKill.run();
@@ -121,5 +173,6 @@ public final class FakeScheduler implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
+    threads.shutdownNow();
   }
 }

@@ -2,22 +2,29 @@ package org.apache.heron.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.apache.heron.client.dryrun.DryRunFormat;
 import org.apache.heron.client.progress.Progress;
 import org.apache.heron.client.runtime.RuntimeSession;
 import org.apache.heron.client.runtime.SchedulerResume;
 import org.apache.heron.client.runtime.TopologyActivation;
 import org.apache.heron.client.runtime.TopologyKill;
+import org.apache.heron.client.runtime.TopologyQuestions;
 import org.apache.heron.client.runtime.TopologyRestart;
 import org.apache.heron.client.runtime.TopologyUpdate;
 import org.apache.heron.client.runtime.UpdateRequest;
@@ -28,8 +35,16 @@ import org.apache.heron.proto.ckptmgr.CheckpointManager.StatefulConsistentCheckp
 import org.apache.heron.proto.ckptmgr.CheckpointManager.StatefulConsistentCheckpoints;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
 import org.apache.heron.proto.system.ExecutionEnvironment.ExecutionState;
+import org.apache.heron.proto.system.PackingPlans;
 import org.apache.heron.proto.system.PhysicalPlans.PhysicalPlan;
 import org.apache.heron.proto.tmanager.TopologyManager.TManagerLocation;
+import org.apache.heron.proto.update.Updates.PendingUpdate;
+import org.apache.heron.spi.packing.ContainerPlan;
+import org.apache.heron.spi.packing.InstancePlan;
+import org.apache.heron.spi.packing.PackingPlan;
+import org.apache.heron.spi.packing.PackingPlanProtos;
+import org.apache.heron.spi.scheduler.Explanation;
+import org.apache.heron.spi.scheduler.TopologyHistory;
 import org.apache.heron.spi.statemgr.StateKind;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +52,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RuntimeCommandsTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   @TempDir Path directory;
   private TestHome home;
   private FakeScheduler scheduler;
@@ -152,28 +169,31 @@ class RuntimeCommandsTest {
         "cluster/role/environ does not match. Topology 'words' is running at test/grace/devel, not"
             + " test/ada/devel";
     assertThatThrownBy(() -> new TopologyKill(session).run()).hasMessage(message);
-    assertThatThrownBy(() -> new TopologyRestart(session).run(-1)).hasMessage(message);
+    assertThatThrownBy(() -> new TopologyRestart(session).run(-1, 0)).hasMessage(message);
   }
 
   @Test
-  void restartingContainerZeroForgetsTheTopologyManager() {
+  void restartingContainerZeroForgetsTheTopologyManager() throws Exception {
     session.state().put(StateKind.TMANAGER_LOCATION, "words", location(1));
-    new TopologyRestart(session).run(1);
+    new TopologyRestart(session).run(1, 0);
+    // Of all, container 0 comes last, and the others need its topology manager until then.
+    new TopologyRestart(session).run(-1, 2);
     assertThat(session.state().exists(StateKind.TMANAGER_LOCATION, "words")).isTrue();
-    new TopologyRestart(session).run(-1);
+    new TopologyRestart(session).run(0, 0);
     assertThat(session.state().exists(StateKind.TMANAGER_LOCATION, "words")).isFalse();
-    assertThat(scheduler.requests()).containsExactly("/restart 1", "/restart -1");
+    assertThat(scheduler.requests())
+        .containsExactly("/restart 1", "/restart?parallel=2 -1", "/restart 0");
   }
 
   @Test
   void restartingWhatIsNotThereIsRefused() {
-    assertThatThrownBy(() -> new TopologyRestart(session).run(7))
+    assertThatThrownBy(() -> new TopologyRestart(session).run(7, 0))
         .hasMessage("Topology 'words' has no container 7");
     scheduler.refuse("it is being killed");
-    assertThatThrownBy(() -> new TopologyRestart(session).run(1))
+    assertThatThrownBy(() -> new TopologyRestart(session).run(1, 0))
         .hasMessage("Failed to restart topology 'words': it is being killed");
     session.state().delete(StateKind.SCHEDULER_LOCATION, "words");
-    assertThatThrownBy(() -> new TopologyRestart(session).run(1))
+    assertThatThrownBy(() -> new TopologyRestart(session).run(1, 0))
         .hasMessage(
             "No scheduler runs for topology 'words'; start it again with: heron scheduler resume"
                 + " test/ada/devel words");
@@ -188,7 +208,7 @@ class RuntimeCommandsTest {
   }
 
   @Test
-  void activationGoesToTheTopologyManager() throws IOException {
+  void activationGoesToTheTopologyManager() throws Exception {
     List<String> calls = new CopyOnWriteArrayList<>();
     HttpServer manager = manager(calls, 200);
     try {
@@ -236,7 +256,7 @@ class RuntimeCommandsTest {
   }
 
   @Test
-  void anUpdateIsRepackedAndSent() {
+  void anUpdateIsRepackedAndSent() throws Exception {
     new TopologyUpdate(session).run(parallelism("count:4", Optional.empty()));
     assertThat(scheduler.requests()).containsExactly("/update");
     scheduler.refuse("update is not supported yet");
@@ -269,7 +289,7 @@ class RuntimeCommandsTest {
   }
 
   @Test
-  void aDryRunOfAnUpdateShowsBothPlans() {
+  void aDryRunOfAnUpdateShowsBothPlans() throws Exception {
     String text =
         new TopologyUpdate(session)
             .run(parallelism("count:8", Optional.of(DryRunFormat.TABLE)))
@@ -278,6 +298,192 @@ class RuntimeCommandsTest {
         .startsWith("Total number of containers: 3\n")
         .contains("Container 1 MODIFIED", "Container 3 NEW");
     assertThat(scheduler.requests()).isEmpty();
+  }
+
+  @Test
+  void aRestartTellsHowFarItIs() throws Exception {
+    scheduler.say(
+        FakeScheduler.status(
+            "RUNNING",
+            "",
+            FakeScheduler.task(0, "RUNNING", "a"),
+            FakeScheduler.task(1, "RUNNING", "a")));
+    scheduler.holdCommands();
+    CompletableFuture<Void> restart =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                new TopologyRestart(session).run(-1, 1);
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    await().atMost(PATIENCE).until(() -> progress.lines().contains("stage 0 of 2 restarted"));
+    scheduler.say(
+        FakeScheduler.status(
+            "RUNNING",
+            "",
+            FakeScheduler.task(0, "RUNNING", "a"),
+            FakeScheduler.task(1, "RUNNING", "b")));
+    await().atMost(PATIENCE).until(() -> progress.lines().contains("stage 1 of 2 restarted"));
+    scheduler.say(
+        FakeScheduler.status(
+            "RUNNING",
+            "",
+            FakeScheduler.task(0, "STAGING", "b"),
+            FakeScheduler.task(1, "RUNNING", "b")));
+    await()
+        .atMost(PATIENCE)
+        .until(() -> progress.lines().contains("stage 1 of 2 restarted; container 0 is STAGING"));
+    scheduler.goOn();
+    restart.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  @Test
+  void aRestartIsFollowedWhenAnotherSchedulerTakesOver() throws Exception {
+    scheduler.say(FakeScheduler.status("RUNNING", "", FakeScheduler.task(1, "RUNNING", "a")));
+    scheduler.holdCommands();
+    CompletableFuture<Void> restart =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                new TopologyRestart(session).run(-1, 1);
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    await().atMost(PATIENCE).until(() -> progress.lines().contains("stage 0 of 1 restarted"));
+    try (FakeScheduler successor = new FakeScheduler()) {
+      successor.say(FakeScheduler.status("RUNNING", "", FakeScheduler.task(1, "RUNNING", "b")));
+      scheduler.close();
+      publish(successor.endpoint());
+      scheduler.goOn();
+      restart.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void anUpdateThatWasCutOffGoesOnWhenItIsRepeated() throws Exception {
+    PackingPlan current =
+        PackingPlanProtos.fromProto(
+            session.state().get(StateKind.PACKING_PLAN, "words").orElseThrow());
+    PackingPlans.PackingPlan unfinished = PackingPlanProtos.toProto(doubled(current));
+    session
+        .state()
+        .put(
+            StateKind.PENDING_UPDATE,
+            "words",
+            PendingUpdate.newBuilder()
+                .setFormat(1)
+                .setTopologyId(current.id())
+                .setProposed(unfinished)
+                .setReplacedDigest(ByteString.EMPTY)
+                .setReactivate(true)
+                .setStartedMillis(1)
+                .build());
+    new TopologyUpdate(session).run(parallelism("count:4", Optional.empty()));
+    assertThat(progress.lines()).contains("warn This update was begun and cut off; it goes on");
+    assertThat(scheduler.updates()).hasSize(1);
+    assertThat(scheduler.updates().get(0).getProposedPackingPlan()).isEqualTo(unfinished);
+
+    new TopologyUpdate(session).run(parallelism("count:6", Optional.empty()));
+    assertThat(progress.lines())
+        .contains(
+            "warn Another update was begun and cut off; it is finished, or taken back, first");
+    assertThat(scheduler.updates()).hasSize(3);
+    assertThat(scheduler.updates().get(1).getProposedPackingPlan()).isEqualTo(unfinished);
+  }
+
+  private static PackingPlan doubled(PackingPlan plan) {
+    List<ContainerPlan> containers =
+        plan.containers().stream()
+            .map(
+                container -> {
+                  List<InstancePlan> instances = new ArrayList<>(container.instances());
+                  container.instances().stream()
+                      .filter(instance -> instance.componentName().equals("count"))
+                      .forEach(
+                          instance ->
+                              instances.add(
+                                  new InstancePlan(
+                                      "count",
+                                      instance.taskId() + 100,
+                                      instance.componentIndex() + 100,
+                                      instance.resource())));
+                  return new ContainerPlan(container.id(), instances, container.required());
+                })
+            .toList();
+    return new PackingPlan(plan.id(), containers);
+  }
+
+  @Test
+  void whatContainersWaitForIsAskedOfTheScheduler() {
+    assertThatThrownBy(() -> new TopologyQuestions(session).explain(Optional.empty()))
+        .hasMessageContaining("does not know the explanation");
+    scheduler.explain(
+        """
+        {"topology":"words","at":5,"phase":"RUNNING","problem":"",
+         "market":{"demand":"OPEN","filtersLapse":0,"lastRound":0,"offers":0,"agents":0},
+         "containers":[{"id":1,"state":"WAITING","line":"no agent has it","since":1,"attempt":0,
+          "failures":0,"retryAt":0,"cause":"","needs":[],"verdicts":[],"unnamed":0,"remedies":[]}],
+         "penalties":[],"aWordOfALaterVersion":7}
+        """);
+    Explanation explanation = new TopologyQuestions(session).explain(Optional.of(1));
+    assertThat(explanation.containers()).singleElement().matches(Explanation.Container::waits);
+    assertThatThrownBy(() -> new TopologyQuestions(session).explain(Optional.of(7)))
+        .hasMessage("Topology 'words' has no container 7; it has [1]");
+    session.state().delete(StateKind.SCHEDULER_LOCATION, "words");
+    assertThatThrownBy(() -> new TopologyQuestions(session).explain(Optional.empty()))
+        .hasMessageStartingWith("No scheduler runs for topology 'words'");
+  }
+
+  @Test
+  void theHistoryIsTheSchedulersOrOnRecord() {
+    assertThatThrownBy(() -> new TopologyQuestions(session).history(Optional.empty()))
+        .hasMessageStartingWith("Nothing is on record of topology 'words'");
+    FakeLauncher.recorded(
+        new TopologyHistory(
+            "words",
+            "records",
+            List.of(),
+            0,
+            List.of(new TopologyHistory.Container(2, List.of(), 0))));
+    assertThat(new TopologyQuestions(session).history(Optional.empty()).source())
+        .isEqualTo("records");
+    assertThatThrownBy(() -> new TopologyQuestions(session).history(Optional.of(1)))
+        .hasMessage("Topology 'words' has no container 1; it has [2]");
+  }
+
+  @Test
+  void aKillSaysWhatItWaitsForAndAsksAgain() throws Exception {
+    scheduler.say(
+        FakeScheduler.status(
+            "KILLING",
+            "",
+            FakeScheduler.task(0, "KILLING", "a"),
+            FakeScheduler.task(1, "WAITING", "")));
+    scheduler.refuse("the kill is on record and goes on");
+    scheduler.holdCommands();
+    CompletableFuture<Void> kill =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                new TopologyKill(session).run();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                progress.lines().stream()
+                    .anyMatch(line -> line.contains("1 of 2 ended; container 0 is KILLING")));
+    scheduler.goOn();
+    await().atMost(PATIENCE).until(() -> scheduler.requests().size() > 1);
+    scheduler.refuse("");
+    kill.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    assertThat(home.stateFiles()).isEmpty();
   }
 
   private static UpdateRequest parallelism(String change, Optional<DryRunFormat> dryRun) {

@@ -4,6 +4,7 @@ import static org.apache.heron.client.FakeScheduler.container;
 import static org.apache.heron.client.FakeScheduler.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.heron.client.dryrun.DryRunFormat;
 import org.apache.heron.client.runtime.RuntimeSession;
 import org.apache.heron.client.runtime.TopologyKill;
@@ -19,6 +21,7 @@ import org.apache.heron.client.submit.SubmitResult;
 import org.apache.heron.client.submit.Submitter;
 import org.apache.heron.proto.api.TopologyAPI.Topology;
 import org.apache.heron.spi.packing.PackingException;
+import org.apache.heron.spi.scheduler.Explanation;
 import org.apache.heron.spi.statemgr.StateKind;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,6 +135,39 @@ class SubmitterTest {
             "Topology 'words' already exists at test/ada/devel, submitted by ada at ");
     assertThat(stored).hasBinaryContent(before);
     assertThat(home.stateFiles()).hasSize(5);
+  }
+
+  @Test
+  void aNameThatSomebodyElseIsSubmittingJustNowIsRefused() throws Exception {
+    AtomicReference<Throwable> loser = new AtomicReference<>();
+    RecordingProgress winning =
+        new RecordingProgress() {
+          @Override
+          public void stage(String text) {
+            super.stage(text);
+            if (text.equals("writing shared state")) {
+              loser.set(
+                  catchThrowable(() -> submit(Map.of(), home.definition("words", 2).toString())));
+            }
+          }
+        };
+    new Submitter(TestHome.environment(), winning)
+        .submit(request(Map.of(), Optional.empty(), home.definition("words", 1).toString()));
+    assertThat(loser.get())
+        .isInstanceOf(ClientException.class)
+        .hasMessageStartingWith("Topology 'words' is being submitted by someone else just now");
+    assertThat(home.stateFiles()).hasSize(5);
+  }
+
+  @Test
+  void aPlanAsksTheClusterAndLeavesNothing() throws Exception {
+    List<Explanation> plans =
+        submitter()
+            .plan(request(Map.of(), Optional.empty(), home.definition("words", 2).toString()));
+    assertThat(plans).extracting(Explanation::topology).containsExactly("words");
+    assertThat(FakeLauncher.calls()).containsExactly("survey words");
+    assertThat(home.state()).doesNotExist();
+    assertThat(home.packages()).doesNotExist();
   }
 
   /** Two submits at once meet at the name, not at the package, which is named for the topology. */

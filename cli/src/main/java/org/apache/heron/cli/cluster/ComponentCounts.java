@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.heron.cli.console.TextTable;
 
 /**
  * Counters of a topology's components, added up over the containers' shells.

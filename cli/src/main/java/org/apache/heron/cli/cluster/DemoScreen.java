@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.heron.cli.console.TextTable;
 import org.apache.heron.spi.scheduler.SchedulerStatus;
 
 /**

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.heron.cli.console.TextTable;
 
 /** What a Mesos master's {@code /state} page says, read once. Works on any master. */
 final class MasterView {

@@ -4,17 +4,21 @@ import java.util.Optional;
 import org.apache.heron.client.runtime.RuntimeSession;
 import org.apache.heron.client.runtime.TopologyRestart;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** {@code heron restart}. */
 @Command(
     name = "restart",
-    description = "Restart all containers of a topology, or one",
+    description =
+        "Restart all containers of a topology, some at a time, or one; wait until they run",
     sortOptions = false,
     footer = {
       "",
       "Examples:",
       "  heron restart mesos/ada/devel words",
+      "  heron restart mesos/ada/devel words --parallel 4",
       "  heron restart mesos/ada/devel words 1"
     })
 public final class RestartCommand extends TopologyCommand {
@@ -26,9 +30,30 @@ public final class RestartCommand extends TopologyCommand {
       description = "the container to restart (default: all)")
   private int container;
 
+  @Option(
+      names = "--parallel",
+      paramLabel = "N",
+      description =
+          "restart N containers at a time (default: as many as the configuration lets be disrupted);"
+              + " container 0 comes last")
+  private Integer parallel;
+
   @Override
-  Optional<String> run(RuntimeSession session) {
-    new TopologyRestart(session).run(container);
+  public Integer call() {
+    if (parallel != null && parallel < 1) {
+      throw new ParameterException(
+          spec().commandLine(), "Invalid value '" + parallel + "' of --parallel: at least 1");
+    }
+    if (parallel != null && container != TopologyRestart.ALL) {
+      throw new ParameterException(
+          spec().commandLine(), "--parallel goes with the restart of all containers, not of one");
+    }
+    return super.call();
+  }
+
+  @Override
+  Optional<String> run(RuntimeSession session) throws InterruptedException {
+    new TopologyRestart(session).run(container, parallel == null ? 0 : parallel);
     return Optional.empty();
   }
 

@@ -1,6 +1,5 @@
 package org.apache.heron.cli.topology;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,15 +8,12 @@ import org.apache.heron.cli.console.Console;
 import org.apache.heron.cli.console.ErrorText;
 import org.apache.heron.cli.console.JsonObject;
 import org.apache.heron.client.dryrun.DryRunFormat;
-import org.apache.heron.client.settings.Settings;
 import org.apache.heron.client.submit.SubmitRequest;
 import org.apache.heron.client.submit.SubmitResult;
 import org.apache.heron.client.submit.Submitter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code heron submit}. */
@@ -40,67 +36,14 @@ public final class SubmitCommand implements Callable<Integer> {
   @Mixin private CommonOptions common;
   @Mixin private DryRunOptions dryRun;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "cluster/[role]/[env]",
-      description = "where to run it, and as whom")
-  private String target;
-
-  @Parameters(
-      index = "1",
-      paramLabel = "topology-file-name",
-      description = "a .jar, .tar or .tar.gz, or a URL of one")
-  private String file;
-
-  @Parameters(
-      index = "2",
-      paramLabel = "topology-class-name",
-      description = "the class whose main submits the topology")
-  private String className;
-
-  @Parameters(index = "3..*", paramLabel = "topology-args", description = "arguments of that main")
-  private List<String> arguments = new ArrayList<>();
-
-  @Option(names = "--deploy-deactivated", description = "start with paused spouts")
-  private boolean deactivated;
-
-  @Option(
-      names = "--extra-launch-classpath",
-      paramLabel = "CP",
-      defaultValue = "",
-      description = "jars and directories with launcher, uploader and other plug-in classes")
-  private String extraLaunchClassPath;
-
-  @Option(
-      names = "--release-yaml-file",
-      paramLabel = "FILE",
-      description = "what is installed (default: <home>/release.yaml)")
-  private Path releaseFile;
-
-  @Option(
-      names = "--topology-main-jvm-property",
-      paramLabel = "P=V",
-      description = "system property of the main's JVM; may be repeated")
-  private List<String> jvmProperties = new ArrayList<>();
-
-  @Option(names = "--verbose_gc", description = "let the containers log garbage collections")
-  private boolean verboseGc;
+  @Mixin private SubmitArguments arguments;
 
   @Override
   public Integer call() {
     Console console = common.console(spec.commandLine());
     Optional<DryRunFormat> format = dryRun.format(spec.commandLine());
     try {
-      SubmitRequest request =
-          new SubmitRequest(
-              settings(console),
-              file,
-              className,
-              arguments,
-              jvmProperties,
-              extraLaunchClassPath,
-              deactivated,
-              format);
+      SubmitRequest request = arguments.request(common, format, console);
       List<SubmitResult> results = new Submitter(System.getenv(), console).submit(request);
       console.clearStage();
       for (SubmitResult result : results) {
@@ -120,10 +63,6 @@ public final class SubmitCommand implements Callable<Integer> {
       // The edge of the command: whatever goes wrong becomes one line.
       return failed(console, e);
     }
-  }
-
-  private Settings settings(Console console) {
-    return common.settings(target, Optional.ofNullable(releaseFile), verboseGc, console);
   }
 
   private static String json(List<SubmitResult> results) {

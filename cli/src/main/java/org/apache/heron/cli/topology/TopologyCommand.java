@@ -33,8 +33,17 @@ abstract class TopologyCommand implements Callable<Integer> {
   /** What was done, to complete {@code Successfully …} and {@code Failed to …}. */
   abstract String deed();
 
+  /** True if the text is the whole result, also as JSON. */
+  boolean isQuestion() {
+    return false;
+  }
+
   String topology() {
     return topology;
+  }
+
+  boolean json() {
+    return common.json();
   }
 
   CommandSpec spec() {
@@ -52,6 +61,9 @@ abstract class TopologyCommand implements Callable<Integer> {
       }
       console.clearStage();
       text.ifPresent(console::result);
+      if (isQuestion()) {
+        return 0;
+      }
       console.info("Successfully " + deed());
       if (common.json()) {
         console.result(new JsonObject().put("status", "ok").put("topology", topology).toString());

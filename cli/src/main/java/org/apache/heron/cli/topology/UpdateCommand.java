@@ -53,6 +53,10 @@ public final class UpdateCommand extends TopologyCommand {
     require(parallelism, PARALLELISM, "--component-parallelism", "name:number");
     require(runtimeConfig, RUNTIME, "--runtime-config", "[component:]name:value");
     dryRun.format(spec().commandLine());
+    if (containers.size() > 1) {
+      throw new ParameterException(
+          spec().commandLine(), "--container-number is given " + containers.size() + " times");
+    }
     return super.call();
   }
 
@@ -67,7 +71,7 @@ public final class UpdateCommand extends TopologyCommand {
   }
 
   @Override
-  Optional<String> run(RuntimeSession session) {
+  Optional<String> run(RuntimeSession session) throws InterruptedException {
     UpdateRequest request =
         new UpdateRequest(
             parallelism,

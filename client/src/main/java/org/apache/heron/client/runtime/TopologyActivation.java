@@ -1,10 +1,10 @@
 package org.apache.heron.client.runtime;
 
 import org.apache.heron.client.ClientException;
-import org.apache.heron.client.scheduler.TManagerClient;
 import org.apache.heron.proto.api.TopologyAPI.TopologyState;
 import org.apache.heron.proto.system.PhysicalPlans.PhysicalPlan;
 import org.apache.heron.proto.tmanager.TopologyManager.TManagerLocation;
+import org.apache.heron.service.call.TManagerClient;
 import org.apache.heron.spi.statemgr.StateKind;
 
 /** Lets a topology's spouts emit, or stops them. */

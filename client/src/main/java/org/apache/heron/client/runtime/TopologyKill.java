@@ -8,6 +8,7 @@ import org.apache.heron.client.scheduler.Termination;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
 import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.scheduler.ILauncher;
+import org.apache.heron.spi.scheduler.SchedulerException;
 import org.apache.heron.spi.statemgr.StateKind;
 import org.apache.heron.spi.uploader.IUploader;
 
@@ -24,7 +25,8 @@ public final class TopologyKill {
           StateKind.PACKING_PLAN,
           StateKind.PHYSICAL_PLAN,
           StateKind.SCHEDULER_LOCATION,
-          StateKind.STATEFUL_CHECKPOINTS);
+          StateKind.STATEFUL_CHECKPOINTS,
+          StateKind.PENDING_UPDATE);
 
   private static final List<StateKind<?>> AFTER_LOCKS =
       List.of(StateKind.EXECUTION_STATE, StateKind.TOPOLOGY);
@@ -67,9 +69,7 @@ public final class TopologyKill {
                 + session.topology()
                 + "' was launched by a scheduler without a process, which cannot be killed yet");
       }
-      Termination.Outcome outcome =
-          new Termination(session.state(), session.progress()).kill(location.get());
-      if (outcome == Termination.Outcome.ENDED) {
+      if (killedBy(location.get())) {
         return;
       }
     }
@@ -84,19 +84,36 @@ public final class TopologyKill {
       return;
     }
     session.progress().warn("No scheduler runs for it; it is started again to end the containers");
-    if (!launcher.resume(plan.get())) {
+    boolean resumed;
+    try {
+      resumed = launcher.resume(plan.get());
+    } catch (SchedulerException e) {
+      // A standby may have taken over just now: then that one ends them.
+      if (location().isEmpty() || !killedBy(location().get())) {
+        throw e;
+      }
       return;
     }
-    SchedulerLocation location =
-        location()
-            .orElseThrow(
-                () ->
-                    new ClientException(
-                        "Failed to kill topology '"
-                            + session.topology()
-                            + "' with scheduler, please re-try the kill command later: the scheduler"
-                            + " that was started again has ended"));
-    new Termination(session.state(), session.progress()).kill(location);
+    if (!resumed) {
+      return;
+    }
+    SchedulerLocation location = location().orElseThrow(this::endedAgain);
+    if (!killedBy(location)) {
+      throw endedAgain();
+    }
+  }
+
+  private boolean killedBy(SchedulerLocation location) throws InterruptedException {
+    return new Termination(session.state(), session.progress()).kill(location)
+        == Termination.Outcome.ENDED;
+  }
+
+  private ClientException endedAgain() {
+    return new ClientException(
+        "Failed to kill topology '"
+            + session.topology()
+            + "' with scheduler, please re-try the kill command later: the scheduler"
+            + " that was started again has ended");
   }
 
   private Optional<SchedulerLocation> location() {

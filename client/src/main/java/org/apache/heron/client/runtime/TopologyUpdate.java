@@ -6,8 +6,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.heron.client.ClientException;
 import org.apache.heron.client.dryrun.UpdateDryRun;
-import org.apache.heron.client.scheduler.TManagerClient;
+import org.apache.heron.client.scheduler.LongCommand;
+import org.apache.heron.client.scheduler.SchedulerAnswer;
+import org.apache.heron.client.scheduler.SchedulerClient;
 import org.apache.heron.proto.api.TopologyAPI.Topology;
+import org.apache.heron.service.call.TManagerClient;
+import org.apache.heron.service.update.Journal;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.Key;
 import org.apache.heron.spi.packing.IRepacking;
@@ -16,13 +20,17 @@ import org.apache.heron.spi.statemgr.StateKind;
 
 /** Changes a topology while it runs. */
 public final class TopologyUpdate {
-  /** The scheduler deactivates, changes and activates the topology before it answers. */
-  private static final Duration LIMIT = Duration.ofMinutes(20);
+  /** The scheduler starts, stops and waits for containers before it answers; each has its limit. */
+  private static final Duration LIMIT = Duration.ofMinutes(45);
+
+  private static final Duration ANSWER = Duration.ofSeconds(5);
 
   private final RuntimeSession session;
+  private final Watched watched;
 
   public TopologyUpdate(RuntimeSession session) {
     this.session = session;
+    this.watched = new Watched(session);
   }
 
   /**
@@ -32,19 +40,20 @@ public final class TopologyUpdate {
    * @throws ClientException if nothing would change, a component is not known, or the scheduler or
    *     topology manager refuses
    */
-  public Optional<String> run(UpdateRequest request) {
+  public Optional<String> run(UpdateRequest request) throws InterruptedException {
     Presence.require(session);
     if (!request.runtimeConfig().isEmpty()) {
       new TManagerClient(TopologyActivation.managerOf(session))
           .updateRuntimeConfig(request.runtimeConfig());
       return Optional.empty();
     }
-    PackingPlan current =
-        Launchers.plan(session)
-            .orElseThrow(
-                () ->
-                    new ClientException(
-                        "Topology '" + session.topology() + "' has no packing plan"));
+    if (request.dryRun().isEmpty()) {
+      Optional<PackingPlan> unfinished = unfinished();
+      if (unfinished.isPresent() && finish(unfinished.get(), request)) {
+        return Optional.empty();
+      }
+    }
+    PackingPlan current = current();
     PackingPlan proposed = repack(current, request);
     if (request.dryRun().isPresent()) {
       String repacking = session.local().string(Key.REPACKING_CLASS);
@@ -53,20 +62,86 @@ public final class TopologyUpdate {
               .render(request.dryRun().get()));
     }
     session.progress().stage("updating");
+    require(send(current, proposed));
+    return Optional.empty();
+  }
+
+  private PackingPlan current() {
+    return Launchers.plan(session)
+        .orElseThrow(
+            () -> new ClientException("Topology '" + session.topology() + "' has no packing plan"));
+  }
+
+  /** What an update proposed that was cut off. */
+  private Optional<PackingPlan> unfinished() {
+    return new Journal(session.state(), session.topology(), definition().getId())
+        .read()
+        .map(Journal.Entry::proposed);
+  }
+
+  /** Has an update finished that was cut off; true if that is all that is asked for. */
+  private boolean finish(PackingPlan unfinished, UpdateRequest request)
+      throws InterruptedException {
+    boolean same = asksForNothing(unfinished, request);
+    session
+        .progress()
+        .warn(
+            same
+                ? "This update was begun and cut off; it goes on"
+                : "Another update was begun and cut off; it is finished, or taken back, first");
+    SchedulerAnswer answer = send(current(), unfinished);
+    if (same) {
+      require(answer);
+    } else if (answer instanceof SchedulerAnswer.Refused refused) {
+      session.progress().warn("The update before: " + refused.message());
+    }
+    return same;
+  }
+
+  private static boolean asksForNothing(PackingPlan plan, UpdateRequest request) {
+    return deltas(plan, request).isEmpty()
+        && request.containers().filter(wanted -> wanted != plan.containers().size()).isEmpty();
+  }
+
+  private SchedulerAnswer send(PackingPlan current, PackingPlan proposed)
+      throws InterruptedException {
+    SchedulerClient scheduler = Schedulers.of(session);
+    SchedulerAnswer answer =
+        LongCommand.await(
+            () -> scheduler.update(current, proposed, LIMIT),
+            () ->
+                scheduler
+                    .update(ANSWER)
+                    .filter(status -> status.underWay() && !status.step().isEmpty())
+                    .ifPresent(status -> session.progress().stage(status.step())));
+    boolean unknown =
+        answer instanceof SchedulerAnswer.Unclear || answer instanceof SchedulerAnswer.Gone;
+    if (unknown && unfinished().isPresent()) {
+      watched.follow(
+          "the update",
+          () -> unfinished().isPresent() ? Optional.empty() : Optional.of("the update has ended"));
+      return current().equals(proposed)
+          ? new SchedulerAnswer.Done("")
+          : new SchedulerAnswer.Refused("it was taken back; the scheduler's log says why");
+    }
+    return answer;
+  }
+
+  private void require(SchedulerAnswer answer) {
     Schedulers.require(
         session,
-        Schedulers.of(session).update(current, proposed, LIMIT),
+        answer,
         "Failed to update topology with Scheduler, updateTopologyRequest for topology '"
             + session.topology()
             + "'");
-    return Optional.empty();
+    if (answer instanceof SchedulerAnswer.Done done && !done.message().isEmpty()) {
+      session.progress().info(done.message());
+    }
   }
 
   private PackingPlan repack(PackingPlan current, UpdateRequest request) {
     Map<String, Integer> deltas = deltas(current, request);
-    boolean moreContainers =
-        request.containers().filter(wanted -> wanted != current.containers().size()).isPresent();
-    if (deltas.isEmpty() && !moreContainers) {
+    if (asksForNothing(current, request)) {
       throw new ClientException(
           request.parallelism().isEmpty()
               ? "The container number request ("
@@ -77,12 +152,7 @@ public final class TopologyUpdate {
                   + ") is the same as the current topology parallelism. Not taking action.");
     }
     Config local = session.local();
-    Topology topology =
-        session
-            .state()
-            .get(StateKind.TOPOLOGY, session.topology())
-            .orElseThrow(
-                () -> new ClientException("Topology '" + session.topology() + "' does not exist"));
+    Topology topology = definition();
     session.progress().stage("packing");
     try (IRepacking repacking = session.plugins().repacking(local)) {
       repacking.initialize(local, topology);
@@ -90,6 +160,14 @@ public final class TopologyUpdate {
           ? repacking.repack(current, request.containers().get(), deltas)
           : repacking.repack(current, deltas);
     }
+  }
+
+  private Topology definition() {
+    return session
+        .state()
+        .get(StateKind.TOPOLOGY, session.topology())
+        .orElseThrow(
+            () -> new ClientException("Topology '" + session.topology() + "' does not exist"));
   }
 
   private static Map<String, Integer> deltas(PackingPlan current, UpdateRequest request) {

@@ -18,9 +18,13 @@ import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerResponse;
 import org.apache.heron.proto.scheduler.Scheduler.UpdateTopologyRequest;
 import org.apache.heron.proto.system.Common.StatusCode;
+import org.apache.heron.service.call.Http;
 import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.packing.PackingPlanProtos;
+import org.apache.heron.spi.scheduler.Explanation;
 import org.apache.heron.spi.scheduler.SchedulerStatus;
+import org.apache.heron.spi.scheduler.TopologyHistory;
+import org.apache.heron.spi.scheduler.UpdateStatus;
 
 /** Commands to the process that schedules one topology, as upstream's schedulers take them. */
 public final class SchedulerClient {
@@ -53,10 +57,11 @@ public final class SchedulerClient {
    * Restarts a container.
    *
    * @param container its id, or -1 for all
+   * @param parallel how many of all at a time; 0 leaves that to the scheduler's configuration
    */
-  public SchedulerAnswer restart(int container, Duration limit) {
+  public SchedulerAnswer restart(int container, int parallel, Duration limit) {
     return command(
-        "restart",
+        parallel == 0 ? "restart" : "restart?parallel=" + parallel,
         RestartTopologyRequest.newBuilder()
             .setTopologyName(topology)
             .setContainerIndex(container)
@@ -81,10 +86,29 @@ public final class SchedulerClient {
    * @return empty if it does not answer so just now
    */
   public Optional<SchedulerStatus> status(Duration limit) {
+    return json("status", SchedulerStatus.class, limit);
+  }
+
+  /** How its update stands; empty as for {@link #status}. */
+  public Optional<UpdateStatus> update(Duration limit) {
+    return json("update", UpdateStatus.class, limit);
+  }
+
+  /** What each container waits for; empty as for {@link #status}. */
+  public Optional<Explanation> explain(Duration limit) {
+    return json("explain", Explanation.class, limit);
+  }
+
+  /** What happened so far; empty as for {@link #status}. */
+  public Optional<TopologyHistory> history(Duration limit) {
+    return json("history", TopologyHistory.class, limit);
+  }
+
+  private <T> Optional<T> json(String path, Class<T> type, Duration limit) {
     try {
-      Http.Answer answer = Http.call(uri("api/v1/status"), Optional.empty(), limit);
+      Http.Answer answer = Http.call(uri("api/v1/" + path), Optional.empty(), limit);
       return answer.status() == 200
-          ? Optional.of(Json.MAPPER.readValue(answer.body().toByteArray(), SchedulerStatus.class))
+          ? Optional.of(Json.MAPPER.readValue(answer.body().toByteArray(), type))
           : Optional.empty();
     } catch (IOException e) {
       return Optional.empty();

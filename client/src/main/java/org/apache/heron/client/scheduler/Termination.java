@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.heron.client.ClientException;
 import org.apache.heron.client.progress.Progress;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
+import org.apache.heron.spi.scheduler.SchedulerStatus;
 import org.apache.heron.spi.statemgr.IStateManager;
 import org.apache.heron.spi.statemgr.StateKind;
 
@@ -16,6 +19,11 @@ public final class Termination {
   /** A scheduler answers when its containers are gone; that takes their grace period. */
   private static final Duration ANSWER = Duration.ofMinutes(2);
 
+  /** Longest time for tasks on agents that answer late; after it the user is asked to repeat. */
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+  private static final Duration LOOK = Duration.ofSeconds(5);
   private static final Duration DEPARTURE = Duration.ofSeconds(60);
   private static final Duration INTERVAL = Duration.ofMillis(50);
 
@@ -43,19 +51,65 @@ public final class Termination {
   public Outcome kill(SchedulerLocation location) throws InterruptedException {
     String topology = location.getTopologyName();
     SchedulerClient client = new SchedulerClient(location);
-    SchedulerAnswer answer = client.kill(ANSWER);
-    if (answer instanceof SchedulerAnswer.Gone) {
-      return Outcome.WAS_GONE;
+    long end = System.nanoTime() + LONGEST.toNanos();
+    while (true) {
+      SchedulerAnswer answer =
+          LongCommand.await(
+              () -> client.kill(ANSWER),
+              () -> client.status(LOOK).ifPresent(status -> progress.stage(awaited(status))));
+      if (answer instanceof SchedulerAnswer.Done) {
+        progress.stage("waiting for the scheduler to end");
+        awaitDeparture(location);
+        return Outcome.ENDED;
+      }
+      if (answer instanceof SchedulerAnswer.Gone) {
+        return Outcome.WAS_GONE;
+      }
+      Optional<SchedulerStatus> status = client.status(LOOK);
+      if (status.isEmpty() && !listens(location.getHttpEndpoint())) {
+        // It ended while it was asked: what is left is found out by the one that is started next.
+        return Outcome.WAS_GONE;
+      }
+      boolean underWay =
+          status.filter(now -> now.phase() == SchedulerStatus.Phase.KILLING).isPresent();
+      if (!underWay || System.nanoTime() - end > 0) {
+        throw failed(topology, status.map(now -> reason(answer, now)).orElse(message(answer)));
+      }
+      TimeUnit.NANOSECONDS.sleep(AGAIN.toNanos());
     }
-    if (answer instanceof SchedulerAnswer.Refused refused) {
-      throw failed(topology, refused.message());
+  }
+
+  private static String message(SchedulerAnswer answer) {
+    return answer instanceof SchedulerAnswer.Refused refused
+        ? refused.message()
+        : answer instanceof SchedulerAnswer.Unclear unclear ? unclear.message() : "";
+  }
+
+  private static String reason(SchedulerAnswer answer, SchedulerStatus status) {
+    boolean underWay = status.phase() == SchedulerStatus.Phase.KILLING;
+    return underWay ? "the kill is on record and goes on: " + awaited(status) : message(answer);
+  }
+
+  /** What a kill waits for. */
+  static String awaited(SchedulerStatus status) {
+    List<SchedulerStatus.Container> left =
+        status.containers().stream().filter(container -> !container.taskId().isEmpty()).toList();
+    if (left.isEmpty()) {
+      return status.problem().isEmpty() ? "removing the framework" : status.problem();
     }
-    if (answer instanceof SchedulerAnswer.Unclear unclear) {
-      throw failed(topology, unclear.message());
-    }
-    progress.stage("waiting for the scheduler to end");
-    awaitDeparture(location);
-    return Outcome.ENDED;
+    SchedulerStatus.Container first = left.get(0);
+    int all = status.containers().size();
+    return "ending the containers: "
+        + (all - left.size())
+        + " of "
+        + all
+        + " ended; container "
+        + first.id()
+        + " is "
+        + first.state()
+        + " on "
+        + first.hostname()
+        + (status.problem().isEmpty() ? "" : "; " + status.problem());
   }
 
   private void awaitDeparture(SchedulerLocation location) throws InterruptedException {

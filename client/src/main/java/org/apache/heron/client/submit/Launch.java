@@ -61,6 +61,7 @@ final class Launch {
   }
 
   /** Returns the web pages of the job. */
+  @SuppressWarnings("try") // the claim is held, not used
   List<String> run(PackageMaker maker, Cancellation cancellation) throws InterruptedException {
     Config local = settings.local();
     try (IStateManager state = plugins.stateManager(local);
@@ -68,26 +69,33 @@ final class Launch {
         ILauncher launcher = plugins.launcher(local)) {
       progress.stage("connecting to shared state");
       state.initialize(local);
-      NameCheck.requireFree(state, name, settings.target());
-      maker.make();
-      cancellation.check();
-      UndoStack undo = new UndoStack(progress);
-      try {
-        launch(state, uploader, launcher, undo, cancellation);
-        undo.commit();
-        List<String> links = links(state);
-        progress.stage("");
-        links.forEach(link -> progress.info("Job page: " + link));
-        // Said before the launcher is closed: one that keeps the scheduler on this terminal waits.
-        progress.info("Successfully launched topology '" + name + "'");
-        return links;
-      } finally {
-        // Undoing must not be stopped by the interrupt that began it.
-        boolean interrupted = Thread.interrupted();
-        undo.unwind();
-        if (interrupted) {
-          Thread.currentThread().interrupt();
-        }
+      try (NameClaim claim = NameClaim.take(state, name, settings.target())) {
+        maker.make();
+        cancellation.check();
+        return run(state, uploader, launcher, cancellation);
+      }
+    }
+  }
+
+  private List<String> run(
+      IStateManager state, IUploader uploader, ILauncher launcher, Cancellation cancellation)
+      throws InterruptedException {
+    UndoStack undo = new UndoStack(progress);
+    try {
+      launch(state, uploader, launcher, undo, cancellation);
+      undo.commit();
+      List<String> links = links(state);
+      progress.stage("");
+      links.forEach(link -> progress.info("Job page: " + link));
+      // Said before the launcher is closed: one that keeps the scheduler on this terminal waits.
+      progress.info("Successfully launched topology '" + name + "'");
+      return links;
+    } finally {
+      // Undoing must not be stopped by the interrupt that began it.
+      boolean interrupted = Thread.interrupted();
+      undo.unwind();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
   }
@@ -167,6 +175,7 @@ final class Launch {
     state.put(StateKind.EXECUTION_STATE, name, Executions.of(settings.local(), Instant.now()));
     // An earlier topology of this name, killed by an older client, may have left checkpoints.
     state.delete(StateKind.STATEFUL_CHECKPOINTS, name);
+    state.delete(StateKind.PENDING_UPDATE, name);
   }
 
   private void stopScheduler(IStateManager state) throws InterruptedException {

@@ -3,6 +3,7 @@ package org.apache.heron.client.submit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.heron.spi.scheduler.SchedulerStatus;
 import org.apache.heron.spi.scheduler.SchedulerStatus.Container;
@@ -35,6 +36,18 @@ sealed interface LaunchVerdict {
 
   /** A container whose tasks failed so often will hardly come up by itself. */
   int HOPELESS_ATTEMPTS = 5;
+
+  /**
+   * So often is enough where tasks end before their command began, as long as no container has ever
+   * come so far: a package that cannot be fetched, a user whom the agents do not know.
+   */
+  int HOPELESS_LAUNCHES = 2;
+
+  /** Mesos' word for that (recording task-failures). */
+  String NEVER_BEGAN = "REASON_CONTAINER_LAUNCH_FAILED";
+
+  /** States of containers whose task has begun. */
+  Set<String> BEGAN = Set.of("STARTING", "RUNNING", "KILLING");
 
   /** Time in which a scheduler must begin to answer, and may be silent between answers. */
   Duration SILENCE = Duration.ofSeconds(15);
@@ -74,10 +87,12 @@ sealed interface LaunchVerdict {
     if (status.allRunning() && connected) {
       return new Running();
     }
+    boolean someBegan =
+        status.containers().stream().anyMatch(container -> BEGAN.contains(container.state()));
     Optional<Container> hopeless =
         status.containers().stream()
             .filter(container -> container.state().equals("BACKING_OFF"))
-            .filter(container -> container.attempt() >= HOPELESS_ATTEMPTS)
+            .filter(container -> container.attempt() >= patienceWith(container, someBegan))
             .findFirst();
     if (hopeless.isPresent()) {
       Container container = hopeless.get();
@@ -102,6 +117,11 @@ sealed interface LaunchVerdict {
     return waited.compareTo(patience) < 0
         ? new Waiting(awaited(status) + ": " + counts)
         : new TimedOut(counts + "; " + waitingContainers(status));
+  }
+
+  private static int patienceWith(Container container, boolean someBegan) {
+    boolean everywhere = !someBegan && container.reason().contains(NEVER_BEGAN);
+    return everywhere ? HOPELESS_LAUNCHES : HOPELESS_ATTEMPTS;
   }
 
   private static boolean isRunning(Container container) {

@@ -23,6 +23,10 @@ import org.apache.heron.spi.config.Key;
 import org.apache.heron.spi.config.OverrideFile;
 import org.apache.heron.spi.packing.IPacking;
 import org.apache.heron.spi.packing.PackingPlan;
+import org.apache.heron.spi.scheduler.Explanation;
+import org.apache.heron.spi.scheduler.ILauncher;
+import org.apache.heron.spi.scheduler.LaunchContext;
+import org.apache.heron.spi.statemgr.IStateManager;
 import org.apache.heron.spi.topology.TopologyDefinition;
 
 /**
@@ -70,21 +74,65 @@ public final class Submitter {
     }
   }
 
+  /**
+   * Says for every topology of the file's main what the cluster has for it today; nothing is left
+   * anywhere.
+   *
+   * @throws ClientException or another exception with a message for the user
+   * @throws InterruptedException if the JVM is ending
+   */
+  public List<Explanation> plan(SubmitRequest request) throws InterruptedException {
+    Path work = temporaryDirectory();
+    try (Cancellation cancellation = Cancellation.ofThisThread(UNDO_PATIENCE)) {
+      Plugins plugins = Plugins.withClassPath(request.extraLaunchClassPath());
+      TopologyFile file = topologyFile(request, work);
+      List<Explanation> explanations = new ArrayList<>();
+      for (Path definition : definitions(request, file, work)) {
+        cancellation.check();
+        Prepared prepared = prepare(request, file, definition, plugins);
+        explanations.add(survey(prepared, plugins));
+      }
+      return explanations;
+    } finally {
+      TemporaryFiles.delete(work);
+    }
+  }
+
+  private Explanation survey(Prepared prepared, Plugins plugins) throws InterruptedException {
+    Settings settings = prepared.settings();
+    progress.stage("asking the cluster for its offers");
+    try (IStateManager state = plugins.stateManager(settings.local());
+        ILauncher launcher = plugins.launcher(settings.local())) {
+      // The state manager is not connected: nothing is to be written.
+      launcher.initialize(
+          new LaunchContext(
+              settings.local(),
+              settings.cluster(),
+              effective(prepared.definition(), prepared.plan()).topology(),
+              LaunchContext.UNKNOWN_PACKAGE,
+              state));
+      return launcher.survey(prepared.plan());
+    }
+  }
+
   private List<SubmitResult> submit(SubmitRequest request, Path work, Cancellation cancellation)
       throws InterruptedException {
     Plugins plugins = Plugins.withClassPath(request.extraLaunchClassPath());
     TopologyFile file = topologyFile(request, work);
-    Path definitions = directory(work, "definitions");
-    progress.stage("running the topology's main");
-    List<Path> written =
-        new TopologyMain(environment, MAIN_LIMIT, progress)
-            .run(mainRequest(request, file), definitions);
     List<SubmitResult> results = new ArrayList<>();
-    for (Path definition : written) {
+    for (Path definition : definitions(request, file, work)) {
       cancellation.check();
       results.add(submit(request, file, definition, plugins, cancellation));
     }
     return results;
+  }
+
+  private List<Path> definitions(SubmitRequest request, TopologyFile file, Path work)
+      throws InterruptedException {
+    Path definitions = directory(work, "definitions");
+    progress.stage("running the topology's main");
+    return new TopologyMain(environment, MAIN_LIMIT, progress)
+        .run(mainRequest(request, file), definitions);
   }
 
   private static TopologyFile topologyFile(SubmitRequest request, Path work) {
@@ -118,21 +166,17 @@ public final class Submitter {
       Plugins plugins,
       Cancellation cancellation)
       throws InterruptedException {
-    TopologyDefinition definition = TopologyDefinition.read(definitionFile);
-    definition.validate();
+    Prepared prepared = prepare(request, file, definitionFile, plugins);
+    TopologyDefinition definition = prepared.definition();
+    Settings settings = prepared.settings();
+    PackingPlan plan = prepared.plan();
+    Path packageFile = prepared.packageFile();
     String name = definition.topology().getName();
     progress.info(
         "Launching topology: '"
             + name
             + "'"
             + (request.dryRun().isPresent() ? " in dry-run mode" : ""));
-    Path packageFile =
-        directory(definitionFile.resolveSibling(name + ".package"), "").resolve("topology.tar.gz");
-    Settings settings =
-        TopologyValues.add(request.settings(), definition, definitionFile, packageFile, file);
-    definition.config().reliabilityMode().shortfall().ifPresent(progress::warn);
-    progress.stage("packing");
-    PackingPlan plan = pack(plugins, settings, definition);
     if (request.dryRun().isPresent()) {
       String text =
           new SubmitDryRun(settings.local().string(Key.PACKING_CLASS), name, plan)
@@ -147,6 +191,29 @@ public final class Submitter {
                 cancellation);
     return new SubmitResult(
         name, effective.topology().getId(), plan.containers().size() + 1, Optional.empty(), links);
+  }
+
+  /**
+   * A topology that is known and packed.
+   *
+   * @param settings with its own values
+   * @param packageFile where its package is to be made
+   */
+  private record Prepared(
+      TopologyDefinition definition, Settings settings, PackingPlan plan, Path packageFile) {}
+
+  private Prepared prepare(
+      SubmitRequest request, TopologyFile file, Path definitionFile, Plugins plugins) {
+    TopologyDefinition definition = TopologyDefinition.read(definitionFile);
+    definition.validate();
+    String name = definition.topology().getName();
+    Path packageFile =
+        directory(definitionFile.resolveSibling(name + ".package"), "").resolve("topology.tar.gz");
+    Settings settings =
+        TopologyValues.add(request.settings(), definition, definitionFile, packageFile, file);
+    definition.config().reliabilityMode().shortfall().ifPresent(progress::warn);
+    progress.stage("packing");
+    return new Prepared(definition, settings, pack(plugins, settings, definition), packageFile);
   }
 
   private static PackingPlan pack(

@@ -77,6 +77,25 @@ class LaunchVerdictTest {
   }
 
   @Test
+  void whatNoAgentCanEvenBeginIsGivenUpSooner() {
+    Container first = neverBegan(1, 1);
+    Container second = neverBegan(1, 2);
+    assertThat(early(Phase.RUNNING, "", first, waiting(2, ""))).isInstanceOf(Waiting.class);
+    assertThat(early(Phase.RUNNING, "", second, waiting(2, "")))
+        .isInstanceOfSatisfying(
+            Failed.class,
+            failed -> assertThat(failed.reason()).startsWith("container 1 failed 2 times: "));
+  }
+
+  @Test
+  void oneAgentThatCannotBeginItIsNotTheEnd() {
+    assertThat(early(Phase.RUNNING, "", neverBegan(1, 4), container(2, "RUNNING")))
+        .isInstanceOf(Waiting.class);
+    assertThat(early(Phase.RUNNING, "", neverBegan(1, 5), container(2, "RUNNING")))
+        .isInstanceOf(Failed.class);
+  }
+
+  @Test
   void aSilentSchedulerIsGivenSomeSeconds() {
     assertThat(
             LaunchVerdict.judge(Optional.empty(), false, Duration.ofSeconds(3), PATIENCE, PATIENCE))
@@ -104,6 +123,11 @@ class LaunchVerdictTest {
 
   private static Container container(int id, String state) {
     return new Container(id, state, "t", 1, "", "", 1, 1, 1, Map.of(), "", 0, 0);
+  }
+
+  private static Container neverBegan(int id, int attempt) {
+    String reason = "ended on a: Failed to fetch x (REASON_CONTAINER_LAUNCH_FAILED)";
+    return new Container(id, "BACKING_OFF", "", attempt, "", "", 1, 1, 1, Map.of(), reason, 0, 0);
   }
 
   private static Container waiting(int id, String reason) {

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.apache.heron.framework.core.Blueprint;
 import org.apache.heron.framework.core.State;
 import org.apache.heron.framework.core.Timing;
@@ -34,7 +35,6 @@ import org.apache.heron.spi.scheduler.SchedulerStatus;
 public final class MesosScheduler implements IScheduler {
   // A kill waits for each task's grace period; who asks waits two minutes.
   private static final Duration KILL_LIMIT = Duration.ofSeconds(100);
-  private static final Duration COMMAND_LIMIT = Duration.ofSeconds(20);
 
   private final CompletableFuture<Void> finished = new CompletableFuture<>();
   private SchedulerContext context;
@@ -143,26 +143,33 @@ public final class MesosScheduler implements IScheduler {
   }
 
   @Override
-  public Outcome onRestart(int container) {
+  public CompletableFuture<Outcome> onRestart(int container, int parallel) {
     if (container < -1) {
-      return Outcome.refused("there is no container " + container + "; -1 stands for all");
+      return refused("there is no container " + container + "; -1 stands for all");
     }
     Optional<ContainerId> only =
         container == -1 ? Optional.empty() : Optional.of(new ContainerId(container));
-    return answer(
-        running -> running.restart(only), COMMAND_LIMIT, "the scheduler has not answered in time");
+    return ask(running -> running.restart(only));
   }
 
   @Override
-  public Outcome onUpdate(PackingPlan current, PackingPlan proposed) {
-    return answer(
-        FrameworkRuntime::update, COMMAND_LIMIT, "the scheduler has not answered in time");
+  public CompletableFuture<Outcome> onScale(PackingPlan wanted) {
+    return ask(FrameworkRuntime::update);
+  }
+
+  private CompletableFuture<Outcome> ask(
+      Function<FrameworkRuntime, CompletableFuture<Outcome>> command) {
+    return runtime
+        .map(command)
+        .orElseGet(() -> refused("the scheduler has not begun yet; try again in a moment"));
+  }
+
+  private static CompletableFuture<Outcome> refused(String why) {
+    return CompletableFuture.completedFuture(Outcome.refused(why));
   }
 
   private Outcome answer(
-      java.util.function.Function<FrameworkRuntime, CompletableFuture<Outcome>> command,
-      Duration limit,
-      String late) {
+      Function<FrameworkRuntime, CompletableFuture<Outcome>> command, Duration limit, String late) {
     if (runtime.isEmpty()) {
       return Outcome.refused("the scheduler has not begun yet; try again in a moment");
     }

@@ -121,8 +121,7 @@ class MesosSchedulerFaultsTest {
     scheduler = scheduling(Words.plan(2, 0.2));
     SchedulerStatus before = awaitAllRunning();
     cluster.zooKeeper().stop();
-    CompletableFuture<Outcome> restart =
-        CompletableFuture.supplyAsync(() -> scheduler.onRestart(1));
+    CompletableFuture<Outcome> restart = scheduler.onRestart(1, 0);
     await().atMost(LIMIT).until(() -> scheduler.status().problem().contains("ZooKeeper"));
     assertThat(restart).isNotDone();
     cluster.zooKeeper().restart();

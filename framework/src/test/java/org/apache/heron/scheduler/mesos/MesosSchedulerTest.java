@@ -134,16 +134,16 @@ class MesosSchedulerTest {
   void restartedContainersAreNewAndOthersStay() throws Exception {
     scheduler = scheduling(Words.plan(2, 0.2));
     SchedulerStatus before = awaitAllRunning();
-    assertThat(scheduler.onRestart(2).ok()).isTrue();
+    assertThat(scheduler.onRestart(2, 0).join().ok()).isTrue();
     await()
         .atMost(LIMIT)
         .untilAsserted(
             () -> assertThat(scheduler.status().containers().get(2).attempt()).isEqualTo(2));
     SchedulerStatus after = awaitAllRunning();
     assertThat(after.containers().get(1).taskId()).isEqualTo(before.containers().get(1).taskId());
-    assertThat(scheduler.onRestart(9).message()).contains("no container 9");
-    assertThat(scheduler.onRestart(-7).ok()).isFalse();
-    assertThat(scheduler.onUpdate(Words.plan(2, 1), Words.plan(3, 1)).ok()).isFalse();
+    assertThat(scheduler.onRestart(9, 0).join().message()).contains("no container 9");
+    assertThat(scheduler.onRestart(-7, 0).join().ok()).isFalse();
+    assertThat(scheduler.onScale(Words.plan(3, 1)).join().ok()).isFalse();
     assertThat(scheduler.onKill().ok()).isTrue();
   }
 

@@ -37,8 +37,7 @@ final class RoundRobinPlanner {
   /** As many instances to a container as the topology's definition has. */
   PackingPlan repack(PackingPlan current, Map<String, Integer> deltas) {
     Parallelism wanted = Parallelism.of(topology, current, deltas);
-    int stmgrs = TopologyConfig.of(topology).stmgrs();
-    double instancesPerContainer = (double) Parallelism.of(topology).total() / stmgrs;
+    double instancesPerContainer = TopologyConfig.of(topology).instancesPerContainer();
     return plan((int) Math.ceil(wanted.total() / instancesPerContainer), wanted);
   }
 

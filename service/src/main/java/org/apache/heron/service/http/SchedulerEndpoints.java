@@ -7,7 +7,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Phaser;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.heron.proto.scheduler.Scheduler.KillTopologyRequest;
@@ -16,11 +20,13 @@ import org.apache.heron.proto.scheduler.Scheduler.SchedulerResponse;
 import org.apache.heron.proto.scheduler.Scheduler.UpdateTopologyRequest;
 import org.apache.heron.proto.system.Common.Status;
 import org.apache.heron.proto.system.Common.StatusCode;
+import org.apache.heron.service.update.PlanUpdates;
 import org.apache.heron.spi.packing.PackingException;
 import org.apache.heron.spi.packing.PackingPlanProtos;
 import org.apache.heron.spi.scheduler.IScheduler;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
 import org.apache.heron.spi.scheduler.SchedulerStatus;
+import org.apache.heron.web.HttpError;
 import org.apache.heron.web.RequestHandler;
 import org.apache.heron.web.WebRequest;
 import org.apache.heron.web.WebResponse;
@@ -37,37 +43,53 @@ public final class SchedulerEndpoints implements AutoCloseable {
   // A packing plan of 100,000 instances is about 10 MiB; an update carries two.
   private static final int MAX_BODY = 64 << 20;
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+  // Restarts and updates take a thread each as long as they last; others must get through.
+  private static final int THREADS = 12;
+  private static final int LONG_COMMANDS = 6;
 
   private final String topology;
   private final String version;
   private final IScheduler scheduler;
+  private final PlanUpdates updates;
   private final Phaser commands = new Phaser(1);
+  private final Semaphore longCommands = new Semaphore(LONG_COMMANDS);
   private final WebServer server;
 
   /**
    * Begins to answer.
    *
    * @param version of this software
+   * @param updates where a new packing plan is sent to
    * @throws IOException if the address cannot be bound; the message names it
    */
   public SchedulerEndpoints(
-      String host, int port, String topology, String version, IScheduler scheduler)
+      String host,
+      int port,
+      String topology,
+      String version,
+      IScheduler scheduler,
+      PlanUpdates updates)
       throws IOException {
     this.topology = topology;
     this.version = version;
     this.scheduler = scheduler;
+    this.updates = updates;
     server =
         WebServer.builder()
             .name("scheduler-http")
             .host(host)
             .port(port)
             .maxBody(MAX_BODY)
+            .threads(THREADS)
             .route("POST", "/kill", command(this::kill))
-            .route("POST", "/restart", command(this::restart))
-            .route("POST", "/update", command(this::update))
+            .route("POST", "/restart", command(lasting(this::restart)))
+            .route("POST", "/update", command(lasting(this::update)))
             .route("GET", "/health", (request, response) -> health(response))
             .route("GET", "/metrics", (request, response) -> metrics(response))
             .route("GET", "/api/v1/status", (request, r) -> r.sendJson(scheduler.status()))
+            .route("GET", "/api/v1/update", (request, r) -> r.sendJson(updates.status()))
+            .route("GET", "/api/v1/explain", (request, r) -> send(r, scheduler.explain()))
+            .route("GET", "/api/v1/history", (request, r) -> send(r, scheduler.history()))
             .route("GET", "/api/v1/version", (request, response) -> version(response))
             .start();
   }
@@ -80,6 +102,8 @@ public final class SchedulerEndpoints implements AutoCloseable {
   /** Lets commands that are being answered finish, then ends all connections. */
   @Override
   public void close() {
+    // Whoever waits for an update is told that it goes on when the next scheduler runs.
+    updates.giveUp("the scheduler is stopping; the update goes on when it runs again");
     int phase = commands.arriveAndDeregister();
     try {
       commands.awaitAdvanceInterruptibly(phase, ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
@@ -91,9 +115,9 @@ public final class SchedulerEndpoints implements AutoCloseable {
     server.close();
   }
 
-  /** What a command does with the body of its request. */
+  /** What a command does with its request. */
   private interface Command {
-    Outcome run(byte[] body) throws BadBody;
+    Outcome run(WebRequest request) throws BadBody;
   }
 
   /** A body that is not the message that it should be. */
@@ -110,7 +134,7 @@ public final class SchedulerEndpoints implements AutoCloseable {
       commands.register();
       try {
         LOG.info("{} {} from {}", request.method(), request.path(), request.remote());
-        Outcome outcome = command.run(request.body());
+        Outcome outcome = command.run(request);
         LOG.info("{}: {}", request.path(), outcome);
         answer(response, outcome);
       } catch (BadBody e) {
@@ -118,6 +142,20 @@ public final class SchedulerEndpoints implements AutoCloseable {
         answer(response.status(400), Outcome.refused(e.getMessage()));
       } finally {
         commands.arriveAndDeregister();
+      }
+    };
+  }
+
+  private Command lasting(Command command) {
+    return request -> {
+      if (!longCommands.tryAcquire()) {
+        return Outcome.refused(
+            LONG_COMMANDS + " restarts and updates wait for their end already; try again later");
+      }
+      try {
+        return command.run(request);
+      } finally {
+        longCommands.release();
       }
     };
   }
@@ -133,23 +171,54 @@ public final class SchedulerEndpoints implements AutoCloseable {
     response.send("application/x-protobuf", message.toByteArray());
   }
 
-  private Outcome kill(byte[] body) throws BadBody {
-    KillTopologyRequest request = read(KillTopologyRequest.parser(), body, "KillTopologyRequest");
-    return refused(request.getTopologyName()).orElseGet(scheduler::onKill);
-  }
-
-  private Outcome restart(byte[] body) throws BadBody {
-    RestartTopologyRequest request =
-        read(RestartTopologyRequest.parser(), body, "RestartTopologyRequest");
+  private Outcome kill(WebRequest call) throws BadBody {
+    KillTopologyRequest request =
+        read(KillTopologyRequest.parser(), call.body(), "KillTopologyRequest");
     return refused(request.getTopologyName())
-        .orElseGet(() -> scheduler.onRestart(request.getContainerIndex()));
+        .orElseGet(
+            () -> {
+              updates.giveUp("the topology is being killed");
+              return scheduler.onKill();
+            });
   }
 
-  private Outcome update(byte[] body) throws BadBody {
-    UpdateTopologyRequest request =
-        read(UpdateTopologyRequest.parser(), body, "UpdateTopologyRequest");
+  /** Upstream's request, and how many at a time as a query parameter, which upstream has not. */
+  private Outcome restart(WebRequest call) throws BadBody {
+    RestartTopologyRequest request =
+        read(RestartTopologyRequest.parser(), call.body(), "RestartTopologyRequest");
+    int parallel = parallel(call.query("parallel").orElse("0"));
+    return refused(request.getTopologyName())
+        .orElseGet(() -> outcome(scheduler.onRestart(request.getContainerIndex(), parallel)));
+  }
+
+  private static int parallel(String text) throws BadBody {
     try {
-      return scheduler.onUpdate(
+      int number = Integer.parseInt(text);
+      if (number >= 0) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Reported below: the text is no better for the parser's words.
+    }
+    throw new BadBody("parallel is '" + text + "', not a number from 0");
+  }
+
+  private static Outcome outcome(CompletableFuture<Outcome> answer) {
+    try {
+      return answer.get();
+    } catch (ExecutionException e) {
+      return Outcome.refused(String.valueOf(e.getCause().getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Outcome.refused("the scheduler is stopping");
+    }
+  }
+
+  private Outcome update(WebRequest call) throws BadBody {
+    UpdateTopologyRequest request =
+        read(UpdateTopologyRequest.parser(), call.body(), "UpdateTopologyRequest");
+    try {
+      return updates.update(
           PackingPlanProtos.fromProto(request.getCurrentPackingPlan()),
           PackingPlanProtos.fromProto(request.getProposedPackingPlan()));
     } catch (PackingException e) {
@@ -157,10 +226,10 @@ public final class SchedulerEndpoints implements AutoCloseable {
     }
   }
 
-  private java.util.Optional<Outcome> refused(String name) {
+  private Optional<Outcome> refused(String name) {
     return name.equals(topology)
-        ? java.util.Optional.empty()
-        : java.util.Optional.of(
+        ? Optional.empty()
+        : Optional.of(
             Outcome.refused(
                 "this is the scheduler of topology '" + topology + "', not of '" + name + "'"));
   }
@@ -173,6 +242,11 @@ public final class SchedulerEndpoints implements AutoCloseable {
       throw new BadBody(
           "the body of " + body.length + " bytes is no " + name + ": " + e.getMessage());
     }
+  }
+
+  private static void send(WebResponse response, Optional<?> answer) {
+    response.sendJson(
+        answer.orElseThrow(() -> new HttpError(501, "this scheduler does not answer that")));
   }
 
   private void health(WebResponse response) {

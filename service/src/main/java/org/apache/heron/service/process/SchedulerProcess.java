@@ -13,6 +13,7 @@ import org.apache.heron.service.arguments.SchedulerArguments;
 import org.apache.heron.service.http.HttpHost;
 import org.apache.heron.service.http.SchedulerEndpoints;
 import org.apache.heron.service.logging.SchedulerLog;
+import org.apache.heron.service.update.PlanUpdates;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.ConfigException;
 import org.apache.heron.spi.config.ConfigLoader;
@@ -146,15 +147,19 @@ public final class SchedulerProcess {
           new SchedulerContext(config, topology, state, directory, arguments.properties()));
       String host = HttpHost.of(config);
       String version = version();
+      PlanUpdates updates = new PlanUpdates(state, topology.getName(), topology.getId(), scheduler);
       try (SchedulerEndpoints endpoints =
               new SchedulerEndpoints(
-                  host, arguments.httpPort(), topology.getName(), version, scheduler);
+                  host, arguments.httpPort(), topology.getName(), version, scheduler, updates);
           LocationNode location =
               new LocationNode(state, topology.getName(), host + ":" + endpoints.port())) {
-        scheduler.onSchedule(plan);
+        scheduler.onSchedule(updates.planToSchedule(plan));
+        updates.start();
         location.publish(scheduler::jobLinks);
         await(scheduler);
         LOG.info("nothing of the topology is left");
+      } finally {
+        updates.close();
       }
     }
   }

@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,33 +15,49 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.heron.proto.scheduler.Scheduler.KillTopologyRequest;
 import org.apache.heron.proto.scheduler.Scheduler.RestartTopologyRequest;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerResponse;
+import org.apache.heron.proto.scheduler.Scheduler.UpdateTopologyRequest;
 import org.apache.heron.proto.system.Common.StatusCode;
+import org.apache.heron.service.update.PlanUpdates;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.packing.PackingPlan;
+import org.apache.heron.spi.packing.PackingPlanProtos;
 import org.apache.heron.spi.scheduler.IScheduler;
 import org.apache.heron.spi.scheduler.SchedulerContext;
 import org.apache.heron.spi.scheduler.SchedulerStatus;
+import org.apache.heron.statemgr.localfs.LocalFileSystemStateManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the scheduler's HTTP service answers, to upstream's client and to nonsense. */
 class SchedulerEndpointsTest {
+  @TempDir Path directory;
+  private final LocalFileSystemStateManager state = new LocalFileSystemStateManager();
   private final Recorder scheduler = new Recorder();
   private final HttpClient client = HttpClient.newHttpClient();
   private SchedulerEndpoints endpoints;
 
   @BeforeEach
   void start() throws Exception {
-    endpoints = new SchedulerEndpoints("127.0.0.1", 0, "words", "1.0", scheduler);
+    state.initialize(
+        Config.of(
+            Map.of(
+                "heron.statemgr.connection.string",
+                "LOCALMODE",
+                "heron.statemgr.root.path",
+                directory.toString())));
+    PlanUpdates updates = new PlanUpdates(state, "words", "words-id", scheduler);
+    endpoints = new SchedulerEndpoints("127.0.0.1", 0, "words", "1.0", scheduler, updates);
   }
 
   @AfterEach
   void stop() {
     endpoints.close();
+    state.close();
   }
 
   private HttpResponse<byte[]> post(String path, byte[] body) throws Exception {
@@ -75,6 +92,47 @@ class SchedulerEndpointsTest {
     assertThat(refused.getStatus().getStatus()).isEqualTo(StatusCode.NOTOK);
     assertThat(refused.getStatus().getMessage()).isEqualTo("not now");
     assertThat(scheduler.calls).containsExactly("kill", "restart -1");
+  }
+
+  @Test
+  void aRestartMaySayHowManyAtATime() throws Exception {
+    byte[] restart =
+        RestartTopologyRequest.newBuilder()
+            .setTopologyName("words")
+            .setContainerIndex(-1)
+            .build()
+            .toByteArray();
+    post("/restart?parallel=3", restart);
+    assertThat(scheduler.calls).containsExactly("restart -1, 3 at a time");
+    for (String wrong : List.of("-1", "many", "99999999999", "")) {
+      HttpResponse<byte[]> answer = post("/restart?parallel=" + wrong, restart);
+      assertThat(answer.statusCode()).isEqualTo(400);
+      assertThat(SchedulerResponse.parseFrom(answer.body()).getStatus().getMessage())
+          .contains("'" + wrong + "'");
+    }
+    assertThat(scheduler.calls).hasSize(1);
+  }
+
+  @Test
+  void anUpdateOfWhatDoesNotRunIsRefused() throws Exception {
+    org.apache.heron.proto.system.PackingPlans.PackingPlan plan =
+        PackingPlanProtos.toProto(new PackingPlan("words-id", List.of()));
+    byte[] update =
+        UpdateTopologyRequest.newBuilder()
+            .setCurrentPackingPlan(plan)
+            .setProposedPackingPlan(plan)
+            .build()
+            .toByteArray();
+    SchedulerResponse response = SchedulerResponse.parseFrom(post("/update", update).body());
+    assertThat(response.getStatus().getStatus()).isEqualTo(StatusCode.NOTOK);
+    assertThat(response.getStatus().getMessage()).contains("no packing plan");
+    assertThat(get("/api/v1/update").body()).contains("\"underWay\":false", "no packing plan");
+  }
+
+  @Test
+  void whatASchedulerDoesNotSayIsNotInvented() throws Exception {
+    assertThat(get("/api/v1/explain").statusCode()).isEqualTo(501);
+    assertThat(get("/api/v1/history").statusCode()).isEqualTo(501);
   }
 
   @ParameterizedTest
@@ -157,15 +215,15 @@ class SchedulerEndpointsTest {
     }
 
     @Override
-    public synchronized Outcome onRestart(int container) {
-      calls.add("restart " + container);
-      return Outcome.refused("not now");
+    public synchronized CompletableFuture<Outcome> onRestart(int container, int parallel) {
+      calls.add("restart " + container + (parallel == 0 ? "" : ", " + parallel + " at a time"));
+      return CompletableFuture.completedFuture(Outcome.refused("not now"));
     }
 
     @Override
-    public synchronized Outcome onUpdate(PackingPlan current, PackingPlan proposed) {
-      calls.add("update");
-      return Outcome.refused("never");
+    public synchronized CompletableFuture<Outcome> onScale(PackingPlan wanted) {
+      calls.add("scale");
+      return CompletableFuture.completedFuture(Outcome.refused("never"));
     }
 
     @Override

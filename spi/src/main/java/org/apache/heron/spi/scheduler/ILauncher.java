@@ -40,6 +40,22 @@ public interface ILauncher extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * What the cluster has for a plan today, without launching anything: as {@link
+   * IScheduler#explain}, with WAITING for each container that would find no place.
+   *
+   * @throws SchedulerException if the cluster cannot be asked
+   */
+  default Explanation survey(PackingPlan plan) throws InterruptedException {
+    throw new SchedulerException(
+        getClass().getName() + " cannot ask the cluster what it has before launching");
+  }
+
+  /** What is on record of the topology's past while no scheduler runs; empty if nothing is. */
+  default Optional<TopologyHistory> recordedHistory() {
+    return Optional.empty();
+  }
+
   /** Removes what {@link #launch} left on this host, after a kill; fine if nothing is there. */
   void cleanUp();
 

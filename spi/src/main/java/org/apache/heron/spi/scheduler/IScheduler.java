@@ -1,6 +1,7 @@
 package org.apache.heron.spi.scheduler;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.heron.spi.packing.PackingPlan;
 
@@ -24,17 +25,37 @@ public interface IScheduler extends AutoCloseable {
   Outcome onKill();
 
   /**
-   * Restarts a container.
+   * Restarts containers, some at a time.
    *
    * @param container the container's id, or -1 for all
+   * @param parallel how many of all at a time; 0 leaves that to the configuration
+   * @return completes when the new copies run, or with a refusal when one does not come to run
    */
-  Outcome onRestart(int container);
+  CompletableFuture<Outcome> onRestart(int container, int parallel);
 
-  /** Changes the running plan. */
-  Outcome onUpdate(PackingPlan current, PackingPlan proposed);
+  /**
+   * Makes the plan's containers, and container 0, the wanted ones: those that are missing come to
+   * wait for their place, those that are no longer in it are ended and forgotten, the others run
+   * on. A container that is too small by the new plan is restarted later, one that has become
+   * smaller takes its new size when it is launched next. Idempotent; another plan that is wanted
+   * meanwhile takes this one's place.
+   *
+   * @return completes when all that was added runs, and all that was removed is gone
+   */
+  CompletableFuture<Outcome> onScale(PackingPlan wanted);
 
   /** What runs now, what waits and why. */
   SchedulerStatus status();
+
+  /** What each container waits for, and why; empty if this scheduler cannot say. */
+  default Optional<Explanation> explain() {
+    return Optional.empty();
+  }
+
+  /** What happened so far, as far as it is kept; empty if this scheduler keeps nothing. */
+  default Optional<TopologyHistory> history() {
+    return Optional.empty();
+  }
 
   /**
    * What it counts and measures, in Prometheus' text format 0.0.4; empty if it does not. Answers at

@@ -11,10 +11,11 @@ import org.apache.heron.proto.system.PackingPlans.PackingPlan;
 import org.apache.heron.proto.system.PhysicalPlans.PhysicalPlan;
 import org.apache.heron.proto.tmanager.TopologyManager.MetricsCacheLocation;
 import org.apache.heron.proto.tmanager.TopologyManager.TManagerLocation;
+import org.apache.heron.proto.update.Updates.PendingUpdate;
 
 /**
  * A kind of shared state: the directory under the root, one node per topology in it, and the
- * message that the node holds. The directories are upstream's (0.20.4 and later).
+ * message that the node holds. The directories are upstream's (0.20.4 and later), but for the last.
  *
  * @param directory name under {@code heron.statemgr.root.path}
  * @param ephemeral true if the node lives as long as its writer's ZooKeeper session
@@ -40,6 +41,10 @@ public record StateKind<M extends Message>(String directory, Parser<M> parser, b
   public static final StateKind<StatefulConsistentCheckpoints> STATEFUL_CHECKPOINTS =
       new StateKind<>("statefulcheckpoints", StatefulConsistentCheckpoints.parser(), false);
 
+  /** An update that has begun and not ended; upstream has no such directory. */
+  public static final StateKind<PendingUpdate> PENDING_UPDATE =
+      new StateKind<>("updates", PendingUpdate.parser(), false);
+
   /** The directory of lock nodes, {@code <topology>__<lock name>}. */
   public static final String LOCKS_DIRECTORY = "locks";
 
@@ -53,6 +58,7 @@ public record StateKind<M extends Message>(String directory, Parser<M> parser, b
         PHYSICAL_PLAN,
         EXECUTION_STATE,
         SCHEDULER_LOCATION,
-        STATEFUL_CHECKPOINTS);
+        STATEFUL_CHECKPOINTS,
+        PENDING_UPDATE);
   }
 }

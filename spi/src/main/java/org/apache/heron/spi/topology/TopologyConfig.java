@@ -23,6 +23,12 @@ public final class TopologyConfig {
   /** Key of a component's number of instances. */
   public static final String PARALLELISM = "topology.component.parallelism";
 
+  /**
+   * Key of how many instances a container has on average; written by an update, so that repeated
+   * updates keep to it. Without it the definition's own numbers say.
+   */
+  public static final String INSTANCES_PER_CONTAINER = "topology.update.instances.per.container";
+
   private final Topology topology;
   private final ConfigValues values;
 
@@ -88,6 +94,12 @@ public final class TopologyConfig {
   /** Wanted containers besides container 0; 1 when unset. May be below 1: packing refuses that. */
   public int stmgrs() {
     return values.integer(STMGRS).orElse(1);
+  }
+
+  /** How many instances a container has on average, above 0; repacking keeps to it. */
+  public double instancesPerContainer() {
+    Optional<Double> written = values.decimal(INSTANCES_PER_CONTAINER).filter(value -> value > 0);
+    return written.orElseGet(() -> (double) instanceCount() / Math.max(1, stmgrs()));
   }
 
   /** RAM of an instance, for the components that say so. */

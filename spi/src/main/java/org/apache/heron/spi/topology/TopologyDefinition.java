@@ -141,17 +141,21 @@ public record TopologyDefinition(Topology topology) {
 
   /** This definition with {@code topology.stmgrs} replaced (or added, when it is not there). */
   public TopologyDefinition withContainers(int containers) {
+    return with(TopologyConfig.STMGRS, String.valueOf(containers));
+  }
+
+  /** This definition with a topology-wide value replaced (or added, when it is not there). */
+  public TopologyDefinition with(String key, String value) {
     Config.Builder config = topology.getTopologyConfig().toBuilder();
-    String text = String.valueOf(containers);
     boolean replaced = false;
     for (Config.KeyValue.Builder pair : config.getKvsBuilderList()) {
-      if (pair.getKey().equals(TopologyConfig.STMGRS)) {
-        pair.setValue(text);
+      if (pair.getKey().equals(key)) {
+        pair.setValue(value);
         replaced = true;
       }
     }
     if (!replaced) {
-      config.addKvsBuilder().setKey(TopologyConfig.STMGRS).setValue(text);
+      config.addKvsBuilder().setKey(key).setValue(value);
     }
     return new TopologyDefinition(topology.toBuilder().setTopologyConfig(config).build());
   }

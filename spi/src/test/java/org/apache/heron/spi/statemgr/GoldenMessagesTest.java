@@ -27,6 +27,7 @@ import org.apache.heron.proto.system.PhysicalPlans;
 import org.apache.heron.proto.system.PhysicalPlans.PhysicalPlan;
 import org.apache.heron.proto.tmanager.TopologyManager.MetricsCacheLocation;
 import org.apache.heron.proto.tmanager.TopologyManager.TManagerLocation;
+import org.apache.heron.proto.update.Updates.PendingUpdate;
 import org.apache.heron.spi.packing.ByteAmount;
 import org.apache.heron.spi.packing.ContainerPlan;
 import org.apache.heron.spi.packing.InstancePlan;
@@ -83,6 +84,16 @@ class GoldenMessagesTest {
         Scheduler.UpdateTopologyRequest.newBuilder()
             .setCurrentPackingPlan(PackingPlanProtos.toProto(oneContainer(1)))
             .setProposedPackingPlan(PackingPlanProtos.toProto(oneContainer(2)))
+            .build(),
+        PendingUpdate.newBuilder()
+            .setFormat(1)
+            .setTopologyId("words-1")
+            .setProposed(PackingPlanProtos.toProto(oneContainer(2)))
+            .setReplacedDigest(ByteString.copyFrom(new byte[] {10, 11}))
+            .addRemoved(PackingPlanProtos.toProto(oneContainer(1)).getContainerPlans(0))
+            .setReactivate(true)
+            .setStartedMillis(5)
+            .setUndoing(true)
             .build(),
         Scheduler.SchedulerResponse.newBuilder()
             .setStatus(

@@ -1,4 +1,4 @@
-package org.apache.heron.client.scheduler;
+package org.apache.heron.service.call;
 
 import java.io.IOException;
 import java.net.URI;
@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.apache.heron.client.ClientException;
 import org.apache.heron.proto.tmanager.TopologyManager.TManagerLocation;
+import org.apache.heron.spi.scheduler.SchedulerException;
 
 /** Commands to the topology manager, by its controller port. */
 public final class TManagerClient {
@@ -24,7 +24,7 @@ public final class TManagerClient {
   /**
    * Lets the spouts emit.
    *
-   * @throws ClientException if the topology manager does not do it
+   * @throws SchedulerException if the topology manager does not do it
    */
   public void activate() {
     call("activate", "activate", List.of());
@@ -52,7 +52,7 @@ public final class TManagerClient {
       URI uri = new URI("http://" + authority + "/" + path + "?" + query);
       Http.Answer answer = Http.call(uri, Optional.empty(), LIMIT);
       if (answer.status() != 200) {
-        throw new ClientException(
+        throw new SchedulerException(
             "Non OK HTTP response "
                 + answer.status()
                 + " from TManager for command "
@@ -60,10 +60,10 @@ public final class TManagerClient {
                 + (answer.line().isEmpty() ? "" : ": " + answer.line()));
       }
     } catch (IOException e) {
-      throw new ClientException(
+      throw new SchedulerException(
           "The topology manager at " + authority + " does not answer: " + e.getMessage(), e);
     } catch (URISyntaxException e) {
-      throw new ClientException(
+      throw new SchedulerException(
           "The topology manager's location is '" + authority + "', which is not host:port", e);
     }
   }

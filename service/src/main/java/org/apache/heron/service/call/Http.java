@@ -1,4 +1,4 @@
-package org.apache.heron.client.scheduler;
+package org.apache.heron.service.call;
 
 import com.google.protobuf.ByteString;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import java.util.Optional;
  * One HTTP exchange, with limits on time and size. The JDK's old client is used on purpose: its
  * classes load in a tenth of the new one's time, and most commands make one call.
  */
-final class Http {
+public final class Http {
   private static final int MOST_BYTES = 64 << 20;
 
   private Http() {}
@@ -23,20 +23,22 @@ final class Http {
    *
    * @param status HTTP's code
    */
-  record Answer(int status, ByteString body) {
+  public record Answer(int status, ByteString body) {
     /** The body as one short line, for messages. */
-    String line() {
+    public String line() {
       String text = body.toStringUtf8().strip().replaceAll("\\s+", " ");
       return text.length() <= 300 ? text : text.substring(0, 300) + "…";
     }
   }
 
   /**
+   * Makes one call.
+   *
    * @param body posted if present
    * @param limit for the answer; connecting has a limit of its own
    * @throws IOException if there is no whole answer in time
    */
-  static Answer call(URI uri, Optional<byte[]> body, Duration limit) throws IOException {
+  public static Answer call(URI uri, Optional<byte[]> body, Duration limit) throws IOException {
     HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
     connection.setConnectTimeout(10_000);
     connection.setReadTimeout((int) limit.toMillis());

@@ -1,21 +1,22 @@
-package org.apache.heron.cli.cluster;
+package org.apache.heron.cli.console;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** Rows under headings, in columns as wide as their widest cell. Numbers stand to the right. */
-final class TextTable {
+public final class TextTable {
   private static final String GAP = "  ";
 
   private final List<List<String>> rows = new ArrayList<>();
 
-  TextTable(String... headings) {
+  /** A table without rows. */
+  public TextTable(String... headings) {
     rows.add(List.of(headings));
   }
 
   /** Adds a row; cells are shown by their text. */
-  TextTable row(Object... cells) {
+  public TextTable row(Object... cells) {
     if (cells.length != rows.get(0).size()) {
       throw new IllegalArgumentException(
           cells.length + " cells under " + rows.get(0).size() + " headings");
@@ -25,7 +26,7 @@ final class TextTable {
   }
 
   /** The lines, headings first. */
-  List<String> lines() {
+  public List<String> lines() {
     int columns = rows.get(0).size();
     int[] widths = new int[columns];
     boolean[] numeric = new boolean[columns];

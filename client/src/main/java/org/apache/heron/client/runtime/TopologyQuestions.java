@@ -1,0 +1,123 @@
+package org.apache.heron.client.runtime;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.heron.client.ClientException;
+import org.apache.heron.client.scheduler.SchedulerClient;
+import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
+import org.apache.heron.spi.scheduler.Explanation;
+import org.apache.heron.spi.scheduler.ILauncher;
+import org.apache.heron.spi.scheduler.TopologyHistory;
+import org.apache.heron.spi.statemgr.StateKind;
+
+/** What can be asked about a topology that was submitted. */
+public final class TopologyQuestions {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private final RuntimeSession session;
+
+  public TopologyQuestions(RuntimeSession session) {
+    this.session = session;
+  }
+
+  /**
+   * Why its containers wait.
+   *
+   * @param container only this one, if present
+   * @throws ClientException if there is no such topology or container, or no scheduler says
+   */
+  public Explanation explain(Optional<Integer> container) {
+    Presence.require(session);
+    session.progress().stage("asking the scheduler");
+    SchedulerClient scheduler = Schedulers.of(session);
+    Explanation all =
+        scheduler.explain(LIMIT).orElseThrow(() -> noAnswer(scheduler, "the explanation"));
+    if (container.isEmpty()) {
+      return all;
+    }
+    List<Explanation.Container> one =
+        all.containers().stream().filter(each -> each.id() == container.get()).toList();
+    if (one.isEmpty()) {
+      throw unknown(
+          container.get(), all.containers().stream().map(Explanation.Container::id).toList());
+    }
+    return new Explanation(
+        all.topology(), all.at(), all.phase(), all.problem(), all.market(), one, all.penalties());
+  }
+
+  /**
+   * What happened to it: as the scheduler says or, when none runs, as it is on record.
+   *
+   * @param container only this one, if present
+   */
+  public TopologyHistory history(Optional<Integer> container) {
+    Presence.require(session);
+    TopologyHistory all = history();
+    if (container.isEmpty()) {
+      return all;
+    }
+    List<TopologyHistory.Container> one =
+        all.containers().stream().filter(each -> each.id() == container.get()).toList();
+    if (one.isEmpty()) {
+      throw unknown(
+          container.get(), all.containers().stream().map(TopologyHistory.Container::id).toList());
+    }
+    return new TopologyHistory(all.topology(), all.source(), List.of(), 0, one);
+  }
+
+  private TopologyHistory history() {
+    session.progress().stage("asking the scheduler");
+    Optional<TopologyHistory> told =
+        session
+            .state()
+            .get(StateKind.SCHEDULER_LOCATION, session.topology())
+            .filter(location -> isProcess(location))
+            .flatMap(location -> new SchedulerClient(location).history(LIMIT));
+    if (told.isPresent()) {
+      return told.get();
+    }
+    session.progress().stage("reading the records");
+    try (ILauncher launcher = Launchers.of(session)) {
+      return launcher
+          .recordedHistory()
+          .orElseThrow(
+              () ->
+                  new ClientException(
+                      "Nothing is on record of topology '"
+                          + session.topology()
+                          + "', and no scheduler answers"));
+    }
+  }
+
+  private static boolean isProcess(SchedulerLocation location) {
+    return !location.getHttpEndpoint().equals(SchedulerClient.LIBRARY);
+  }
+
+  private ClientException unknown(int container, List<Integer> known) {
+    return new ClientException(
+        "Topology '"
+            + session.topology()
+            + "' has no container "
+            + container
+            + "; it has "
+            + known);
+  }
+
+  private ClientException noAnswer(SchedulerClient scheduler, String what) {
+    boolean answers = scheduler.status(LIMIT).isPresent();
+    return new ClientException(
+        answers
+            ? "The scheduler at "
+                + scheduler.endpoint()
+                + " does not know "
+                + what
+                + ": it is older"
+            : "The scheduler at "
+                + scheduler.endpoint()
+                + " does not answer; if it has ended, start it again with: heron scheduler resume "
+                + session.settings().target().path()
+                + " "
+                + session.topology());
+  }
+}

@@ -1,0 +1,173 @@
+package org.apache.heron.service.update;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.heron.spi.packing.PackingPlan;
+import org.apache.heron.spi.scheduler.IScheduler;
+import org.apache.heron.spi.scheduler.IScheduler.Outcome;
+import org.apache.heron.spi.scheduler.UpdateStatus;
+import org.apache.heron.spi.statemgr.IStateManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The updates of a topology, one at a time, in a thread of their own: an update goes on when who
+ * asked for it does not wait any more, and one that was cut off goes on by itself. Thread-safe.
+ */
+public final class PlanUpdates implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PlanUpdates.class);
+  private static final long TRY_AGAIN_SECONDS = 20;
+
+  private final Sequence sequence;
+  private final Journal journal;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread made = new Thread(task, "plan-update");
+            made.setDaemon(true);
+            return made;
+          });
+  private volatile Optional<String> stopped = Optional.empty();
+  private volatile UpdateStatus status = UpdateStatus.NONE;
+  private Optional<Running> running = Optional.empty();
+
+  /** An update that this process is carrying out. */
+  private record Running(PackingPlan proposed, CompletableFuture<Outcome> outcome) {}
+
+  /** Updates of that submission of a topology; nothing is done until {@link #start}. */
+  public PlanUpdates(
+      IStateManager state, String topology, String topologyId, IScheduler scheduler) {
+    this.journal = new Journal(state, topology, topologyId);
+    Waiting waiting = new Waiting(() -> stopped);
+    this.sequence = new Sequence(state, topology, journal, scheduler, waiting, this::step);
+  }
+
+  /**
+   * What a scheduler that starts is to run: the plan in shared state or, in the middle of an
+   * update, whatever the old and the new plan may have running.
+   */
+  public PackingPlan planToSchedule(PackingPlan inState) {
+    return journal
+        .read()
+        .map(entry -> PlanChange.union(inState, entry.union().containers()))
+        .orElse(inState);
+  }
+
+  /** Goes on with what is unfinished, now and whenever an attempt has failed. */
+  public void start() {
+    thread.scheduleWithFixedDelay(this::goOn, 0, TRY_AGAIN_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /**
+   * Carries out an update, or joins the one under way if it is the same. Returns when it has ended.
+   */
+  public Outcome update(PackingPlan current, PackingPlan proposed) {
+    CompletableFuture<Outcome> outcome;
+    synchronized (this) {
+      if (stopped.isPresent()) {
+        return Outcome.refused(stopped.get());
+      }
+      Optional<Running> now = running.filter(update -> !update.outcome().isDone());
+      if (now.isPresent() && !now.get().proposed().equals(proposed)) {
+        return Outcome.refused("another update is under way: " + status.step());
+      }
+      outcome =
+          now.map(Running::outcome)
+              .orElseGet(() -> begin(proposed, () -> sequence.begin(current, proposed)));
+    }
+    try {
+      return outcome.get();
+    } catch (ExecutionException e) {
+      return Outcome.refused(String.valueOf(e.getCause().getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Outcome.refused("the scheduler is stopping; the update goes on when it runs again");
+    }
+  }
+
+  /** Does something in the update's thread. */
+  private interface Work {
+    Outcome run() throws InterruptedException;
+  }
+
+  private CompletableFuture<Outcome> begin(PackingPlan proposed, Work work) {
+    CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    running = Optional.of(new Running(proposed, outcome));
+    try {
+      thread.execute(() -> carryOut(work, outcome));
+    } catch (RejectedExecutionException e) {
+      outcome.complete(Outcome.refused("the scheduler is stopping"));
+    }
+    return outcome;
+  }
+
+  private void carryOut(Work work, CompletableFuture<Outcome> outcome) {
+    status = new UpdateStatus(true, "", System.currentTimeMillis(), "");
+    Outcome result;
+    try {
+      result = work.run();
+    } catch (InterruptedException e) {
+      result = Outcome.refused("the scheduler is stopping; the update goes on when it runs again");
+    } catch (RuntimeException e) { // the thread's edge: whoever asked is to hear of it
+      LOG.warn("the update failed", e);
+      result = Outcome.refused(String.valueOf(e.getMessage()));
+    }
+    LOG.info("update: {}", result);
+    status = new UpdateStatus(false, "", status.since(), result.message());
+    outcome.complete(result);
+  }
+
+  private void goOn() {
+    try {
+      Optional<Journal.Entry> unfinished = journal.read();
+      if (unfinished.isEmpty() || stopped.isPresent()) {
+        return;
+      }
+      LOG.info("going on with an unfinished update");
+      CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+      synchronized (this) {
+        running = Optional.of(new Running(unfinished.get().proposed(), outcome));
+      }
+      carryOut(
+          () -> sequence.goOn().orElse(Outcome.refused("another process carries it out")), outcome);
+    } catch (RuntimeException e) { // the thread's edge; the next round tries again
+      LOG.warn("an unfinished update cannot be looked at: {}", e.getMessage());
+    }
+  }
+
+  private void step(String text) {
+    if (!text.equals(status.step())) {
+      LOG.info("update: {}", text);
+      status = new UpdateStatus(true, text, status.since(), "");
+    }
+  }
+
+  /** How things stand. */
+  public UpdateStatus status() {
+    return status;
+  }
+
+  /** The topology ends: no step is begun any more. */
+  public void giveUp(String why) {
+    stopped = Optional.of(why);
+  }
+
+  /** Stops after the step that is being done; whoever schedules next goes on. */
+  @Override
+  public void close() {
+    giveUp("the scheduler is stopping; the update goes on when it runs again");
+    thread.shutdownNow();
+    try {
+      if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
+        LOG.warn("a step of an update does not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

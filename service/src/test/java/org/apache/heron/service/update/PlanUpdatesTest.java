@@ -1,0 +1,242 @@
+package org.apache.heron.service.update;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.heron.proto.api.TopologyAPI.TopologyState;
+import org.apache.heron.service.update.World.Cluster.Phase;
+import org.apache.heron.spi.packing.PackingPlan;
+import org.apache.heron.spi.scheduler.IScheduler.Outcome;
+import org.apache.heron.spi.statemgr.IStateManager;
+import org.apache.heron.spi.statemgr.StateKind;
+import org.apache.heron.spi.topology.TopologyConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Updates of a running topology, whole and cut off. */
+class PlanUpdatesTest {
+  private static final PackingPlan SMALL = World.plan(2, 2, 2);
+  private static final PackingPlan LARGE = World.plan(4, 2, 6);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @TempDir Path directory;
+
+  private static PlanUpdates updates(World world) {
+    return new PlanUpdates(world.state(), World.TOPOLOGY, World.ID, world.cluster());
+  }
+
+  private static Outcome update(World world, PackingPlan from, PackingPlan to) {
+    try (PlanUpdates updates = updates(world)) {
+      return updates.update(from, to);
+    }
+  }
+
+  @Test
+  void newContainersRunBeforeTheSpoutsStop() throws Exception {
+    try (World world = new World(directory).runs(SMALL, TopologyState.RUNNING)) {
+      Outcome outcome = update(world, SMALL, LARGE);
+
+      assertThat(outcome.ok()).as(outcome.message()).isTrue();
+      assertThat(world.deeds())
+          .containsExactly(
+              "put updates",
+              "scale [1, 2, 3, 4]",
+              "put topologies",
+              "put packingplans",
+              "scale [1, 2, 3, 4]",
+              "delete updates");
+      assertThat(world.spouts()).isEqualTo(TopologyState.RUNNING);
+      assertThat(TopologyConfig.of(world.definition()).parallelism())
+          .containsEntry("word", 2)
+          .containsEntry("count", 6);
+      assertThat(TopologyConfig.of(world.definition()).stmgrs()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void superfluousContainersEndWhenTheOthersHaveFollowed() throws Exception {
+    try (World world = new World(directory).runs(LARGE, TopologyState.RUNNING)) {
+      Outcome outcome = update(world, LARGE, SMALL);
+
+      assertThat(outcome.ok()).as(outcome.message()).isTrue();
+      assertThat(world.deeds())
+          .containsExactly(
+              "put updates",
+              "put topologies",
+              "put packingplans",
+              "scale [1, 2]",
+              "delete updates");
+      assertThat(world.cluster().ids()).containsExactly(0, 1, 2);
+      assertThat(world.spouts()).isEqualTo(TopologyState.RUNNING);
+    }
+  }
+
+  @Test
+  void whatWasPausedStaysPaused() throws Exception {
+    try (World world = new World(directory).runs(SMALL, TopologyState.PAUSED)) {
+      assertThat(update(world, SMALL, LARGE).ok()).isTrue();
+      assertThat(world.spouts()).isEqualTo(TopologyState.PAUSED);
+    }
+  }
+
+  /** Each deed is the last of its process once, done or not done; another process goes on. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anUpdateThatIsCutOffAnywhereEndsAllTheSame(boolean lastDeedTakesEffect) throws Exception {
+    for (boolean up : new boolean[] {true, false}) {
+      PackingPlan from = up ? SMALL : LARGE;
+      PackingPlan to = up ? LARGE : SMALL;
+      boolean cut = true;
+      for (int deed = 1; cut; deed++) {
+        Path own = Files.createTempDirectory(directory, "cut");
+        try (World world = new World(own).runs(from, TopologyState.RUNNING)) {
+          world.processDiesAt(deed, lastDeedTakesEffect);
+          cut = !completes(world, from, to);
+          world.anotherProcess();
+          goesOn(world);
+
+          boolean begun = !world.plan().equals(from);
+          consistent(world, begun ? to : from);
+          if (!begun) {
+            // Cut off before anything was on record: repeated, it is done.
+            assertThat(update(world, from, to).ok()).isTrue();
+            consistent(world, to);
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean completes(World world, PackingPlan from, PackingPlan to) {
+    CompletableFuture<Boolean> result = new CompletableFuture<>();
+    try (PlanUpdates updates = updates(world)) {
+      Thread asking =
+          new Thread(() -> result.complete(updates.update(from, to).ok()), "asks for the update");
+      asking.setDaemon(true);
+      asking.start();
+      await().atMost(PATIENCE).until(() -> result.isDone() || isDead(world));
+      return result.getNow(false);
+    }
+  }
+
+  private static boolean isDead(World world) {
+    try {
+      world.state().exists(StateKind.TOPOLOGY, World.TOPOLOGY);
+      return false;
+    } catch (World.Dead e) {
+      return true;
+    }
+  }
+
+  private static void goesOn(World world) {
+    try (PlanUpdates updates = updates(world)) {
+      world.cluster().have(updates.planToSchedule(world.plan()));
+      updates.start();
+      await().atMost(PATIENCE).until(() -> !world.isUnfinished());
+    }
+  }
+
+  private static void consistent(World world, PackingPlan plan) {
+    assertThat(world.plan()).isEqualTo(plan);
+    assertThat(PlanInForce.is(plan, world.physicalPlan())).isTrue();
+    assertThat(world.spouts()).isEqualTo(TopologyState.RUNNING);
+    assertThat(TopologyConfig.of(world.definition()).parallelism())
+        .isEqualTo(plan.componentCounts());
+    assertThat(world.cluster().ids()).hasSize(plan.containers().size() + 1);
+    assertThat(world.isUnfinished()).isFalse();
+  }
+
+  @Test
+  void containersThatDoNotComeUpAreTakenBack() throws Exception {
+    try (World world = new World(directory).runs(SMALL, TopologyState.RUNNING)) {
+      world.cluster().now(Phase.FAILS_NEW_CONTAINERS);
+
+      Outcome outcome = update(world, SMALL, LARGE);
+
+      assertThat(outcome.ok()).isFalse();
+      assertThat(outcome.message())
+          .contains("container 3 failed 5 times: no such file", "as it was before");
+      consistent(world, SMALL);
+    }
+  }
+
+  @Test
+  void aRefusalSaysWhatIsWrong() throws Exception {
+    try (World world = new World(directory).runs(SMALL, TopologyState.RUNNING)) {
+      assertThat(update(world, LARGE, SMALL).message()).contains("repeat the command");
+      assertThat(update(world, SMALL, SMALL).message()).contains("is the one that runs");
+      assertThat(update(world, SMALL, new PackingPlan("words-0002", LARGE.containers())).message())
+          .contains("words-0002");
+      assertThat(update(world, SMALL, new PackingPlan(World.ID, List.of())).message())
+          .contains("no container");
+      world.delete(StateKind.PHYSICAL_PLAN);
+      assertThat(update(world, SMALL, LARGE).message()).contains("does not run yet");
+      assertThat(world.deeds()).isEmpty();
+    }
+  }
+
+  @Test
+  @SuppressWarnings("try") // the lock is held, not used
+  void twoProcessesDoNotUpdateAtOnce() throws Exception {
+    try (World world = new World(directory).runs(SMALL, TopologyState.RUNNING)) {
+      try (IStateManager.Lock held = world.lockByAnother()) {
+        assertThat(update(world, SMALL, LARGE).message()).contains("another process updates");
+      }
+      assertThat(update(world, SMALL, LARGE).ok()).isTrue();
+    }
+  }
+
+  @Test
+  void theSameIsJoinedAndAnotherIsRefusedMeanwhile() throws Exception {
+    try (World world = new World(directory).runs(SMALL, TopologyState.RUNNING);
+        PlanUpdates updates = updates(world)) {
+      world.cluster().now(Phase.HAS_NO_ROOM);
+      CompletableFuture<Outcome> first =
+          CompletableFuture.supplyAsync(() -> updates.update(SMALL, LARGE));
+      await().atMost(PATIENCE).until(() -> updates.status().step().contains("WAITING"));
+      assertThat(updates.status().underWay()).isTrue();
+      CompletableFuture<Outcome> same =
+          CompletableFuture.supplyAsync(() -> updates.update(SMALL, LARGE));
+
+      assertThat(updates.update(SMALL, World.plan(3, 2, 4)).message())
+          .contains("another update is under way");
+
+      updates.giveUp("the topology is being killed");
+      assertThat(first.join().message()).contains("being killed");
+      assertThat(same.join().ok()).isFalse();
+    }
+  }
+
+  @Test
+  void aKillEndsTheWait() throws Exception {
+    try (World world = new World(directory).runs(SMALL, TopologyState.RUNNING)) {
+      world.cluster().now(Phase.HAS_NO_ROOM);
+      try (PlanUpdates updates = updates(world)) {
+        CompletableFuture<Outcome> waiting =
+            CompletableFuture.supplyAsync(() -> updates.update(SMALL, LARGE));
+        await().atMost(PATIENCE).until(() -> updates.status().step().contains("WAITING"));
+        world.cluster().now(Phase.IS_KILLED);
+        assertThat(waiting.join().message()).contains("being killed");
+      }
+    }
+  }
+
+  @Test
+  void repeatedUpdatesKeepTheInstancesOfAContainer() {
+    var definition = World.definition(World.plan(2, 4, 4));
+    for (int instances = 9; instances < 40; instances++) {
+      int containers = (instances + 3) / 4;
+      definition = TopologyRewrite.of(definition, World.plan(containers, 4, instances - 4));
+      assertThat(TopologyConfig.of(definition).instancesPerContainer()).isEqualTo(4);
+    }
+    definition = TopologyRewrite.of(definition, World.plan(2, 4, 6));
+    assertThat(TopologyConfig.of(definition).instancesPerContainer()).isEqualTo(5);
+  }
+}
