@@ -19,7 +19,9 @@ import org.apache.heron.minicluster.agent.Agent;
 import org.apache.heron.minicluster.master.Faults;
 import org.apache.heron.minicluster.master.Master;
 import org.apache.heron.minicluster.master.MasterOptions;
+import org.apache.heron.minicluster.operator.Operator;
 import org.apache.heron.minicluster.zookeeper.EmbeddedZooKeeper;
+import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +44,7 @@ public final class MiniCluster implements AutoCloseable {
   private final List<Master> masters = new CopyOnWriteArrayList<>();
   private final Object election = new Object();
   private final MasterOptions options;
+  private final Operator operator = new Operator(this::masterAddress);
   private volatile boolean closed;
 
   private MiniCluster(Builder builder) throws IOException {
@@ -205,6 +208,26 @@ public final class MiniCluster implements AutoCloseable {
     return directory;
   }
 
+  /**
+   * The operator's calls to the leading master: maintenance, draining, reservations, weights; see
+   * {@link #agentId} for whom they are about.
+   */
+  public Operator operator() {
+    return operator;
+  }
+
+  /**
+   * The id of the first, second, … agent, from 0.
+   *
+   * @throws IllegalStateException if it is not registered
+   */
+  public AgentID agentId(int index) {
+    return agent(index)
+        .id()
+        .orElseThrow(
+            () -> new IllegalStateException("agent " + index + " is down or not registered yet"));
+  }
+
   /** Faults between the leading master and frameworks. */
   public Faults faults() {
     return leader().faults();
@@ -335,6 +358,14 @@ public final class MiniCluster implements AutoCloseable {
       return this;
     }
 
+    /**
+     * The masters' fault domain. Agents of another region are offered only to frameworks that are
+     * REGION_AWARE; agents without a domain are of this one.
+     */
+    public Builder faultDomain(String region, String zone) {
+      return master(options -> options.withDomain(MasterOptions.faultDomain(region, zone)));
+    }
+
     /** The time between two rounds of offers; one second unless called, as in Mesos. */
     public Builder allocationInterval(Duration interval) {
       return master(options -> options.withAllocationInterval(interval));
@@ -346,6 +377,14 @@ public final class MiniCluster implements AutoCloseable {
         agent(description -> {});
       }
       return this;
+    }
+
+    /**
+     * One more agent with these resources and attributes, both as the agent's flags have them:
+     * {@code agent("cpus(heron):2;cpus:2;mem:4096;gpus:1;ports:[31000-31099]", "rack:a;ssd:true")}.
+     */
+    public Builder agent(String resources, String attributes) {
+      return agent(description -> description.resources(resources).attributes(attributes));
     }
 
     /**

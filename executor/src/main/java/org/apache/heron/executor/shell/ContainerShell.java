@@ -1,6 +1,7 @@
 package org.apache.heron.executor.shell;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,10 +11,20 @@ import org.apache.heron.executor.plane.InstanceCounters;
 import org.apache.heron.web.HttpError;
 import org.apache.heron.web.WebResponse;
 import org.apache.heron.web.WebServer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The container's web shell. Thread-safe. */
+/**
+ * The container's web shell. A Mesos executor that checks its task's health calls 127.0.0.1, so
+ * {@code /health} is answered there too where the shell itself listens on another address.
+ * Thread-safe.
+ */
 public final class ContainerShell implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ContainerShell.class);
+  private static final String LOOPBACK = "127.0.0.1";
+
   private final WebServer server;
+  private final Optional<WebServer> onLoopback;
 
   /** What the shell may ask of its container. Thread-safe. */
   public interface Control {
@@ -30,8 +41,9 @@ public final class ContainerShell implements AutoCloseable {
     boolean restartInstance(String instanceId);
   }
 
-  private ContainerShell(WebServer server) {
+  private ContainerShell(WebServer server, Optional<WebServer> onLoopback) {
     this.server = server;
+    this.onLoopback = onLoopback;
   }
 
   /**
@@ -57,7 +69,32 @@ public final class ContainerShell implements AutoCloseable {
     new FilePages(sandbox).addTo(server);
     new ProcessPages(sandbox).addTo(server);
     new KillRequests(config.secret(), control).addTo(server);
-    return new ContainerShell(server.start());
+    WebServer started = server.start();
+    return new ContainerShell(started, onLoopback(config.bind(), started.port(), control));
+  }
+
+  private static Optional<WebServer> onLoopback(InetAddress bound, int port, Control control) {
+    if (bound.isAnyLocalAddress() || bound.getHostAddress().equals(LOOPBACK)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          WebServer.builder()
+              .name("shell-health")
+              .host(LOOPBACK)
+              .port(port)
+              .threads(1)
+              .route("GET", "/health", (request, response) -> health(control, response))
+              .start());
+    } catch (IOException e) {
+      LOG.warn(
+          "/health is not answered on {}:{}, where Mesos looks if heron.mesos.health.check.type is"
+              + " http or tcp: {}",
+          LOOPBACK,
+          port,
+          e.getMessage());
+      return Optional.empty();
+    }
   }
 
   /** 200 with upstream's text, or 503 with the reason: Mesos' health checks look at the status. */
@@ -181,6 +218,7 @@ public final class ContainerShell implements AutoCloseable {
 
   @Override
   public void close() {
+    onLoopback.ifPresent(WebServer::close);
     server.close();
   }
 }

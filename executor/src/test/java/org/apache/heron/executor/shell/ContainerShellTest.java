@@ -50,40 +50,37 @@ class ContainerShellTest {
     Files.createSymbolicLink(sandbox.resolve("leak"), outer.resolve("secret"));
     Files.createSymbolicLink(sandbox.resolve("up"), outer);
     Files.createSymbolicLink(sandbox.resolve("inner"), sandbox.resolve("log-files"));
-    shell =
-        ContainerShell.start(
-            new ShellConfig(
-                1,
-                SECRET,
-                sandbox,
-                sandbox.resolve("log-files"),
-                InetAddress.getLoopbackAddress(),
-                0),
-            new ContainerShell.Control() {
-              @Override
-              public Optional<ContainerCounters> counters() {
-                return Optional.empty();
-              }
+    shell = start(InetAddress.getLoopbackAddress());
+  }
 
-              @Override
-              public Optional<String> illness() {
-                return illness;
-              }
+  private ContainerShell start(InetAddress bind) throws IOException {
+    return ContainerShell.start(
+        new ShellConfig(1, SECRET, sandbox, sandbox.resolve("log-files"), bind, 0),
+        new ContainerShell.Control() {
+          @Override
+          public Optional<ContainerCounters> counters() {
+            return Optional.empty();
+          }
 
-              @Override
-              public void killContainer() {
-                deeds.add("kill");
-              }
+          @Override
+          public Optional<String> illness() {
+            return illness;
+          }
 
-              @Override
-              public boolean restartInstance(String instanceId) {
-                if (instanceId.equals("container_1_word_1")) {
-                  deeds.add("restart " + instanceId);
-                  return true;
-                }
-                return false;
-              }
-            });
+          @Override
+          public void killContainer() {
+            deeds.add("kill");
+          }
+
+          @Override
+          public boolean restartInstance(String instanceId) {
+            if (instanceId.equals("container_1_word_1")) {
+              deeds.add("restart " + instanceId);
+              return true;
+            }
+            return false;
+          }
+        });
   }
 
   @AfterEach

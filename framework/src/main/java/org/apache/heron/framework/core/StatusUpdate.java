@@ -32,11 +32,23 @@ public record StatusUpdate(
         status.hasAgentId()
             ? Optional.of(new AgentId(status.getAgentId().getValue()))
             : Optional.empty(),
-        status.getMessage(),
+        message(status),
         status.hasReason() ? status.getReason().name() : "",
         status.hasUuid() && !status.getUuid().isEmpty()
             ? Optional.of(status.getUuid())
             : Optional.empty());
+  }
+
+  /**
+   * What Mesos says, and what it says only by a flag: that a health check failed (recording
+   * health-checks: the task that was killed for it is said to be "terminated with signal").
+   */
+  private static String message(TaskStatus status) {
+    if (!status.hasHealthy() || status.getHealthy()) {
+      return status.getMessage();
+    }
+    String failed = "its health check failed";
+    return status.getMessage().isBlank() ? failed : failed + ": " + status.getMessage();
   }
 
   /** One line about the end of a task: the message, or what else is known. */

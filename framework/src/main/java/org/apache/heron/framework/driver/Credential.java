@@ -1,8 +1,10 @@
 package org.apache.heron.framework.driver;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Base64;
@@ -38,7 +40,21 @@ public record Credential(String principal, Path secretFile) {
     return "Basic " + Base64.getEncoder().encodeToString(pair);
   }
 
-  private String secret() throws IOException {
+  /**
+   * Checks that there is a secret, and that the principal can be told from it.
+   *
+   * @throws IOException if not; the message names file and principal
+   */
+  public void check() throws IOException {
+    if (principal.isBlank() || principal.contains(":")) {
+      throw new IOException(
+          PRINCIPAL_KEY + " is '" + principal + "', but must be a name without a colon");
+    }
+    secret();
+  }
+
+  /** The secret itself. */
+  String secret() throws IOException {
     String secret;
     try {
       if (Files.size(secretFile) > MOST_BYTES) {
@@ -52,7 +68,10 @@ public record Credential(String principal, Path secretFile) {
               + "' cannot be read from "
               + secretFile
               + ": "
-              + (e instanceof java.nio.file.NoSuchFileException ? "no such file" : e.getMessage()),
+              + reason(e)
+              + " ("
+              + SECRET_FILE_KEY
+              + ")",
           e);
     }
     if (secret.isEmpty()) {
@@ -60,6 +79,15 @@ public record Credential(String principal, Path secretFile) {
           "the file " + secretFile + " with the secret of principal '" + principal + "' is empty");
     }
     return secret;
+  }
+
+  private static String reason(IOException failure) {
+    if (failure instanceof NoSuchFileException) {
+      return "no such file";
+    }
+    return failure instanceof CharacterCodingException
+        ? "it is no text in UTF-8"
+        : failure.getMessage();
   }
 
   /** Warns in the log if others than the owner can read the secret. */

@@ -24,8 +24,17 @@ final class Refusal {
   }
 
   private static Ending redirect(Endpoint master, Optional<String> location) {
-    return location
-        .flatMap(master::redirectedTo)
+    Optional<Endpoint> target = location.flatMap(master::redirectedTo);
+    if (target.isPresent() && master.tls() && !target.get().tls()) {
+      // Else whoever answers in a master's place could have the secret sent in the clear.
+      return new Ending.Lost(
+          "the Mesos master at "
+              + master
+              + " redirects from https to '"
+              + location.get()
+              + "', which is not followed");
+    }
+    return target
         .<Ending>map(Ending.Moved::new)
         .orElseGet(
             () ->

@@ -7,15 +7,33 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertPathBuilderException;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateNotYetValidException;
 import java.util.Collection;
+import java.util.Locale;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Makes what checks the masters' certificates. */
-final class Tls {
+public final class Tls {
+  /** The configuration key of the file. */
+  public static final String CA_FILE_KEY = "heron.mesos.tls.ca.file";
+
   private Tls() {}
+
+  /**
+   * Checks that there are certificates in this file.
+   *
+   * @throws IllegalArgumentException if there are none; the message names the file
+   */
+  public static void check(Path caFile) {
+    trusting(caFile);
+  }
 
   /**
    * Trusts the certificates in this file, and no others.
@@ -28,7 +46,8 @@ final class Tls {
       Collection<? extends Certificate> certificates =
           CertificateFactory.getInstance("X.509").generateCertificates(in);
       if (certificates.isEmpty()) {
-        throw new IllegalArgumentException(caFile + " holds no certificate");
+        throw new IllegalArgumentException(
+            "the CA file " + caFile + " (" + CA_FILE_KEY + ") holds no certificate");
       }
       KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
       trusted.load(null, null);
@@ -43,10 +62,51 @@ final class Tls {
       context.init(null, factory.getTrustManagers(), null);
       return context;
     } catch (NoSuchFileException e) {
-      throw new IllegalArgumentException("the CA file " + caFile + " does not exist", e);
+      throw new IllegalArgumentException(
+          "the CA file " + caFile + " (" + CA_FILE_KEY + ") does not exist", e);
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalArgumentException(
-          "the CA file " + caFile + " cannot be read as certificates in PEM: " + e.getMessage(), e);
+          "the CA file "
+              + caFile
+              + " ("
+              + CA_FILE_KEY
+              + ") cannot be read as certificates in PEM: "
+              + e.getMessage(),
+          e);
     }
+  }
+
+  /**
+   * What went wrong between us and a server, in words that lead to the cause.
+   *
+   * @param caFile against which its certificate was checked; absent: Java's own certificates
+   */
+  static String explain(SSLException failure, Optional<Path> caFile) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CertificateExpiredException
+          || cause instanceof CertificateNotYetValidException) {
+        return "its certificate is not valid today: " + cause.getMessage();
+      }
+      if (cause instanceof CertPathBuilderException) {
+        return unsigned(caFile);
+      }
+    }
+    String message = String.valueOf(failure.getMessage());
+    if (message.toLowerCase(Locale.ROOT).contains("unrecognized ssl message")) {
+      return "it does not speak TLS, but was called by https";
+    }
+    if (message.contains("PKIX path")) {
+      return unsigned(caFile);
+    }
+    return message.contains("No subject alternative") || message.contains("No name matching")
+        ? "its certificate is for another host: " + message
+        : "no TLS: " + message;
+  }
+
+  private static String unsigned(Optional<Path> caFile) {
+    return "its certificate is not signed by "
+        + caFile
+            .map(file -> "a CA in " + file + " (" + CA_FILE_KEY + ")")
+            .orElse("a CA that Java knows; name yours by " + CA_FILE_KEY);
   }
 }

@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLException;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 
 /** Sends calls to a master by HTTP/1.1, in protobuf. Thread-safe. */
@@ -124,6 +125,12 @@ final class Transport implements AutoCloseable {
     }
     if (failure instanceof HttpTimeoutException) {
       return "no answer within " + seconds(options.callLimit());
+    }
+    // Java's client sometimes wraps it.
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SSLException tls) {
+        return Tls.explain(tls, options.caFile());
+      }
     }
     String message = failure.getMessage();
     if (message == null) {

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.heron.framework.core.TaskDescriber;
 import org.apache.heron.framework.identity.AgentId;
 import org.apache.heron.framework.identity.ContainerId;
@@ -37,7 +38,7 @@ import org.apache.mesos.v1.Protos.TaskInfo;
  * @param componentRam smallest RAM of each component's instances
  * @param corePackage URI of the core package
  * @param topologyPackage URI of the topology package
- * @param killGrace between SIGTERM and SIGKILL
+ * @param options what the configuration says of every task
  */
 public record ContainerTasks(
     Config cluster,
@@ -45,7 +46,7 @@ public record ContainerTasks(
     Map<String, ByteAmount> componentRam,
     String corePackage,
     String topologyPackage,
-    Duration killGrace)
+    TaskOptions options)
     implements TaskDescriber {
 
   /** Copies the map and checks that the packages are named. */
@@ -53,6 +54,23 @@ public record ContainerTasks(
     componentRam = Map.copyOf(componentRam);
     Objects.requireNonNull(corePackage);
     Objects.requireNonNull(topologyPackage);
+  }
+
+  /** With what is usual for tasks, but for the time between SIGTERM and SIGKILL. */
+  public ContainerTasks(
+      Config cluster,
+      Topology topology,
+      Map<String, ByteAmount> componentRam,
+      String corePackage,
+      String topologyPackage,
+      Duration killGrace) {
+    this(
+        cluster,
+        topology,
+        componentRam,
+        corePackage,
+        topologyPackage,
+        TaskOptions.usual(killGrace));
   }
 
   @Override
@@ -64,8 +82,12 @@ public record ContainerTasks(
   public TaskInfo describe(TaskId id, Placed placed, AgentId agent) {
     int container = placed.container().value();
     Map<ExecutorPort, Integer> ports = portsOf(placed.ports());
-    return TaskInfo.newBuilder()
-        .setName("container_" + container + "_" + topology.getName())
+    TaskInfo.Builder task = TaskInfo.newBuilder();
+    Optional.ofNullable(ports.get(ExecutorPort.SHELL))
+        .flatMap(shell -> options.health().toProto(shell))
+        .ifPresent(task::setHealthCheck);
+    options.container().toProto().ifPresent(task::setContainer);
+    return task.setName("container_" + container + "_" + topology.getName())
         .setTaskId(TaskID.newBuilder().setValue(id.value()))
         .setAgentId(AgentID.newBuilder().setValue(agent.value()))
         .addAllResources(placed.resources())
@@ -74,7 +96,8 @@ public record ContainerTasks(
         .setDiscovery(discovery(container, ports))
         .setKillPolicy(
             KillPolicy.newBuilder()
-                .setGracePeriod(DurationInfo.newBuilder().setNanoseconds(killGrace.toNanos())))
+                .setGracePeriod(
+                    DurationInfo.newBuilder().setNanoseconds(options.killGrace().toNanos())))
         .build();
   }
 
@@ -115,6 +138,7 @@ public record ContainerTasks(
       long bytes = (long) (placed.size().memMb() * (1 << 20));
       environment.addVariables(variable("HERON_CONTAINER_RAM", Long.toString(bytes)));
     }
+    options.environment().forEach((name, value) -> environment.addVariables(variable(name, value)));
     return environment.build();
   }
 
@@ -127,14 +151,16 @@ public record ContainerTasks(
   }
 
   private Labels labels(int container) {
-    return Labels.newBuilder()
+    Labels.Builder labels = Labels.newBuilder();
+    labels
         .addLabels(label("heron.topology", topology.getName()))
         .addLabels(label("heron.topology.id", topology.getId()))
         .addLabels(label("heron.container", Integer.toString(container)))
         .addLabels(label("heron.cluster", cluster.optionalString(Key.CLUSTER).orElse("")))
         .addLabels(label("heron.role", cluster.optionalString(Key.ROLE).orElse("")))
-        .addLabels(label("heron.environ", cluster.optionalString(Key.ENVIRON).orElse("")))
-        .build();
+        .addLabels(label("heron.environ", cluster.optionalString(Key.ENVIRON).orElse("")));
+    options.labels().forEach((name, value) -> labels.addLabels(label(name, value)));
+    return labels.build();
   }
 
   private static Label label(String key, String value) {
@@ -148,7 +174,7 @@ public record ContainerTasks(
             list.addPorts(
                 Port.newBuilder().setNumber(number).setName(port.portName()).setProtocol("tcp")));
     return DiscoveryInfo.newBuilder()
-        .setVisibility(DiscoveryInfo.Visibility.CLUSTER)
+        .setVisibility(options.visibility())
         .setName(topology.getName() + "-" + container)
         .setPorts(list)
         .build();

@@ -39,8 +39,7 @@ public final class MesosLauncher implements ILauncher {
     Config local = context.local();
     String topology = context.topology().getName();
     // Errors in what the scheduler will read are better found before anything is started.
-    new MesosSettings(context.cluster()).driver();
-    new PlacementSettings(context.cluster()).check();
+    new MesosSettings(context.cluster()).check(topology);
     directory = new WorkingDirectory(MesosScheduler.workingDirectory(local), topology);
     node =
         new LaunchNode(

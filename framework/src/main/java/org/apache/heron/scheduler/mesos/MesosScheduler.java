@@ -13,7 +13,6 @@ import java.util.function.Function;
 import org.apache.heron.framework.core.Blueprint;
 import org.apache.heron.framework.core.State;
 import org.apache.heron.framework.core.Timing;
-import org.apache.heron.framework.driver.DriverOptions;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.metrics.FrameworkMetrics;
 import org.apache.heron.framework.runtime.FrameworkRuntime;
@@ -39,7 +38,6 @@ public final class MesosScheduler implements IScheduler {
   private final CompletableFuture<Void> finished = new CompletableFuture<>();
   private SchedulerContext context;
   private MesosSettings settings;
-  private DriverOptions driver;
   private Timing timing;
   private FrameworkMetrics metrics;
   private volatile Optional<FrameworkRuntime> runtime = Optional.empty();
@@ -52,7 +50,6 @@ public final class MesosScheduler implements IScheduler {
   public void initialize(SchedulerContext schedulerContext) {
     context = schedulerContext;
     settings = new MesosSettings(context.config());
-    driver = settings.driver();
     timing = settings.timing();
     Config config = context.config();
     metrics =
@@ -62,6 +59,7 @@ public final class MesosScheduler implements IScheduler {
             config.optionalString(Key.ROLE).orElse(""),
             config.optionalString(Key.ENVIRON).orElse(""),
             Clock.systemUTC());
+    settings.connections(metrics);
   }
 
   @Override
@@ -94,7 +92,7 @@ public final class MesosScheduler implements IScheduler {
                 finished.completeExceptionally(failure);
               }
             });
-    started.start(listener -> HttpConnection.open(driver, listener, metrics));
+    started.start(settings.connections(metrics));
   }
 
   private ContainerTasks tasks(PackingPlan plan) {
@@ -111,7 +109,7 @@ public final class MesosScheduler implements IScheduler {
                         "the scheduler was started without -P"
                             + Key.TOPOLOGY_PACKAGE_URI.text()
                             + "=URI, so containers cannot fetch the topology package")),
-        settings.killGrace());
+        settings.tasks());
   }
 
   private Optional<String> property(Key key) {
@@ -125,13 +123,18 @@ public final class MesosScheduler implements IScheduler {
     return runtime
         .map(FrameworkRuntime::state)
         .filter(state -> state.frameworkId().isPresent() && !state.master().isEmpty())
-        .map(MesosScheduler::link)
+        .map(this::link)
         .map(List::of)
         .orElse(List.of());
   }
 
-  private static String link(State state) {
-    return "http://" + state.master() + "/#/frameworks/" + state.frameworkId().orElseThrow();
+  /** The framework's page in the web interface of the master. */
+  private String link(State state) {
+    return settings.masterScheme()
+        + "://"
+        + state.master()
+        + "/#/frameworks/"
+        + state.frameworkId().orElseThrow();
   }
 
   @Override

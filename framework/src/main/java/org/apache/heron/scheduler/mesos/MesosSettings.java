@@ -1,16 +1,24 @@
 package org.apache.heron.scheduler.mesos;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.heron.framework.core.Timing;
 import org.apache.heron.framework.driver.Credential;
 import org.apache.heron.framework.driver.DriverOptions;
 import org.apache.heron.framework.driver.MasterUri;
+import org.apache.heron.framework.driver.NativeMesos;
+import org.apache.heron.framework.driver.Tls;
 import org.apache.heron.framework.identity.ContainerId;
+import org.apache.heron.framework.metrics.FrameworkMetrics;
 import org.apache.heron.framework.placement.Size;
+import org.apache.heron.framework.runtime.MesosConnection;
+import org.apache.heron.framework.task.FrameworkDescription;
+import org.apache.heron.framework.task.TaskOptions;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.ConfigException;
 import org.apache.heron.spi.executor.ExecutorPort;
@@ -20,8 +28,6 @@ import org.apache.heron.spi.packing.Resource;
 
 /** The configuration's {@code heron.mesos.…} as typed values. */
 final class MesosSettings {
-  private static final String CA_FILE_KEY = "heron.mesos.tls.ca.file";
-  private static final String KILL_GRACE_KEY = "heron.mesos.kill.grace.ms";
   private static final String UNREACHABLE_KEY = "heron.mesos.unreachable.wait.ms";
   private static final String MANAGER_UNREACHABLE_KEY = "heron.mesos.tmanager.unreachable.wait.ms";
 
@@ -37,7 +43,7 @@ final class MesosSettings {
    * @throws ConfigException if there is no master, or it is malformed
    */
   DriverOptions driver() {
-    java.util.Optional<Path> ca = config.optionalPath(CA_FILE_KEY);
+    java.util.Optional<Path> ca = config.optionalPath(Tls.CA_FILE_KEY);
     DriverOptions options;
     try {
       options = DriverOptions.of(MasterUri.parse(config.string(MasterUri.KEY), ca.isPresent()));
@@ -47,10 +53,47 @@ final class MesosSettings {
     }
     java.util.Optional<String> principal = config.optionalString(Credential.PRINCIPAL_KEY);
     java.util.Optional<Path> secret = config.optionalPath(Credential.SECRET_FILE_KEY);
-    if (principal.isPresent() && secret.isPresent()) {
+    if (secret.isPresent() && principal.isEmpty()) {
+      throw new ConfigException(
+          Credential.SECRET_FILE_KEY
+              + " is set (from "
+              + config.sourceOf(Credential.SECRET_FILE_KEY)
+              + "), but not whose secret it is: set "
+              + Credential.PRINCIPAL_KEY);
+    }
+    if (secret.isPresent()) {
       options = options.withCredential(new Credential(principal.get(), secret.get()));
     }
     return ca.isPresent() ? options.withCaFile(ca.get()) : options;
+  }
+
+  /**
+   * Opens connections by the driver that is asked for: in pure Java unless libmesos is.
+   *
+   * @throws ConfigException if there is no such driver
+   */
+  MesosConnection.Opener connections(FrameworkMetrics metrics) {
+    DriverOptions options = driver();
+    return isNative()
+        ? listener -> NativeConnection.open(options, System.getenv(), listener)
+        : listener -> HttpConnection.open(options, listener, metrics);
+  }
+
+  private boolean isNative() {
+    String kind = config.optionalString(NativeMesos.DRIVER_KEY).orElse("http").strip();
+    return switch (kind.toLowerCase(Locale.ROOT)) {
+      case "http" -> false;
+      case "native" -> true;
+      default -> throw config.malformed(NativeMesos.DRIVER_KEY, kind, "http or native");
+    };
+  }
+
+  /** The scheme of the master's pages. */
+  String masterScheme() {
+    DriverOptions options = driver();
+    boolean named =
+        options.masters() instanceof MasterUri.Named masters && masters.endpoints().get(0).tls();
+    return named || options.caFile().isPresent() ? "https" : "http";
   }
 
   Timing timing() {
@@ -65,8 +108,42 @@ final class MesosSettings {
             millis(MANAGER_UNREACHABLE_KEY, usual.managerUnreachableWait()));
   }
 
-  Duration killGrace() {
-    return millis(KILL_GRACE_KEY, Duration.ofSeconds(10));
+  /**
+   * What the configuration says of every container's task.
+   *
+   * @throws ConfigException if a value is none
+   */
+  TaskOptions tasks() {
+    return TaskOptions.of(config);
+  }
+
+  /**
+   * Reads all that there is, so that what is wrong is said before anything is started.
+   *
+   * @throws ConfigException naming the first key that is wrong, with value and file
+   */
+  void check(String topology) {
+    checkFiles(driver());
+    timing();
+    tasks();
+    managerSize();
+    new PlacementSettings(config).check();
+    FrameworkDescription.of(config, topology);
+  }
+
+  /** Both files are read again at each connection; here it only counts that they can be. */
+  private void checkFiles(DriverOptions options) {
+    try {
+      if (isNative()) {
+        NativeMesos.check(options, System.getenv());
+      }
+      options.caFile().ifPresent(Tls::check);
+      if (options.credential().isPresent()) {
+        options.credential().get().check();
+      }
+    } catch (IOException | IllegalArgumentException | NativeMesos.Unavailable e) {
+      throw new ConfigException(e.getMessage(), e);
+    }
   }
 
   private Duration millis(String key, Duration whenUnset) {
@@ -76,12 +153,7 @@ final class MesosSettings {
   /** What every container of the plan needs, and container 0, which is in no plan. */
   Map<ContainerId, Size> sizes(PackingPlan plan) {
     Map<ContainerId, Size> sizes = new LinkedHashMap<>();
-    Resource manager =
-        new Resource(
-            config.decimal("heron.mesos.tmanager.cpu", 0.5),
-            ByteAmount.ofBytes(config.bytes("heron.mesos.tmanager.ram", 512L << 20)),
-            ByteAmount.ofBytes(config.bytes("heron.mesos.tmanager.disk", 1L << 30)));
-    sizes.put(ContainerId.MANAGER, size(manager));
+    sizes.put(ContainerId.MANAGER, managerSize());
     int gpus = new PlacementSettings(config).gpus();
     plan.containers()
         .forEach(
@@ -89,6 +161,14 @@ final class MesosSettings {
                 sizes.put(
                     new ContainerId(container.id()), size(container.required()).withGpus(gpus)));
     return sizes;
+  }
+
+  private Size managerSize() {
+    return size(
+        new Resource(
+            config.decimal("heron.mesos.tmanager.cpu", 0.5),
+            ByteAmount.ofBytes(config.bytes("heron.mesos.tmanager.ram", 512L << 20)),
+            ByteAmount.ofBytes(config.bytes("heron.mesos.tmanager.disk", 1L << 30))));
   }
 
   private static Size size(Resource resource) {

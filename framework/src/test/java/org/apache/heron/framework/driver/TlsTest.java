@@ -1,13 +1,17 @@
 package org.apache.heron.framework.driver;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.codahale.metrics.MetricRegistry;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,8 +82,12 @@ class TlsTest {
         HttpMesos mesos =
             HttpMesos.start(
                 scheduler, options(master, resource("other.pem")), new MetricRegistry())) {
-      HttpMesosTest.await(() -> mesos.status().problem().contains("PKIX path"));
-      assertThat(mesos.status().problem()).contains(master.address());
+      String ca = resource("other.pem").toString();
+      HttpMesosTest.await(() -> mesos.status().problem().contains("certificate is not signed by"));
+      assertThat(mesos.status().problem())
+          .contains(master.address())
+          .contains("a CA in " + ca + " (heron.mesos.tls.ca.file)")
+          .doesNotContain("\n");
       assertThat(scheduler.hasEvents()).isFalse();
     }
   }
@@ -88,14 +96,69 @@ class TlsTest {
   void aCaFileThatIsNoneIsNamed() throws Exception {
     Path absent = directory.resolve("absent.pem");
     assertThatThrownBy(() -> Tls.trusting(absent))
-        .hasMessage("the CA file " + absent + " does not exist");
+        .hasMessage("the CA file " + absent + " (heron.mesos.tls.ca.file) does not exist");
     Path garbage = Files.writeString(directory.resolve("garbage.pem"), "no certificate");
     assertThatThrownBy(() -> Tls.trusting(garbage))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(garbage.toString());
     Path empty = Files.createFile(directory.resolve("empty.pem"));
     assertThatThrownBy(() -> Tls.trusting(empty))
-        .hasMessageContaining(empty + " holds no certificate");
+        .hasMessageContaining(empty + " (heron.mesos.tls.ca.file) holds no certificate");
+  }
+
+  @Test
+  void aMasterThatSpeaksNoTlsIsToldFromOneThatIsAway() throws Exception {
+    try (ServerSocket plain = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Thread server = new Thread(() -> refuseAll(plain), "plain-http-server");
+      server.setDaemon(true);
+      server.start();
+      DriverOptions options =
+          HttpMesosTest.options("https://127.0.0.1:" + plain.getLocalPort())
+              .withCaFile(resource("master.pem"));
+      try (HttpMesos mesos =
+          HttpMesos.start(TestScheduler.subscribing(), options, new MetricRegistry())) {
+        HttpMesosTest.await(
+            () ->
+                mesos
+                    .status()
+                    .problem()
+                    .contains("it does not speak TLS, but was called by https"));
+      }
+    }
+  }
+
+  /** Answers as an HTTP server does that is spoken to in TLS. */
+  private static void refuseAll(ServerSocket server) {
+    try {
+      while (true) {
+        try (Socket socket = server.accept()) {
+          socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(UTF_8));
+          socket.shutdownOutput();
+          socket.getInputStream().readAllBytes();
+        } catch (SocketException e) {
+          if (server.isClosed()) {
+            return;
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aRedirectToPlainHttpIsNotFollowed() throws Exception {
+    TestScheduler scheduler = TestScheduler.subscribing();
+    try (ScriptedMaster thief = ScriptedMaster.start();
+        ScriptedMaster master = ScriptedMaster.on(listen());
+        HttpMesos mesos =
+            HttpMesos.start(
+                scheduler, options(master, resource("master.pem")), new MetricRegistry())) {
+      master.next().redirect("http://" + thief.address() + "/master/api/v1/scheduler");
+      HttpMesosTest.await(
+          () -> mesos.status().problem().contains("redirects from https to 'http://"));
+      assertThat(thief.hasNext()).isFalse();
+    }
   }
 
   @Test

@@ -92,6 +92,24 @@ class ZooKeeperMastersTest {
   }
 
   @Test
+  void aLeaderThatDiedIsNamedUntilItsNodeExpiresAndTheNextIsFollowed() throws Exception {
+    String dead = contend(first);
+    contend(second);
+    Exchange stream = subscribe(first);
+    // Its process is gone, but ZooKeeper keeps its node until the session times out.
+    first.close();
+    stream.cut();
+    assertThat(scheduler.nextTold()).isEqualTo("disconnected");
+    HttpMesosTest.await(
+        () ->
+            mesos.status().problem().contains("no Mesos master answers at " + first.address())
+                && mesos.status().problem().contains("zk://" + zookeeper.connectString()));
+    client.delete().forPath(dead);
+    subscribe(second);
+    assertThat(mesos.status().problem()).isEmpty();
+  }
+
+  @Test
   void withoutLeaderItSaysSo() throws Exception {
     client.create().forPath("/mesos");
     HttpMesosTest.await(() -> mesos.status().problem().contains("holds no json.info_ node"));

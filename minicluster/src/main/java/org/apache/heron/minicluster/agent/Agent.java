@@ -161,7 +161,10 @@ public final class Agent implements AutoCloseable {
       return this;
     }
 
-    /** As {@link ResourceFormat#parse}; Mesos' default sizes are not looked up. */
+    /**
+     * As {@link ResourceFormat#parse}: with static reservations, gpus, and what is lent as
+     * revocable to frameworks that know of it. Mesos' default sizes are not looked up.
+     */
     public Builder resources(String text) {
       this.resources = text;
       return this;

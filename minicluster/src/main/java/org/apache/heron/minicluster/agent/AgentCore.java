@@ -21,11 +21,14 @@ import org.apache.heron.minicluster.agent.status.StatusUpdates;
 import org.apache.heron.minicluster.agent.status.TaskKey;
 import org.apache.heron.minicluster.agent.status.TaskStates;
 import org.apache.heron.minicluster.protocol.AgentLink;
+import org.apache.heron.minicluster.resources.Reserved;
+import org.apache.heron.minicluster.resources.Resources;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.DrainConfig;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.KillPolicy;
+import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
@@ -115,7 +118,37 @@ final class AgentCore implements AgentLink {
   /** Registers (again), with the id and tasks that it has. */
   void register() {
     updates.pause();
-    master.register(id, this, List.copyOf(runs.values()));
+    master.register(id, total(), this, List.copyOf(runs.values()));
+  }
+
+  /** What it was started with, and of that reserved what is on record. */
+  private Resources total() {
+    Resources started = Resources.of(settings.resources());
+    try {
+      Resources onRecord = Resources.of(work.reserved());
+      Optional<Resources> total = Reserved.apply(started, onRecord);
+      if (total.isEmpty()) {
+        LOG.warn("{} was reserved but is no longer here, it is forgotten", onRecord);
+        work.recordReserved(List.of());
+      }
+      return total.orElse(started);
+    } catch (IOException e) {
+      LOG.error("cannot read which resources are reserved in {}", work.root(), e);
+      return started;
+    }
+  }
+
+  @Override
+  public void reserved(List<Resource> dynamic) {
+    List<Resource> kept = List.copyOf(dynamic);
+    loop.execute(
+        () -> {
+          try {
+            work.recordReserved(kept);
+          } catch (IOException e) {
+            LOG.error("cannot put reservations on record: a restart will not know them", e);
+          }
+        });
   }
 
   @Override

@@ -54,7 +54,7 @@ final class AgentJson {
     ArrayNode capabilities = state.putArray("capabilities");
     CAPABILITIES.forEach(capabilities::add);
     settings.domain().ifPresent(domain -> state.set("domain", MesosJson.tree(domain)));
-    resources(state, settings.resources(), view);
+    resources(state, settings.owned(), view);
     state.putArray("resource_providers");
     ObjectNode attributes = state.putObject("attributes");
     settings

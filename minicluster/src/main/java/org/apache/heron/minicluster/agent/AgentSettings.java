@@ -36,4 +36,9 @@ record AgentSettings(
     attributes = List.copyOf(attributes);
     baseEnvironment = Map.copyOf(baseEnvironment);
   }
+
+  /** What it has for itself, without what it lends as revocable. */
+  List<Resource> owned() {
+    return resources.stream().filter(resource -> !resource.hasRevocable()).toList();
+  }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.apache.heron.minicluster.agent.loop.Loop;
 import org.apache.heron.minicluster.protocol.AgentLink;
 import org.apache.heron.minicluster.protocol.MasterLink;
+import org.apache.heron.minicluster.resources.Resources;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.FrameworkID;
@@ -42,12 +43,13 @@ final class MasterConnection {
     link = newLink;
   }
 
-  void register(Optional<AgentID> id, AgentLink agent, List<TaskRun> runs) {
+  void register(Optional<AgentID> id, Resources total, AgentLink agent, List<TaskRun> runs) {
     stopPings();
     Map<FrameworkID, FrameworkInfo> frameworks = new LinkedHashMap<>();
     runs.forEach(run -> frameworks.put(run.framework.getId(), run.framework));
     link.register(
         info(id),
+        total.list(),
         agent,
         List.copyOf(frameworks.values()),
         runs.stream()
@@ -70,7 +72,7 @@ final class MasterConnection {
         AgentInfo.newBuilder()
             .setHostname(settings.hostname())
             .setPort(port)
-            .addAllResources(settings.resources())
+            .addAllResources(settings.owned())
             .addAllAttributes(settings.attributes());
     settings.domain().ifPresent(info::setDomain);
     id.ifPresent(info::setId);

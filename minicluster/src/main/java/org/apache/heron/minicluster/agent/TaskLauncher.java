@@ -72,25 +72,28 @@ final class TaskLauncher {
     }
   }
 
+  /**
+   * Refuses what needs isolators or containerizers that this agent is without, in the words of a
+   * Mesos agent with its default {@code --isolation} and {@code --containerizers}.
+   */
   private static void refuseWhatIsNotOffered(TaskInfo task) throws LaunchException {
-    String what = null;
+    String why = null;
+    ContainerInfo container = task.getContainer();
     if (task.hasExecutor()) {
-      what = "a custom executor";
-    } else if (task.getContainer().getType() == ContainerInfo.Type.DOCKER
-        && task.getContainer().hasDocker()) {
-      what = "a Docker container";
-    } else if (task.getContainer().getMesos().hasImage()) {
-      what = "a container image";
-    } else if (task.getContainer().getVolumesCount() > 0) {
-      what = "a volume";
+      why = "the task has an executor of its own, this agent runs commands only";
+    } else if (container.getType() == ContainerInfo.Type.DOCKER && task.hasContainer()) {
+      why =
+          "None of the enabled containerizers (mesos) could create a container for the provided"
+              + " TaskInfo/ExecutorInfo message";
+    } else if (container.getMesos().hasImage()) {
+      why = "Unsupported container image type: " + container.getMesos().getImage().getType();
+    } else if (container.getVolumesCount() > 0) {
+      why = "Volumes in ContainerInfo is not supported";
     } else if (!task.getCommand().hasValue()) {
-      what = "no command";
+      why = "the task has no command";
     }
-    if (what != null) {
-      throw new LaunchException(
-          "Failed to launch container: the task has "
-              + what
-              + ", this agent runs plain commands only");
+    if (why != null) {
+      throw new LaunchException("Failed to launch container: " + why);
     }
   }
 

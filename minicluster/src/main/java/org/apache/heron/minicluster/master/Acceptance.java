@@ -5,13 +5,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.heron.minicluster.resources.ResourceFormat;
 import org.apache.heron.minicluster.resources.Resources;
 import org.apache.mesos.v1.Protos.Filters;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.OfferID;
-import org.apache.mesos.v1.Protos.Resource;
-import org.apache.mesos.v1.Protos.Resource.ReservationInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
@@ -24,10 +21,12 @@ final class Acceptance {
 
   private final ClusterState state;
   private final Offers offers;
+  private final Reservations reservations;
 
-  Acceptance(ClusterState state, Offers offers) {
+  Acceptance(ClusterState state, Offers offers, Reservations reservations) {
     this.state = state;
     this.offers = offers;
+    this.reservations = reservations;
   }
 
   void decline(Framework framework, List<OfferID> ids, Filters filters) {
@@ -137,6 +136,7 @@ final class Acceptance {
   /** What is left of the offers after the operation. */
   private Resources carryOut(
       Framework framework, Agent agent, Offer offer, Offer.Operation operation, Resources rest) {
+    String role = offer.getAllocationInfo().getRole();
     return switch (operation.getType()) {
       case LAUNCH -> {
         Resources left = rest;
@@ -155,14 +155,8 @@ final class Acceptance {
         }
         yield rest;
       }
-      case RESERVE -> {
-        Resources reserved = Resources.of(operation.getReserve().getResourcesList());
-        yield convert(agent, offer, rest, reserved, reserved.popReservation(), reserved);
-      }
-      case UNRESERVE -> {
-        Resources reserved = Resources.of(operation.getUnreserve().getResourcesList());
-        yield convert(agent, offer, rest, reserved, reserved, reserved.popReservation());
-      }
+      case RESERVE -> reservations.reserve(agent, role, operation.getReserve(), rest);
+      case UNRESERVE -> reservations.unreserve(agent, role, operation.getUnreserve(), rest);
       case UNKNOWN, CREATE, DESTROY, GROW_VOLUME, SHRINK_VOLUME, CREATE_DISK, DESTROY_DISK -> {
         LOG.warn("operation {} is not carried out by this cluster", operation.getType());
         yield rest;
@@ -200,31 +194,5 @@ final class Acceptance {
                     message,
                     state.now())
                 .build()));
-  }
-
-  /** RESERVE and UNRESERVE: the same quantity in another form. A wrong one is dropped, as Mesos. */
-  private Resources convert(
-      Agent agent, Offer offer, Resources rest, Resources reserved, Resources from, Resources to) {
-    String role = offer.getAllocationInfo().getRole();
-    Resources taken = from.allocatedByDefaultTo(role);
-    boolean dynamic = reserved.list().stream().allMatch(resource -> mayChange(role, resource));
-    if (!dynamic || !rest.contains(taken)) {
-      LOG.warn("dropped the change of {} into {}: not offered, or not dynamic", from, to);
-      return rest;
-    }
-    agent.setTotal(agent.total().minus(from.unallocated()).plus(to.unallocated()));
-    return rest.minus(taken).plus(to.allocatedByDefaultTo(role));
-  }
-
-  private static boolean mayChange(String role, Resource resource) {
-    if (resource.getReservationsCount() == 0) {
-      return false;
-    }
-    ReservationInfo last = resource.getReservations(resource.getReservationsCount() - 1);
-    String reserved = ResourceFormat.reservedRole(resource);
-    return last.getType() == ReservationInfo.Type.DYNAMIC
-        && (role.equals(reserved)
-            || role.startsWith(reserved + "/")
-            || reserved.startsWith(role + "/"));
   }
 }

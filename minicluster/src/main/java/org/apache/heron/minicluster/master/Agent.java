@@ -24,10 +24,10 @@ final class Agent {
   private Optional<DrainInfo> drain = Optional.empty();
   private Optional<Instant> drainStarted = Optional.empty();
 
-  Agent(AgentInfo info, AgentLink link, Instant now) {
+  Agent(AgentInfo info, Resources total, AgentLink link, Instant now) {
     this.info = info;
     this.link = link;
-    this.total = Resources.of(info.getResourcesList());
+    this.total = total;
     this.registered = now;
     this.lastHeard = now;
   }
@@ -44,7 +44,7 @@ final class Agent {
     return link;
   }
 
-  /** All that it has, with the reservations that frameworks made on it. */
+  /** All that it has, with the reservations that were made on it. */
   Resources total() {
     return total;
   }
@@ -53,12 +53,8 @@ final class Agent {
     total = newTotal;
   }
 
-  void reconnect(AgentInfo newInfo, AgentLink newLink, Instant now) {
-    Resources before = Resources.of(info.getResourcesList());
-    Resources after = Resources.of(newInfo.getResourcesList());
-    if (!before.equals(after)) {
-      total = after;
-    }
+  void reconnect(AgentInfo newInfo, Resources newTotal, AgentLink newLink, Instant now) {
+    total = newTotal;
     info = newInfo;
     link = newLink;
     connected = true;

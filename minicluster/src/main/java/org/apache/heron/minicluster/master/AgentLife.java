@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.heron.minicluster.protocol.AgentLink;
 import org.apache.heron.minicluster.protocol.MasterLink.RunningTask;
+import org.apache.heron.minicluster.resources.Resources;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.FrameworkID;
@@ -30,7 +31,6 @@ final class AgentLife {
   private final FrameworkLife frameworks;
   private final Maintenance maintenance;
   private final AgentRemoval removal;
-  private final Map<AgentID, Map<TaskID, KillPolicy>> missedKills = new HashMap<>();
 
   AgentLife(
       ClusterState state,
@@ -48,10 +48,18 @@ final class AgentLife {
   }
 
   void register(
-      AgentInfo info, AgentLink link, List<FrameworkInfo> hosted, List<RunningTask> tasks) {
+      AgentInfo info,
+      Resources total,
+      AgentLink link,
+      List<FrameworkInfo> hosted,
+      List<RunningTask> tasks) {
+    if (maintenance.isDown(info)) {
+      link.shutdown("Machine is `DOWN`");
+      return;
+    }
     if (!info.hasId() || info.getId().getValue().isEmpty()) {
       AgentInfo named = info.toBuilder().setId(state.newAgentId()).build();
-      Agent agent = new Agent(named, link, state.now());
+      Agent agent = new Agent(named, total, link, state.now());
       state.agents.put(agent.id(), agent);
       welcome(agent);
       return;
@@ -64,16 +72,16 @@ final class AgentLife {
     boolean unreachable = state.unreachableAgents.remove(info.getId()) != null;
     state.askedToReturn.remove(info.getId());
     if (known != null) {
-      known.reconnect(info, link, state.now());
+      known.reconnect(info, total, link, state.now());
       offers.rescindAll(known.id());
     } else {
-      known = new Agent(info, link, state.now());
+      known = new Agent(info, total, link, state.now());
       state.agents.put(known.id(), known);
     }
     Agent agent = known;
     adopt(agent, hosted, tasks, unreachable);
     welcome(agent);
-    Map<TaskID, KillPolicy> kills = missedKills.remove(agent.id());
+    Map<TaskID, KillPolicy> kills = state.missedKills.remove(agent.id());
     if (kills != null) {
       state.tasksOn(agent.id()).stream()
           .filter(task -> kills.containsKey(task.id()))
@@ -228,7 +236,8 @@ final class AgentLife {
     if (agent != null && agent.isConnected()) {
       agent.link().killTask(task.framework(), task.id(), policy);
     } else {
-      missedKills
+      state
+          .missedKills
           .computeIfAbsent(task.agent(), id -> new HashMap<>())
           .put(task.id(), policy.orElse(KillPolicy.getDefaultInstance()));
     }

@@ -21,13 +21,13 @@ final class AgentRemoval {
   void unreachable(Agent agent, String why) {
     Instant now = state.now();
     long since = ClusterState.nanoseconds(now);
-    state.unreachableAgents.put(
+    state.rememberUnreachable(
         agent.id(), new ClusterState.UnreachableAgent(agent.info(), agent.link(), since));
     takeOut(agent);
     for (Task task : state.tasksOn(agent.id())) {
       Framework framework = state.frameworks.get(task.framework());
       framework.tasks().remove(task.id());
-      framework.unreachableTasks().put(task.id(), new Framework.UnreachableTask(task, since));
+      framework.rememberUnreachable(new Framework.UnreachableTask(task, since));
       if (task.holdsResources()) {
         TaskState told = Statuses.forFramework(framework, TaskState.TASK_UNREACHABLE);
         task.end(told);
@@ -49,7 +49,7 @@ final class AgentRemoval {
 
   /** The operator says that an agent is gone for good. */
   void gone(Agent agent) {
-    state.goneAgents.put(agent.id(), state.now());
+    state.rememberGone(agent.id());
     takeOut(agent);
     for (Task task : state.tasksOn(agent.id())) {
       lost(
@@ -64,8 +64,7 @@ final class AgentRemoval {
 
   /** An agent that was unreachable is gone for good: so are its tasks. */
   void unreachableGone(AgentID id) {
-    state.unreachableAgents.remove(id);
-    state.goneAgents.put(id, state.now());
+    state.rememberGone(id);
     for (Framework framework : state.frameworks.values()) {
       framework
           .unreachableTasks()
@@ -88,13 +87,19 @@ final class AgentRemoval {
 
   /** An agent leaves in order. */
   void unregistered(Agent agent) {
+    removed(agent, "Agent " + agent.info().getHostname() + " unregistered");
+  }
+
+  /** An agent is sent away; it may come back as if it were new. */
+  void sentAway(Agent agent, String why) {
+    agent.link().shutdown(why);
+    removed(agent, why);
+  }
+
+  private void removed(Agent agent, String why) {
     takeOut(agent);
     for (Task task : state.tasksOn(agent.id())) {
-      lost(
-          task,
-          TaskState.TASK_GONE,
-          TaskStatus.Reason.REASON_AGENT_REMOVED,
-          "Agent " + agent.info().getHostname() + " unregistered");
+      lost(task, TaskState.TASK_GONE, TaskStatus.Reason.REASON_AGENT_REMOVED, why);
     }
     tellFailure(agent.id());
   }

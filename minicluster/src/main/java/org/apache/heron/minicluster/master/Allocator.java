@@ -7,40 +7,45 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.heron.minicluster.resources.ResourceFormat;
+import java.util.TreeSet;
+import org.apache.heron.minicluster.resources.Reserved;
 import org.apache.heron.minicluster.resources.Resources;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo.Capability;
 import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.OfferFilters.ResourceQuantities;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.Resource.ReservationInfo;
 import org.apache.mesos.v1.Protos.Value;
 
 /**
- * Decides who is offered what: dominant resource fairness between roles, then between the
- * frameworks of a role. What one agent has free goes to one framework at a time, reserved resources
- * only to their role and the roles below it. It only reads; one instance is one round.
+ * Decides who is offered what, in the order of {@link Fairness}. What one agent has free goes to
+ * one framework at a time, reserved resources only to their role and the roles below it, revocable
+ * ones only to those who know of them. One instance is one round.
  */
 final class Allocator {
   private static final double MIN_CPUS = 0.01;
   private static final double MIN_MEM = 32;
-  private static final List<String> SHARED_BY = List.of("cpus", "mem", "disk", "gpus");
 
   private final ClusterState state;
   private final OfferFilters filters;
+  private final Fairness fairness;
   private final Instant now;
   private final Resources clusterTotal;
-  private final Map<String, Resources> byRole = new HashMap<>();
-  private final Map<Candidate, Resources> byCandidate = new HashMap<>();
+  private final Map<Fairness.Client, Resources> held = new HashMap<>();
+  private final TreeSet<String> roles = new TreeSet<>();
 
   /** What a framework is to be offered of an agent, in one of its roles. */
-  record Allocation(Framework framework, String role, Agent agent, Resources resources) {}
+  record Allocation(Framework framework, String role, Agent agent, Resources resources) {
+    Fairness.Client client() {
+      return new Fairness.Client(framework.id(), role);
+    }
+  }
 
-  private record Candidate(FrameworkID framework, String role) {}
-
-  Allocator(ClusterState state, OfferFilters filters, Instant now) {
+  Allocator(ClusterState state, OfferFilters filters, Fairness fairness, Instant now) {
     this.state = state;
     this.filters = filters;
+    this.fairness = fairness;
     this.now = now;
     Resources total = Resources.NONE;
     for (Agent agent : state.agents.values()) {
@@ -48,6 +53,7 @@ final class Allocator {
     }
     clusterTotal = total;
     for (Framework framework : state.frameworks.values()) {
+      roles.addAll(framework.roles());
       framework.tasks().values().stream()
           .filter(Task::holdsResources)
           .forEach(task -> count(framework.id(), task.resources()));
@@ -60,9 +66,9 @@ final class Allocator {
   private void count(FrameworkID framework, Resources resources) {
     for (Resource resource : resources.list()) {
       String role = resource.getAllocationInfo().getRole();
-      Resources one = Resources.of(List.of(resource));
-      byRole.merge(role, one, Resources::plus);
-      byCandidate.merge(new Candidate(framework, role), one, Resources::plus);
+      roles.add(role);
+      held.merge(
+          new Fairness.Client(framework, role), Resources.of(List.of(resource)), Resources::plus);
     }
   }
 
@@ -75,6 +81,7 @@ final class Allocator {
         while (next.isPresent()) {
           Allocation allocation = next.get();
           allocations.add(allocation);
+          fairness.offered(allocation.client());
           count(allocation.framework().id(), allocation.resources());
           free = free.minus(allocation.resources().unallocated());
           next = next(agent, free);
@@ -85,58 +92,65 @@ final class Allocator {
   }
 
   private Optional<Allocation> next(Agent agent, Resources free) {
-    List<Candidate> candidates = new ArrayList<>();
+    if (free.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Fairness.Client> clients = new ArrayList<>();
     for (Framework framework : state.frameworks.values()) {
       if (framework.isConnected()) {
         for (String role : framework.roles()) {
           if (!framework.suppressedRoles().contains(role)) {
-            candidates.add(new Candidate(framework.id(), role));
+            clients.add(new Fairness.Client(framework.id(), role));
           }
         }
       }
     }
-    candidates.sort(
-        Comparator.<Candidate>comparingDouble(c -> share(byRole.get(c.role())))
-            .thenComparingDouble(c -> share(byCandidate.get(c)))
-            .thenComparing(c -> c.framework().getValue()));
-    return candidates.stream()
-        .map(candidate -> offerTo(candidate, agent, free))
+    Comparator<Fairness.Client> order = fairness.order(roles, clusterTotal, held);
+    return clients.stream()
+        .sorted(order)
+        .map(client -> offerTo(client, agent, free))
         .flatMap(Optional::stream)
         .findFirst();
   }
 
-  private double share(Resources resources) {
-    if (resources == null) {
-      return 0;
+  private Optional<Allocation> offerTo(Fairness.Client client, Agent agent, Resources free) {
+    Framework framework = state.frameworks.get(client.framework());
+    String role = client.role();
+    if (!accepts(framework, role, agent)) {
+      return Optional.empty();
     }
-    double dominant = 0;
-    for (String name : SHARED_BY) {
-      double all = clusterTotal.scalar(name);
-      if (all > 0) {
-        dominant = Math.max(dominant, resources.scalar(name) / all);
-      }
+    Resources usable = ordered(free.filter(resource -> mayUse(framework, role, resource)));
+    if (usable.isEmpty()
+        || !isEnough(framework, role, usable)
+        || filters.refuses(framework.id(), role, agent.id(), usable, now)) {
+      return Optional.empty();
     }
-    return dominant;
+    return Optional.of(new Allocation(framework, role, agent, usable.allocatedTo(role)));
   }
 
-  private Optional<Allocation> offerTo(Candidate candidate, Agent agent, Resources free) {
-    Framework framework = state.frameworks.get(candidate.framework());
-    if (!accepts(framework, candidate.role(), agent)) {
-      return Optional.empty();
+  private static boolean mayUse(Framework framework, String role, Resource resource) {
+    return Reserved.isFor(role, resource)
+        && (resource.getReservationsCount() <= 1
+            || framework.has(Capability.Type.RESERVATION_REFINEMENT))
+        && (!resource.hasRevocable() || framework.has(Capability.Type.REVOCABLE_RESOURCES));
+  }
+
+  /**
+   * What is too little to be worth an offer: the framework's own {@code offer_filters} for the role
+   * say, where it has some; else Mesos' {@code --min_allocatable_resources}.
+   */
+  private static boolean isEnough(Framework framework, String role, Resources usable) {
+    var wanted = framework.info().getOfferFiltersMap().get(role);
+    if (wanted == null || !wanted.hasMinAllocatableResources()) {
+      return usable.scalar("cpus") >= MIN_CPUS || usable.scalar("mem") >= MIN_MEM;
     }
-    boolean refinement = framework.has(Capability.Type.RESERVATION_REFINEMENT);
-    Resources usable =
-        ordered(
-            free.filter(
-                resource ->
-                    isFor(candidate.role(), resource)
-                        && (refinement || resource.getReservationsCount() <= 1)));
-    boolean enough = usable.scalar("cpus") >= MIN_CPUS || usable.scalar("mem") >= MIN_MEM;
-    if (!enough || filters.refuses(framework.id(), candidate.role(), agent.id(), usable, now)) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Allocation(framework, candidate.role(), agent, usable.allocatedTo(candidate.role())));
+    List<ResourceQuantities> any = wanted.getMinAllocatableResources().getQuantitiesList();
+    return any.isEmpty() || any.stream().anyMatch(all -> has(usable, all));
+  }
+
+  private static boolean has(Resources usable, ResourceQuantities wanted) {
+    return wanted.getQuantitiesMap().entrySet().stream()
+        .allMatch(each -> usable.amount(each.getKey()) >= each.getValue().getValue());
   }
 
   private boolean accepts(Framework framework, String role, Agent agent) {
@@ -157,11 +171,6 @@ final class Allocator {
       return false;
     }
     return OfferConstraintCheck.admits(framework.constraints(), role, agent.info());
-  }
-
-  private static boolean isFor(String role, Resource resource) {
-    String reserved = ResourceFormat.reservedRole(resource);
-    return reserved.equals("*") || role.equals(reserved) || role.startsWith(reserved + "/");
   }
 
   /**
@@ -185,10 +194,16 @@ final class Allocator {
         : resource.getReservations(count - 1).getType();
   }
 
-  static Map<String, Double> shares(ClusterState state, OfferFilters filters) {
-    Allocator round = new Allocator(state, filters, state.now());
+  /** Each role's dominant share. */
+  static Map<String, Double> shares(ClusterState state, OfferFilters filters, Fairness fairness) {
+    Allocator round = new Allocator(state, filters, fairness, state.now());
+    Map<String, Resources> byRole = new HashMap<>();
+    round.held.forEach(
+        (client, resources) -> byRole.merge(client.role(), resources, Resources::plus));
     Map<String, Double> shares = new HashMap<>();
-    round.byRole.forEach((role, resources) -> shares.put(role, round.share(resources)));
+    byRole.forEach(
+        (role, resources) ->
+            shares.put(role, Fairness.dominantShare(resources, round.clusterTotal)));
     return shares;
   }
 }

@@ -4,8 +4,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +18,8 @@ import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.InverseOffer;
+import org.apache.mesos.v1.Protos.KillPolicy;
+import org.apache.mesos.v1.Protos.MachineID;
 import org.apache.mesos.v1.Protos.MasterInfo;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.OfferID;
@@ -24,7 +28,10 @@ import org.apache.mesos.v1.maintenance.Protos.Schedule;
 
 /** All that a master knows. Owned by the master's thread. */
 final class ClusterState {
+  /** Mesos' defaults of --max_completed_frameworks and --registry_max_agent_count. */
   private static final int MAX_COMPLETED_FRAMEWORKS = 50;
+
+  private static final int MAX_AGENTS_AWAY = 102_400;
 
   final MasterInfo master;
   final Clock clock;
@@ -34,8 +41,10 @@ final class ClusterState {
   final Map<AgentID, UnreachableAgent> unreachableAgents = new LinkedHashMap<>();
   final Set<AgentID> askedToReturn = new HashSet<>();
   final Map<AgentID, Instant> goneAgents = new LinkedHashMap<>();
+  final Map<AgentID, Map<TaskID, KillPolicy>> missedKills = new HashMap<>();
   final Map<OfferID, Offer> offers = new LinkedHashMap<>();
   final Map<OfferID, InverseOffer> inverseOffers = new LinkedHashMap<>();
+  final Set<MachineID> downMachines = new LinkedHashSet<>();
   Schedule schedule = Schedule.getDefaultInstance();
   private int nextFramework;
   private int nextAgent;
@@ -77,6 +86,29 @@ final class ClusterState {
 
   Optional<Task> task(FrameworkID framework, TaskID task) {
     return framework(framework).map(f -> f.tasks().get(task));
+  }
+
+  /** Remembers an agent that is silent; of very many the eldest are forgotten. */
+  void rememberUnreachable(AgentID id, UnreachableAgent agent) {
+    unreachableAgents.put(id, agent);
+    if (unreachableAgents.size() > MAX_AGENTS_AWAY) {
+      forgetAway(unreachableAgents.keySet().iterator().next());
+    }
+  }
+
+  /** Remembers an agent that never comes back; of very many the eldest are forgotten. */
+  void rememberGone(AgentID id) {
+    forgetAway(id);
+    goneAgents.put(id, now());
+    if (goneAgents.size() > MAX_AGENTS_AWAY) {
+      goneAgents.remove(goneAgents.keySet().iterator().next());
+    }
+  }
+
+  private void forgetAway(AgentID id) {
+    unreachableAgents.remove(id);
+    askedToReturn.remove(id);
+    missedKills.remove(id);
   }
 
   boolean isCompleted(FrameworkID id) {
@@ -144,8 +176,10 @@ final class ClusterState {
     unreachableAgents.clear();
     askedToReturn.clear();
     goneAgents.clear();
+    missedKills.clear();
     offers.clear();
     inverseOffers.clear();
+    downMachines.clear();
     schedule = Schedule.getDefaultInstance();
   }
 

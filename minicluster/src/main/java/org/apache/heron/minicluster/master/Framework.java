@@ -21,7 +21,10 @@ import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
 
 /** A framework that is registered, or was. Owned by the master's thread. */
 final class Framework {
+  /** Mesos' defaults of --max_completed_tasks_ and --max_unreachable_tasks_per_framework. */
   private static final int MAX_COMPLETED_TASKS = 1000;
+
+  private static final int MAX_UNREACHABLE_TASKS = 1000;
 
   private final FrameworkID id;
   private FrameworkInfo info;
@@ -157,6 +160,13 @@ final class Framework {
 
   Map<TaskID, UnreachableTask> unreachableTasks() {
     return unreachable;
+  }
+
+  void rememberUnreachable(UnreachableTask away) {
+    unreachable.put(away.task().id(), away);
+    if (unreachable.size() > MAX_UNREACHABLE_TASKS) {
+      unreachable.remove(unreachable.keySet().iterator().next());
+    }
   }
 
   Deque<Task> completedTasks() {

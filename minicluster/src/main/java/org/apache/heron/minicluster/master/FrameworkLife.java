@@ -147,6 +147,7 @@ final class FrameworkLife {
       }
       framework.complete(task);
     }
+    offers.fairness().forget(framework.id());
     framework.unreachableTasks().clear();
     framework.unregister(state.now());
     Optional<EventStream> stream = framework.stream();

@@ -6,8 +6,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo.Capability;
+import org.apache.mesos.v1.Protos.OfferFilters;
 
 /** Whether a framework may subscribe; refusals are Mesos' texts, sent as ERROR events. */
 final class FrameworkValidation {
@@ -25,7 +27,8 @@ final class FrameworkValidation {
       }
       return roleError(info.getRole())
           .map(error -> "'FrameworkInfo.role' is not a valid role: " + error)
-          .or(() -> timeoutRefusal(info));
+          .or(() -> timeoutRefusal(info))
+          .or(() -> filterRefusal(info, Set.of(info.getRole())));
     }
     if (info.hasRole()) {
       return Optional.of(
@@ -44,7 +47,41 @@ final class FrameworkValidation {
         return error.map(text -> "'FrameworkInfo.roles' contains invalid role: " + text);
       }
     }
-    return timeoutRefusal(info);
+    return timeoutRefusal(info).or(() -> filterRefusal(info, seen));
+  }
+
+  /** What is asked of offers at least, role by role. */
+  private static Optional<String> filterRefusal(FrameworkInfo info, Set<String> roles) {
+    for (var entry : new TreeMap<>(info.getOfferFiltersMap()).entrySet()) {
+      if (!roles.contains(entry.getKey())) {
+        return Optional.of(
+            "'FrameworkInfo.offer_filters' contains role '"
+                + entry.getKey()
+                + "', which is none of the framework's");
+      }
+      for (OfferFilters.ResourceQuantities wanted :
+          entry.getValue().getMinAllocatableResources().getQuantitiesList()) {
+        Optional<String> error = quantityError(wanted);
+        if (error.isPresent()) {
+          return error.map(text -> "'FrameworkInfo.offer_filters' is invalid: " + text);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> quantityError(OfferFilters.ResourceQuantities wanted) {
+    if (wanted.getQuantitiesCount() == 0) {
+      return Optional.of("Resource quantities must contain at least one quantity");
+    }
+    return wanted.getQuantitiesMap().entrySet().stream()
+        .filter(quantity -> !(quantity.getValue().getValue() >= 0))
+        .findFirst()
+        .map(
+            quantity ->
+                "Invalid resource quantity for '"
+                    + quantity.getKey()
+                    + "': Negative values not supported");
   }
 
   private static Optional<String> timeoutRefusal(FrameworkInfo info) {
@@ -54,7 +91,7 @@ final class FrameworkValidation {
         : Optional.of("The framework failover_timeout (" + seconds + ") is invalid");
   }
 
-  private static Optional<String> roleError(String role) {
+  static Optional<String> roleError(String role) {
     if (role.equals("*")) {
       return Optional.empty();
     }

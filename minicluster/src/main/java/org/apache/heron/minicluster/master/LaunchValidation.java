@@ -1,5 +1,7 @@
 package org.apache.heron.minicluster.master;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.heron.minicluster.resources.Resources;
@@ -76,6 +78,21 @@ final class LaunchValidation {
         return error.map(text -> "Task uses invalid resources: " + text);
       }
     }
+    return mixRefusal(task).map(text -> "Task uses invalid resources: " + text);
+  }
+
+  /** What may be taken back at any time and what may not do not go together. */
+  private static Optional<String> mixRefusal(TaskInfo task) {
+    Map<String, Boolean> revocable = new HashMap<>();
+    for (Resource resource : task.getResourcesList()) {
+      Boolean before = revocable.put(resource.getName(), resource.hasRevocable());
+      if (before != null && before != resource.hasRevocable()) {
+        return Optional.of(
+            "Cannot use both revocable and non-revocable '"
+                + resource.getName()
+                + "' at the same time");
+      }
+    }
     return Optional.empty();
   }
 
@@ -96,6 +113,10 @@ final class LaunchValidation {
     }
     if (resource.hasScalar() && !(resource.getScalar().getValue() >= 0)) {
       return Optional.of("Invalid scalar resource: value < 0");
+    }
+    double amount = resource.getScalar().getValue();
+    if (resource.getName().equals("gpus") && amount != Math.rint(amount)) {
+      return Optional.of("The 'gpus' resource must be an unsigned integer");
     }
     for (Value.Range range : resource.getRanges().getRangeList()) {
       if (range.getBegin() < 0 || range.getEnd() < range.getBegin()) {

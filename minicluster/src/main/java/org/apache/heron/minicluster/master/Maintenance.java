@@ -3,9 +3,14 @@ package org.apache.heron.minicluster.master;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.apache.heron.minicluster.json.MesosJson;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.DrainConfig;
@@ -49,7 +54,7 @@ final class Maintenance {
       Optional<Unavailability> window = unavailability(agent.info());
       if (!window.equals(agent.unavailability())) {
         offers.rescindAll(agent.id());
-        quietUntil.keySet().removeIf(asked -> asked.agent().equals(agent.id()));
+        forget(agent.id());
         agent.setUnavailability(window);
       }
     }
@@ -64,10 +69,113 @@ final class Maintenance {
         .findFirst();
   }
 
+  /** A machine is known by both, as Mesos does; case does not matter in a hostname. */
   private static boolean isOn(AgentInfo agent, MachineID machine) {
-    return (!machine.hasHostname() || machine.getHostname().equalsIgnoreCase(agent.getHostname()))
-        && (!machine.hasIp() || machine.getIp().equals(AGENT_IP))
-        && (machine.hasHostname() || machine.hasIp());
+    return machine.getHostname().equalsIgnoreCase(agent.getHostname())
+        && machine.getIp().equals(AGENT_IP);
+  }
+
+  /** True if the machine of an agent was taken down: it may not register. */
+  boolean isDown(AgentInfo agent) {
+    return state.downMachines.stream().anyMatch(machine -> isOn(agent, machine));
+  }
+
+  private static MachineID folded(MachineID machine) {
+    return machine.toBuilder()
+        .setHostname(machine.getHostname().toLowerCase(Locale.ROOT))
+        .setIp(machine.getIp())
+        .build();
+  }
+
+  private static String text(MachineID machine) {
+    return "Machine '" + MesosJson.print(machine) + "'";
+  }
+
+  private Set<MachineID> scheduled() {
+    Set<MachineID> machines = new LinkedHashSet<>();
+    for (Window window : state.schedule.getWindowsList()) {
+      window.getMachineIdsList().forEach(machine -> machines.add(folded(machine)));
+    }
+    return machines;
+  }
+
+  /** Why a schedule cannot be, if so. */
+  Optional<String> refusal(Schedule schedule) {
+    Set<MachineID> seen = new HashSet<>();
+    for (Window window : schedule.getWindowsList()) {
+      if (window.getMachineIdsCount() == 0) {
+        return Optional.of("List of machines in the maintenance window is empty");
+      }
+      if (window.getUnavailability().getDuration().getNanoseconds() < 0) {
+        return Optional.of("Unavailability 'duration' is negative");
+      }
+      for (MachineID machine : window.getMachineIdsList()) {
+        Optional<String> error = error(machine);
+        if (error.isPresent()) {
+          return error;
+        }
+        if (!seen.add(folded(machine))) {
+          return Optional.of(text(machine) + " appears more than once in the schedule");
+        }
+      }
+    }
+    return state.downMachines.stream()
+        .filter(machine -> !seen.contains(machine))
+        .findFirst()
+        .map(machine -> text(machine) + " is deactivated and cannot be removed from the schedule");
+  }
+
+  private static Optional<String> error(MachineID machine) {
+    return machine.getHostname().isEmpty() && machine.getIp().isEmpty()
+        ? Optional.of("Both 'hostname' and 'ip' for a machine are empty")
+        : Optional.empty();
+  }
+
+  /** Takes machines down; the refusal if one is in no window or down already. */
+  Optional<String> machinesDown(List<MachineID> machines) {
+    Set<MachineID> scheduled = scheduled();
+    for (MachineID machine : machines) {
+      if (!scheduled.contains(folded(machine))) {
+        return Optional.of(text(machine) + " is not part of a maintenance schedule");
+      }
+      if (state.downMachines.contains(folded(machine))) {
+        return Optional.of(text(machine) + " is not in DRAINING mode and cannot be brought down");
+      }
+    }
+    machines.forEach(machine -> state.downMachines.add(folded(machine)));
+    for (Agent agent : List.copyOf(state.agents.values())) {
+      if (isDown(agent.info())) {
+        removal.sentAway(agent, "Operator initiated 'Machine DOWN'");
+        forget(agent.id());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Takes machines up, out of the schedule; the refusal if one is not state.downMachines. */
+  Optional<String> machinesUp(List<MachineID> machines) {
+    Set<MachineID> scheduled = scheduled();
+    Set<MachineID> up = new HashSet<>();
+    for (MachineID machine : machines) {
+      if (!scheduled.contains(folded(machine))) {
+        return Optional.of(text(machine) + " is not part of a maintenance schedule");
+      }
+      if (!state.downMachines.contains(folded(machine))) {
+        return Optional.of(text(machine) + " is not in DOWN mode and cannot be brought up");
+      }
+      up.add(folded(machine));
+    }
+    state.downMachines.removeAll(up);
+    Schedule.Builder rest = Schedule.newBuilder();
+    for (Window window : state.schedule.getWindowsList()) {
+      List<MachineID> kept =
+          window.getMachineIdsList().stream().filter(id -> !up.contains(folded(id))).toList();
+      if (!kept.isEmpty()) {
+        rest.addWindows(window.toBuilder().clearMachineIds().addAllMachineIds(kept));
+      }
+    }
+    update(rest.build());
+    return Optional.empty();
   }
 
   /** Sends inverse offers for what runs on agents that will be unavailable. */
@@ -117,22 +225,40 @@ final class Maintenance {
         state.inverseOffers.remove(id);
         Duration time = OfferFilters.time(filters, options.allocationInterval());
         Asked key = new Asked(framework.id(), offer.getAgentId());
-        quietUntil.put(key, state.now().plus(time));
+        Instant now = state.now();
+        // What was said of agents and frameworks that are gone is of no use any more.
+        quietUntil.values().removeIf(until -> until.isBefore(now));
+        answers.keySet().removeIf(this::isPast);
+        quietUntil.put(key, now.plus(time));
         answers.put(key, accepted);
       }
     }
   }
 
+  private void forget(AgentID agent) {
+    quietUntil.keySet().removeIf(asked -> asked.agent().equals(agent));
+    answers.keySet().removeIf(asked -> asked.agent().equals(agent));
+  }
+
   /** A framework that revives is asked again. */
-  void forget(FrameworkID framework) {
+  void revived(FrameworkID framework) {
     quietUntil.keySet().removeIf(asked -> asked.framework().equals(framework));
   }
 
-  /** The machines that are to go down, with what frameworks answered. */
+  private boolean isPast(Asked asked) {
+    return !state.frameworks.containsKey(asked.framework())
+        || !state.agents.containsKey(asked.agent());
+  }
+
+  /** The machines that are to go down, with what frameworks answered, and those that are. */
   ClusterStatus status() {
-    ClusterStatus.Builder status = ClusterStatus.newBuilder();
+    ClusterStatus.Builder status =
+        ClusterStatus.newBuilder().addAllDownMachines(state.downMachines);
     for (Window window : state.schedule.getWindowsList()) {
       for (MachineID machine : window.getMachineIdsList()) {
+        if (state.downMachines.contains(folded(machine))) {
+          continue;
+        }
         ClusterStatus.DrainingMachine.Builder draining =
             ClusterStatus.DrainingMachine.newBuilder().setId(machine);
         answers.forEach(

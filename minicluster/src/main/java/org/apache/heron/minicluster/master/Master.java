@@ -118,12 +118,15 @@ public final class Master implements AutoCloseable {
     Maintenance maintenance = new Maintenance(state, options, offers, removal);
     FrameworkLife frameworks = new FrameworkLife(state, loop, options, offers);
     AgentLife agents = new AgentLife(state, options, offers, frameworks, maintenance, removal);
-    SchedulerCalls calls = new SchedulerCalls(state, offers, frameworks, agents, maintenance);
+    Reservations reservations = new Reservations(state, offers);
+    SchedulerCalls calls =
+        new SchedulerCalls(state, offers, reservations, frameworks, agents, maintenance);
     CallCounts counts = new CallCounts();
     MasterMetrics metrics = new MasterMetrics(state, offers, counts, started);
     Map<String, String> flags = flags();
     OperatorView view =
-        new OperatorView(state, metrics, Build.current(), flags, started, elected::get);
+        new OperatorView(
+            state, offers.fairness(), metrics, Build.current(), flags, started, elected::get);
     return new Rooms(
         state,
         offers,
@@ -131,7 +134,7 @@ public final class Master implements AutoCloseable {
         maintenance,
         agents,
         new SchedulerApi(loop, state, credentials, frameworks, calls, faults, counts),
-        new OperatorApi(loop, state, frameworks, removal, maintenance, offers, view),
+        new OperatorApi(loop, state, frameworks, removal, maintenance, offers, reservations, view),
         metrics,
         new Pages(
             state, Build.current(), flags, started, elected::get, () -> leader.get().orElse(info)));
@@ -206,7 +209,8 @@ public final class Master implements AutoCloseable {
           .route("*", prefix + "/tasks", page(() -> rooms.pages().tasks()));
     }
     return builder
-        .route("GET", "/", led((q, r) -> r.sendHtml(FrontPage.html(loop.call(this::tasks)))))
+        .route(
+            "GET", "/", led((q, r) -> r.sendHtml(FrontPage.html(loop.call(this::frameworkPage)))))
         .route("*", "/version", ready((q, r) -> send(r, rooms.pages().version())))
         .route("*", "/metrics/snapshot", ready((q, r) -> send(r, loop.call(this::metrics))))
         .route(
@@ -218,8 +222,8 @@ public final class Master implements AutoCloseable {
         .start();
   }
 
-  private ObjectNode tasks() {
-    return rooms.pages().tasks();
+  private JsonNode frameworkPage() {
+    return rooms.pages().frameworks();
   }
 
   private ObjectNode metrics() {

@@ -52,7 +52,7 @@ final class MasterMetrics {
             "master/messages_" + type.name().toLowerCase(Locale.ROOT), (double) counts.of(type));
       }
     }
-    Allocator.shares(state, offers.filters())
+    Allocator.shares(state, offers.filters(), offers.fairness())
         .forEach(
             (role, share) -> all.put("allocator/mesos/roles/" + role + "/shares/dominant", share));
     return all;

@@ -59,6 +59,16 @@ public record MasterOptions(
         Optional.empty());
   }
 
+  /** A fault domain. */
+  public static DomainInfo faultDomain(String region, String zone) {
+    return DomainInfo.newBuilder()
+        .setFaultDomain(
+            DomainInfo.FaultDomain.newBuilder()
+                .setRegion(DomainInfo.FaultDomain.RegionInfo.newBuilder().setName(region))
+                .setZone(DomainInfo.FaultDomain.ZoneInfo.newBuilder().setName(zone)))
+        .build();
+  }
+
   /** The same on another port. */
   public MasterOptions withPort(int newPort) {
     return new MasterOptions(

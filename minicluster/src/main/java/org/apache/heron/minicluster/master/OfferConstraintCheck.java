@@ -1,12 +1,13 @@
 package org.apache.heron.minicluster.master;
 
-import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.Attribute;
+import org.apache.mesos.v1.Protos.DomainInfo;
 import org.apache.mesos.v1.Protos.Value;
 import org.apache.mesos.v1.scheduler.Protos.AttributeConstraint;
 import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
@@ -27,14 +28,28 @@ final class OfferConstraintCheck {
                         .allMatch(constraint -> meets(constraint, agent)));
   }
 
-  /** Why constraints cannot be used, if so. */
+  /** Why constraints cannot be used, if so; Mesos' texts. */
   static Optional<String> error(OfferConstraints constraints) {
-    for (RoleConstraints role : constraints.getRoleConstraintsMap().values()) {
-      for (RoleConstraints.Group group : role.getGroupsList()) {
+    for (var entry : new TreeMap<>(constraints.getRoleConstraintsMap()).entrySet()) {
+      String role = entry.getKey();
+      if (entry.getValue().getGroupsCount() == 0) {
+        return Optional.of(
+            "'OfferConstraints::role_constraints' has an empty 'RoleConstraints::groups' for role "
+                + role);
+      }
+      for (RoleConstraints.Group group : entry.getValue().getGroupsList()) {
+        if (group.getAttributeConstraintsCount() == 0) {
+          return Optional.of(
+              // Mesos' own spelling, without the space.
+              "'OfferConstraints::RoleConstraints::groups' for role "
+                  + role
+                  + "contains an empty RoleConstraints::Group");
+        }
         for (AttributeConstraint constraint : group.getAttributeConstraintsList()) {
-          Optional<String> error = regexError(constraint.getPredicate());
+          Optional<String> error = error(constraint);
           if (error.isPresent()) {
-            return error;
+            return error.map(
+                text -> "A role " + role + " has an invalid 'AttributeConstraint': " + text);
           }
         }
       }
@@ -42,11 +57,33 @@ final class OfferConstraintCheck {
     return Optional.empty();
   }
 
-  private static Optional<String> regexError(AttributeConstraint.Predicate predicate) {
-    String regex =
-        predicate.hasTextMatches()
-            ? predicate.getTextMatches().getRegex()
-            : predicate.getTextNotMatches().getRegex();
+  private static Optional<String> error(AttributeConstraint constraint) {
+    AttributeConstraint.Selector selector = constraint.getSelector();
+    AttributeConstraint.Predicate predicate = constraint.getPredicate();
+    return switch (selector.getSelectorCase()) {
+      case ATTRIBUTE_NAME -> error(predicate);
+      case PSEUDOATTRIBUTE_TYPE ->
+          selector.getPseudoattributeType()
+                  == AttributeConstraint.Selector.PseudoattributeType.UNKNOWN
+              ? Optional.of("Unknown pseudoattribute type")
+              : error(predicate);
+      case SELECTOR_NOT_SET ->
+          Optional.of(
+              "Exactly one of 'AttributeConstraint::Selector::name' or"
+                  + " 'AttributeConstraint::Selector::pseudoattribute_type' must be set");
+    };
+  }
+
+  private static Optional<String> error(AttributeConstraint.Predicate predicate) {
+    return switch (predicate.getPredicateCase()) {
+      case EXISTS, NOT_EXISTS, TEXT_EQUALS, TEXT_NOT_EQUALS -> Optional.empty();
+      case TEXT_MATCHES -> regexError(predicate.getTextMatches().getRegex());
+      case TEXT_NOT_MATCHES -> regexError(predicate.getTextNotMatches().getRegex());
+      case PREDICATE_NOT_SET -> Optional.of("Unknown predicate type");
+    };
+  }
+
+  private static Optional<String> regexError(String regex) {
     try {
       Pattern.compile(regex);
       return Optional.empty();
@@ -57,59 +94,59 @@ final class OfferConstraintCheck {
   }
 
   private static boolean meets(AttributeConstraint constraint, AgentInfo agent) {
-    List<Attribute> values = select(constraint.getSelector(), agent);
+    Optional<Attribute> value = select(constraint.getSelector(), agent);
     AttributeConstraint.Predicate predicate = constraint.getPredicate();
     return switch (predicate.getPredicateCase()) {
-      case EXISTS -> !values.isEmpty();
-      case NOT_EXISTS -> values.isEmpty();
-      case TEXT_EQUALS -> anyText(values, predicate.getTextEquals().getValue()::equals);
-      case TEXT_NOT_EQUALS -> noText(values, predicate.getTextNotEquals().getValue()::equals);
-      case TEXT_MATCHES ->
-          anyText(
-              values, Pattern.compile(predicate.getTextMatches().getRegex()).asMatchPredicate());
-      case TEXT_NOT_MATCHES ->
-          noText(
-              values, Pattern.compile(predicate.getTextNotMatches().getRegex()).asMatchPredicate());
+      case EXISTS -> value.isPresent();
+      case NOT_EXISTS -> value.isEmpty();
+      case TEXT_EQUALS -> isText(value, predicate.getTextEquals().getValue()::equals);
+      case TEXT_NOT_EQUALS -> isNotText(value, predicate.getTextNotEquals().getValue()::equals);
+      case TEXT_MATCHES -> isText(value, pattern(predicate.getTextMatches().getRegex()));
+      case TEXT_NOT_MATCHES -> isNotText(value, pattern(predicate.getTextNotMatches().getRegex()));
       case PREDICATE_NOT_SET -> true;
     };
   }
 
+  private static Predicate<String> pattern(String regex) {
+    return Pattern.compile(regex).asMatchPredicate();
+  }
+
   /** A value that is no text passes, as the scheduler API's description of predicates says. */
-  private static boolean anyText(List<Attribute> values, Predicate<String> condition) {
-    return values.stream()
-        .anyMatch(
-            value ->
-                value.getType() != Value.Type.TEXT || condition.test(value.getText().getValue()));
+  private static boolean isText(Optional<Attribute> value, Predicate<String> condition) {
+    return value
+        .filter(v -> v.getType() != Value.Type.TEXT || condition.test(v.getText().getValue()))
+        .isPresent();
   }
 
-  private static boolean noText(List<Attribute> values, Predicate<String> condition) {
-    return values.stream()
-        .noneMatch(
-            value ->
-                value.getType() == Value.Type.TEXT && condition.test(value.getText().getValue()));
+  private static boolean isNotText(Optional<Attribute> value, Predicate<String> condition) {
+    return value
+        .filter(v -> v.getType() == Value.Type.TEXT && condition.test(v.getText().getValue()))
+        .isEmpty();
   }
 
-  private static List<Attribute> select(AttributeConstraint.Selector selector, AgentInfo agent) {
+  /** Of several attributes of one name, the first counts. */
+  private static Optional<Attribute> select(
+      AttributeConstraint.Selector selector, AgentInfo agent) {
     return switch (selector.getSelectorCase()) {
       case ATTRIBUTE_NAME ->
           agent.getAttributesList().stream()
               .filter(attribute -> attribute.getName().equals(selector.getAttributeName()))
-              .toList();
+              .findFirst();
       case PSEUDOATTRIBUTE_TYPE ->
           switch (selector.getPseudoattributeType()) {
-            case HOSTNAME -> List.of(text(agent.getHostname()));
-            case REGION ->
-                agent.hasDomain()
-                    ? List.of(text(agent.getDomain().getFaultDomain().getRegion().getName()))
-                    : List.of();
-            case ZONE ->
-                agent.hasDomain()
-                    ? List.of(text(agent.getDomain().getFaultDomain().getZone().getName()))
-                    : List.of();
-            case UNKNOWN -> List.of();
+            case HOSTNAME -> Optional.of(text(agent.getHostname()));
+            case REGION -> domain(agent).map(domain -> text(domain.getRegion().getName()));
+            case ZONE -> domain(agent).map(domain -> text(domain.getZone().getName()));
+            case UNKNOWN -> Optional.empty();
           };
-      case SELECTOR_NOT_SET -> List.of();
+      case SELECTOR_NOT_SET -> Optional.empty();
     };
+  }
+
+  private static Optional<DomainInfo.FaultDomain> domain(AgentInfo agent) {
+    return agent.getDomain().hasFaultDomain()
+        ? Optional.of(agent.getDomain().getFaultDomain())
+        : Optional.empty();
   }
 
   private static Attribute text(String value) {

@@ -27,6 +27,7 @@ final class Offers {
   private final MasterLoop loop;
   private final MasterOptions options;
   private final OfferFilters filters = new OfferFilters();
+  private final Fairness fairness = new Fairness();
   private final Map<OfferID, Future<?>> timers = new HashMap<>();
   private long rounds;
 
@@ -40,6 +41,10 @@ final class Offers {
     return filters;
   }
 
+  Fairness fairness() {
+    return fairness;
+  }
+
   long rounds() {
     return rounds;
   }
@@ -48,7 +53,8 @@ final class Offers {
   void allocate() {
     rounds++;
     Map<Framework, Event.Offers.Builder> events = new LinkedHashMap<>();
-    for (Allocator.Allocation allocation : new Allocator(state, filters, state.now()).decide()) {
+    Allocator round = new Allocator(state, filters, fairness, state.now());
+    for (Allocator.Allocation allocation : round.decide()) {
       Offer offer = make(allocation);
       state.offers.put(offer.getId(), offer);
       options

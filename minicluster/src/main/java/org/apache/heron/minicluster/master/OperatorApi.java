@@ -2,6 +2,7 @@ package org.apache.heron.minicluster.master;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Duration;
+import java.util.Optional;
 import org.apache.heron.minicluster.json.MesosJson;
 import org.apache.heron.web.HttpError;
 import org.apache.heron.web.RequestHandler;
@@ -9,17 +10,22 @@ import org.apache.heron.web.WebRequest;
 import org.apache.heron.web.WebResponse;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.DurationInfo;
+import org.apache.mesos.v1.maintenance.Protos.Schedule;
 import org.apache.mesos.v1.master.Protos.Call;
 import org.apache.mesos.v1.master.Protos.Response;
 
 /** {@code POST /api/v1}: the operator calls that this cluster knows; others are answered 501. */
 final class OperatorApi implements RequestHandler {
+  private static final int OK = 200;
+  private static final int ACCEPTED = 202;
+
   private final MasterLoop loop;
   private final ClusterState state;
   private final FrameworkLife frameworks;
   private final AgentRemoval removal;
   private final Maintenance maintenance;
   private final Offers offers;
+  private final Reservations reservations;
   private final OperatorView view;
 
   OperatorApi(
@@ -29,6 +35,7 @@ final class OperatorApi implements RequestHandler {
       AgentRemoval removal,
       Maintenance maintenance,
       Offers offers,
+      Reservations reservations,
       OperatorView view) {
     this.loop = loop;
     this.state = state;
@@ -36,6 +43,7 @@ final class OperatorApi implements RequestHandler {
     this.removal = removal;
     this.maintenance = maintenance;
     this.offers = offers;
+    this.reservations = reservations;
     this.view = view;
   }
 
@@ -47,9 +55,9 @@ final class OperatorApi implements RequestHandler {
     }
     MediaType media = MediaType.ofAnswer(request);
     Response.Builder answer = Response.newBuilder();
-    boolean speaks = loop.call(() -> carryOut(call, answer));
-    if (!speaks) {
-      response.sendEmpty();
+    Optional<Integer> silent = loop.call(() -> carryOut(call, answer));
+    if (silent.isPresent()) {
+      response.status(silent.get()).sendEmpty();
       return;
     }
     switch (media) {
@@ -65,8 +73,8 @@ final class OperatorApi implements RequestHandler {
     return new HttpError(400, "Failed to validate master::Call: " + why);
   }
 
-  /** True if the answer has a body. */
-  private boolean carryOut(Call call, Response.Builder answer) {
+  /** The status to answer if the answer has no body. */
+  private Optional<Integer> carryOut(Call call, Response.Builder answer) {
     switch (call.getType()) {
       case GET_HEALTH -> answer.setGetHealth(Response.GetHealth.newBuilder().setHealthy(true));
       case GET_VERSION -> answer.setGetVersion(view.version());
@@ -79,7 +87,7 @@ final class OperatorApi implements RequestHandler {
       case GET_OPERATIONS -> answer.setGetOperations(Response.GetOperations.newBuilder());
       case GET_TASKS -> answer.setGetTasks(view.tasks());
       case GET_ROLES -> answer.setGetRoles(view.roles());
-      case GET_WEIGHTS -> answer.setGetWeights(Response.GetWeights.newBuilder());
+      case GET_WEIGHTS -> answer.setGetWeights(offers.fairness().weights());
       case GET_MASTER -> answer.setGetMaster(view.master());
       case GET_MAINTENANCE_STATUS ->
           answer.setGetMaintenanceStatus(
@@ -88,19 +96,21 @@ final class OperatorApi implements RequestHandler {
           answer.setGetMaintenanceSchedule(
               Response.GetMaintenanceSchedule.newBuilder().setSchedule(state.schedule));
       default -> {
-        change(call);
-        return false;
+        return Optional.of(change(call));
       }
     }
     answer.setType(Response.Type.valueOf(call.getType().name()));
-    return true;
+    return Optional.empty();
   }
 
-  private void change(Call call) {
+  /** The status to answer. */
+  private int change(Call call) {
     switch (call.getType()) {
       case UPDATE_MAINTENANCE_SCHEDULE -> {
         require(call.hasUpdateMaintenanceSchedule(), "update_maintenance_schedule");
-        maintenance.update(call.getUpdateMaintenanceSchedule().getSchedule());
+        Schedule schedule = call.getUpdateMaintenanceSchedule().getSchedule();
+        refuse(maintenance.refusal(schedule));
+        maintenance.update(schedule);
       }
       case DRAIN_AGENT -> {
         require(call.hasDrainAgent(), "drain_agent");
@@ -120,6 +130,33 @@ final class OperatorApi implements RequestHandler {
         require(call.hasMarkAgentGone(), "mark_agent_gone");
         gone(call.getMarkAgentGone().getAgentId());
       }
+      case START_MAINTENANCE -> {
+        require(call.hasStartMaintenance(), "start_maintenance");
+        refuse(maintenance.machinesDown(call.getStartMaintenance().getMachinesList()));
+      }
+      case STOP_MAINTENANCE -> {
+        require(call.hasStopMaintenance(), "stop_maintenance");
+        refuse(maintenance.machinesUp(call.getStopMaintenance().getMachinesList()));
+      }
+      case RESERVE_RESOURCES -> {
+        require(call.hasReserveResources(), "reserve_resources");
+        Call.ReserveResources wanted = call.getReserveResources();
+        reservations.byOperator(
+            wanted.getAgentId(),
+            ReservationChange.reserve(wanted.getSourceList(), wanted.getResourcesList()));
+        return ACCEPTED;
+      }
+      case UNRESERVE_RESOURCES -> {
+        require(call.hasUnreserveResources(), "unreserve_resources");
+        Call.UnreserveResources wanted = call.getUnreserveResources();
+        reservations.byOperator(
+            wanted.getAgentId(), ReservationChange.unreserve(wanted.getResourcesList()));
+        return ACCEPTED;
+      }
+      case UPDATE_WEIGHTS -> {
+        require(call.hasUpdateWeights(), "update_weights");
+        refuse(offers.fairness().weigh(call.getUpdateWeights().getWeightInfosList()));
+      }
       case TEARDOWN -> {
         require(call.hasTeardown(), "teardown");
         Framework framework =
@@ -130,6 +167,14 @@ final class OperatorApi implements RequestHandler {
       }
       default -> throw new HttpError(501, "This cluster does not know " + call.getType());
     }
+    return OK;
+  }
+
+  private static void refuse(Optional<String> refusal) {
+    refusal.ifPresent(
+        why -> {
+          throw new HttpError(400, why);
+        });
   }
 
   private static void require(boolean present, String field) {
@@ -146,12 +191,7 @@ final class OperatorApi implements RequestHandler {
 
   private void drain(Call.DrainAgent call) {
     Agent agent = agent(call.getAgentId());
-    maintenance
-        .drainRefusal(agent)
-        .ifPresent(
-            refusal -> {
-              throw new HttpError(400, refusal);
-            });
+    refuse(maintenance.drainRefusal(agent));
     org.apache.mesos.v1.Protos.DrainConfig.Builder config =
         org.apache.mesos.v1.Protos.DrainConfig.newBuilder().setMarkGone(call.getMarkGone());
     if (call.hasMaxGracePeriod()) {

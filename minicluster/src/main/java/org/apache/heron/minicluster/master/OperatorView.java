@@ -35,6 +35,7 @@ final class OperatorView {
           AgentInfo.Capability.Type.TASK_RESOURCE_LIMITS);
 
   private final ClusterState state;
+  private final Fairness fairness;
   private final MasterMetrics metrics;
   private final Build build;
   private final Map<String, String> flags;
@@ -43,12 +44,14 @@ final class OperatorView {
 
   OperatorView(
       ClusterState state,
+      Fairness fairness,
       MasterMetrics metrics,
       Build build,
       Map<String, String> flags,
       Instant started,
       java.util.function.Supplier<Instant> elected) {
     this.state = state;
+    this.fairness = fairness;
     this.metrics = metrics;
     this.build = build;
     this.flags = new TreeMap<>(flags);
@@ -218,7 +221,8 @@ final class OperatorView {
     for (Framework framework : state.frameworks.values()) {
       for (String name : new TreeSet<>(framework.roles())) {
         Role.Builder role =
-            roles.computeIfAbsent(name, n -> Role.newBuilder().setName(n).setWeight(1));
+            roles.computeIfAbsent(
+                name, n -> Role.newBuilder().setName(n).setWeight(fairness.weight(n)));
         role.addFrameworks(framework.id());
         Resources used = framework.used().filter(r -> r.getAllocationInfo().getRole().equals(name));
         Resources all = Resources.of(role.getResourcesList()).plus(used.unallocated());

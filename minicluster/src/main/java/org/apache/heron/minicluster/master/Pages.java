@@ -15,6 +15,7 @@ import org.apache.mesos.v1.Protos.Attribute;
 import org.apache.mesos.v1.Protos.MasterInfo;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.Resource;
+import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskStatus;
 
 /** The master's pages for people and scripts, field by field as recorded. It only reads. */
@@ -253,6 +254,20 @@ final class Pages {
         .ifPresent(resource -> node.put("role", resource.getAllocationInfo().getRole()));
     ArrayNode statuses = node.putArray("statuses");
     task.statuses().forEach(status -> statuses.add(status(status)));
+    TaskInfo info = task.info();
+    if (info.hasLabels()) {
+      ArrayNode labels = node.putArray("labels");
+      info.getLabels().getLabelsList().forEach(label -> labels.add(MesosJson.tree(label)));
+    }
+    if (info.hasDiscovery()) {
+      node.set("discovery", MesosJson.tree(info.getDiscovery()));
+    }
+    if (info.hasContainer()) {
+      node.set("container", MesosJson.tree(info.getContainer()));
+    }
+    if (info.hasHealthCheck()) {
+      node.set("health_check", MesosJson.tree(info.getHealthCheck()));
+    }
     return node;
   }
 

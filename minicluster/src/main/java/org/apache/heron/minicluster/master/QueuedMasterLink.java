@@ -3,11 +3,13 @@ package org.apache.heron.minicluster.master;
 import java.util.List;
 import org.apache.heron.minicluster.protocol.AgentLink;
 import org.apache.heron.minicluster.protocol.MasterLink;
+import org.apache.heron.minicluster.resources.Resources;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.ExecutorID;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 
@@ -23,10 +25,15 @@ final class QueuedMasterLink implements MasterLink {
 
   @Override
   public void register(
-      AgentInfo agent, AgentLink link, List<FrameworkInfo> frameworks, List<RunningTask> tasks) {
+      AgentInfo agent,
+      List<Resource> total,
+      AgentLink link,
+      List<FrameworkInfo> frameworks,
+      List<RunningTask> tasks) {
+    Resources has = Resources.of(total);
     List<FrameworkInfo> hosted = List.copyOf(frameworks);
     List<RunningTask> running = List.copyOf(tasks);
-    loop.execute(() -> agents.register(agent, link, hosted, running));
+    loop.execute(() -> agents.register(agent, has, link, hosted, running));
   }
 
   @Override

@@ -23,12 +23,13 @@ final class SchedulerCalls {
   SchedulerCalls(
       ClusterState state,
       Offers offers,
+      Reservations reservations,
       FrameworkLife frameworks,
       AgentLife agents,
       Maintenance maintenance) {
     this.state = state;
     this.offers = offers;
-    this.acceptance = new Acceptance(state, offers);
+    this.acceptance = new Acceptance(state, offers, reservations);
     this.frameworks = frameworks;
     this.agents = agents;
     this.maintenance = maintenance;
@@ -88,7 +89,7 @@ final class SchedulerCalls {
     Set<String> revived = roles.isEmpty() ? framework.roles() : new HashSet<>(roles);
     framework.suppressedRoles().removeAll(revived);
     offers.filters().clear(framework.id(), revived);
-    maintenance.forget(framework.id());
+    maintenance.revived(framework.id());
     offers.allocate();
   }
 

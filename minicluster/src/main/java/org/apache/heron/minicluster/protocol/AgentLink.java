@@ -1,12 +1,14 @@
 package org.apache.heron.minicluster.protocol;
 
 import com.google.protobuf.ByteString;
+import java.util.List;
 import java.util.Optional;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.DrainConfig;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.KillPolicy;
+import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskInfo;
 
@@ -35,6 +37,12 @@ public interface AgentLink {
    * report until the last is acknowledged says that the agent drains.
    */
   void drain(DrainConfig drain);
+
+  /**
+   * These of its resources are reserved dynamically now; the agent keeps that on record, for
+   * masters do not.
+   */
+  void reserved(List<Resource> dynamic);
 
   /** The framework has that status. */
   void acknowledge(FrameworkID framework, TaskID task, ByteString uuid);

@@ -6,6 +6,7 @@ import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.ExecutorID;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskStatus;
 
@@ -19,11 +20,17 @@ public interface MasterLink {
    * {@link AgentLink#registered} or {@link AgentLink#shutdown}.
    *
    * @param agent with resources, attributes, domain, hostname and port; without id the first time
+   * @param total all that it has: what it was started with, with the reservations that were made at
+   *     run time ({@link AgentLink#reserved}), and what it has to lend
    * @param frameworks those that have tasks on it
    * @param tasks those that it still knows
    */
   void register(
-      AgentInfo agent, AgentLink link, List<FrameworkInfo> frameworks, List<RunningTask> tasks);
+      AgentInfo agent,
+      List<Resource> total,
+      AgentLink link,
+      List<FrameworkInfo> frameworks,
+      List<RunningTask> tasks);
 
   /** The agent is alive; the master takes one that is silent for its time-out as unreachable. */
   void ping(AgentID agent);

@@ -26,6 +26,9 @@ sealed interface Quantity {
 
   void writeTo(Resource.Builder resource);
 
+  /** The number, or how many there are. */
+  double amount();
+
   String text();
 
   /** Reads the quantity of a resource, whatever its type. */
@@ -71,6 +74,11 @@ sealed interface Quantity {
       resource
           .setType(Value.Type.SCALAR)
           .setScalar(Value.Scalar.newBuilder().setValue(thousandths / 1000.0));
+    }
+
+    @Override
+    public double amount() {
+      return thousandths / 1000.0;
     }
 
     @Override
@@ -125,6 +133,13 @@ sealed interface Quantity {
     }
 
     @Override
+    public double amount() {
+      return set.asRanges().stream()
+          .mapToDouble(range -> range.upperEndpoint() - range.lowerEndpoint())
+          .sum();
+    }
+
+    @Override
     public String text() {
       return set.asRanges().stream()
           .map(range -> range.lowerEndpoint() + "-" + (range.upperEndpoint() - 1))
@@ -161,6 +176,11 @@ sealed interface Quantity {
     @Override
     public void writeTo(Resource.Builder resource) {
       resource.setType(Value.Type.SET).setSet(Value.Set.newBuilder().addAllItem(items));
+    }
+
+    @Override
+    public double amount() {
+      return items.size();
     }
 
     @Override

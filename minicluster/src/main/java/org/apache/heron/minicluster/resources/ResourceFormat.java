@@ -1,6 +1,7 @@
 package org.apache.heron.minicluster.resources;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.mesos.v1.Protos.Label;
 import org.apache.mesos.v1.Protos.Resource;
@@ -117,7 +118,9 @@ public final class ResourceFormat {
 
   /**
    * Reads the form of the agent's {@code --resources} flag: {@code
-   * cpus(heron):2;mem:2048;ports:[31000-31099,31200-31299]}.
+   * cpus(heron):2;mem:2048;ports:[31000-31099,31200-31299]}. Beyond Mesos' own form, which needs
+   * JSON for it, {@code cpus(eng)(eng/heron):2} is a refined reservation, and {@code cpus{REV}:2}
+   * is revocable, as Mesos itself writes it.
    *
    * @throws IllegalArgumentException naming the part that is wrong
    */
@@ -135,16 +138,27 @@ public final class ResourceFormat {
       throw new IllegalArgumentException(
           "resource '" + part + "' is not of the form name:value or name(role):value");
     }
-    String name = part.substring(0, colon).trim();
     Resource.Builder resource = Resource.newBuilder();
+    String name = part.substring(0, colon).trim();
+    if (name.endsWith("{REV}")) {
+      resource.setRevocable(Resource.RevocableInfo.getDefaultInstance());
+      name = name.substring(0, name.length() - "{REV}".length()).trim();
+    }
     int open = name.indexOf('(');
     if (open > 0 && name.endsWith(")")) {
-      String role = name.substring(open + 1, name.length() - 1).trim();
-      name = name.substring(0, open).trim();
-      if (!role.equals("*")) {
-        resource.addReservations(
-            ReservationInfo.newBuilder().setType(ReservationInfo.Type.STATIC).setRole(role));
+      for (String role : name.substring(open + 1, name.length() - 1).split("\\)\\s*\\(", -1)) {
+        if (!role.isBlank() && !role.trim().equals("*")) {
+          resource.addReservations(
+              ReservationInfo.newBuilder()
+                  .setType(ReservationInfo.Type.STATIC)
+                  .setRole(role.trim()));
+        }
       }
+      name = name.substring(0, open).trim();
+    }
+    Optional<String> error = Reserved.error(resource.buildPartial());
+    if (error.isPresent()) {
+      throw new IllegalArgumentException("resource '" + part + "': " + error.get());
     }
     return parseValue(resource.setName(name), part.substring(colon + 1).trim(), part);
   }

@@ -165,6 +165,17 @@ public final class Resources {
     return thousandths / 1000.0;
   }
 
+  /** How much there is of that name: the sum of scalars, the count of ports or items. */
+  public double amount(String name) {
+    double amount = 0;
+    for (Map.Entry<Resource, Quantity> entry : entries.entrySet()) {
+      if (entry.getKey().getName().equals(name)) {
+        amount += entry.getValue().amount();
+      }
+    }
+    return amount;
+  }
+
   /**
    * As Mesos writes it in its messages, for example {@code cpus(allocated: *):0.1; ports(allocated:
    * *):[80-80]} (invalid-launches.jsonl); {@code {}} for nothing.

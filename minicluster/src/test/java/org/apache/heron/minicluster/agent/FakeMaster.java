@@ -15,6 +15,7 @@ import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.ExecutorID;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
@@ -57,7 +58,11 @@ final class FakeMaster implements MasterLink {
 
   @Override
   public void register(
-      AgentInfo info, AgentLink link, List<FrameworkInfo> frameworks, List<RunningTask> tasks) {
+      AgentInfo info,
+      List<Resource> total,
+      AgentLink link,
+      List<FrameworkInfo> frameworks,
+      List<RunningTask> tasks) {
     agent = link;
     registrations.add(info);
     reported.clear();

@@ -27,6 +27,7 @@ import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.Event;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * A scheduler for stories: say this, expect that. It speaks protobuf and acknowledges by itself.
@@ -108,14 +109,18 @@ public final class TestScheduler implements AutoCloseable {
   /** Waits for an event; those before it stay for later. */
   public Event expect(Predicate<Event> condition) {
     AtomicReference<Event> found = new AtomicReference<>();
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () -> {
-              receive();
-              events.stream().filter(condition).findFirst().ifPresent(found::set);
-              return found.get() != null;
-            });
+    try {
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> {
+                receive();
+                events.stream().filter(condition).findFirst().ifPresent(found::set);
+                return found.get() != null;
+              });
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError("it did not come; what came besides: " + events, e);
+    }
     events.remove(found.get());
     return found.get();
   }

@@ -3,6 +3,8 @@ package org.apache.heron.minicluster.master;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.OfferFilters;
+import org.apache.mesos.v1.Protos.Value;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,5 +55,29 @@ class FrameworkValidationTest {
             FrameworkValidation.refusal(
                 framework().addRoles("*").setFailoverTimeout(seconds).build()))
         .isPresent();
+  }
+
+  private static FrameworkInfo.Builder filtering(String role, double cpus) {
+    return framework()
+        .addRoles("a")
+        .putOfferFilters(
+            role,
+            OfferFilters.newBuilder()
+                .setMinAllocatableResources(
+                    OfferFilters.MinAllocatableResources.newBuilder()
+                        .addQuantities(
+                            OfferFilters.ResourceQuantities.newBuilder()
+                                .putQuantities(
+                                    "cpus", Value.Scalar.newBuilder().setValue(cpus).build())))
+                .build());
+  }
+
+  @Test
+  void anOfferFilterThatIsNoneIsRefused() {
+    assertThat(FrameworkValidation.refusal(filtering("a", 2).build())).isEmpty();
+    assertThat(FrameworkValidation.refusal(filtering("b", 2).build()))
+        .hasValueSatisfying(text -> assertThat(text).contains("role 'b', which is none of"));
+    assertThat(FrameworkValidation.refusal(filtering("a", -2).build()))
+        .hasValueSatisfying(text -> assertThat(text).contains("'cpus': Negative values"));
   }
 }

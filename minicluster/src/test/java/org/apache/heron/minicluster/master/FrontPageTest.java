@@ -40,6 +40,8 @@ class FrontPageTest {
 
       assertThat(page.statusCode()).isEqualTo(200);
       assertThat(page.headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
+      // Where a link to /#/frameworks/<id> leads a browser.
+      assertThat(page.body()).contains("id=\"/frameworks/" + scheduler.id().getValue() + "\"");
       assertThat(page.body()).contains("TASK_RUNNING", "words&lt;b&gt;").doesNotContain("<b>");
     }
   }

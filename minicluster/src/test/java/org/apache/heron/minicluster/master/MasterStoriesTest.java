@@ -266,13 +266,13 @@ class MasterStoriesTest {
                 });
     try (Master master = Master.start(impatient)) {
       AgentInfo info = AgentInfo.newBuilder().setHostname("a.example").build();
-      master.link().register(info, link, List.of(), List.of());
+      master.link().register(info, List.of(), link, List.of(), List.of());
       assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo("registered");
       await().atMost(PATIENCE).until(() -> master.connectedAgents() == 0);
       master.link().ping(id.get());
       assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo("registerAgain");
       AgentInfo again = info.toBuilder().setId(id.get()).build();
-      master.link().register(again, link, List.of(), List.of());
+      master.link().register(again, List.of(), link, List.of(), List.of());
       assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo("registered");
     }
   }

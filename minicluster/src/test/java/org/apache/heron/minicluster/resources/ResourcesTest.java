@@ -121,4 +121,36 @@ class ResourcesTest {
   void aRangeThatEndsBeforeItBeginsIsRefused(String text) {
     assertThatThrownBy(() -> of(text)).hasMessageContaining("ends before it begins");
   }
+
+  @Test
+  void aRefinedReservationAndWhatIsLentAreReadAndWritten() {
+    assertThat(of("cpus(eng)(eng/dev):1;mem{REV}:64").text())
+        .isEqualTo("cpus(reservations: [(STATIC,eng),(STATIC,eng/dev)]):1; mem{REV}:64");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cpus(eng)(ops):1", "cpus(eng/dev)(eng):1"})
+  void aReservationThatRefinesNothingIsRefused(String text) {
+    assertThatThrownBy(() -> ResourceFormat.parse(text))
+        .hasMessageContaining(text)
+        .hasMessageContaining("is not a refinement of");
+  }
+
+  @Test
+  void dynamicReservationsOnRecordAreTakenOfWhatAnAgentWasStartedWith() {
+    Resources started = of("cpus:4;cpus(eng):2;mem:512");
+    Resources onRecord =
+        Resources.of(
+            Reserved.dynamically(ResourceFormat.parse("cpus(heron):1;cpus(eng)(eng/dev):1")));
+    Resources total = Reserved.apply(started, onRecord).orElseThrow();
+    assertThat(total.scalar("cpus")).isEqualTo(6);
+    assertThat(Reserved.dynamic(total)).isEqualTo(onRecord);
+    assertThat(Reserved.apply(of("cpus:0.5"), onRecord)).isEmpty();
+  }
+
+  @Test
+  void anAmountIsANumberOrACount() {
+    assertThat(of("cpus:1.5;cpus(a):2;ports:[1-3,7-7]").amount("cpus")).isEqualTo(3.5);
+    assertThat(of("cpus:1.5;ports:[1-3,7-7]").amount("ports")).isEqualTo(4);
+  }
 }

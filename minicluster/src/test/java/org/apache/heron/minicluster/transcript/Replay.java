@@ -166,7 +166,7 @@ final class Replay implements AutoCloseable {
   private byte[] body(Transcript.Line line, JsonNode request) throws IOException {
     if (request.has("json")) {
       return MAPPER.writeValueAsBytes(
-          refusedForLong(line, bindings.translate(request.get("json"))));
+          unhurried(refusedForLong(line, bindings.translate(request.get("json")))));
     }
     String text = request.path("body").asText("");
     // What could not be written as text was recorded as replacement characters.
@@ -305,6 +305,29 @@ final class Replay implements AutoCloseable {
     }
     ObjectNode patched = call.deepCopy();
     ((ObjectNode) patched.get(field)).putObject("filters").put("refuse_seconds", 3600.0);
+    return patched;
+  }
+
+  /**
+   * Real processes on a slow machine may need longer to end than the recorded ones; what they were
+   * granted is none of what is compared.
+   */
+  private JsonNode unhurried(JsonNode call) {
+    if (!cluster.isReal()) {
+      return call;
+    }
+    JsonNode patched = call.deepCopy();
+    if (patched.path("drain_agent") instanceof ObjectNode drain) {
+      drain.putObject("max_grace_period").put("nanoseconds", PATIENCE.toNanos());
+    }
+    for (JsonNode operation : patched.path("accept").path("operations")) {
+      for (JsonNode task : operation.path("launch").path("task_infos")) {
+        ((ObjectNode) task)
+            .putObject("kill_policy")
+            .putObject("grace_period")
+            .put("nanoseconds", PATIENCE.toNanos());
+      }
+    }
     return patched;
   }
 

@@ -18,6 +18,7 @@ import org.apache.mesos.v1.Protos.DrainConfig;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.KillPolicy;
+import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
@@ -83,7 +84,7 @@ final class ScriptedAgent implements AgentLink {
       }
       registered = true;
     }
-    master.register(described.build(), this, frameworks, tasks);
+    master.register(described.build(), info.getResourcesList(), this, frameworks, tasks);
     answer.get(30, TimeUnit.SECONDS);
   }
 
@@ -158,6 +159,9 @@ final class ScriptedAgent implements AgentLink {
   public synchronized void drain(DrainConfig drain) {
     draining = true;
   }
+
+  @Override
+  public synchronized void reserved(List<Resource> dynamic) {}
 
   @Override
   public synchronized void acknowledge(FrameworkID framework, TaskID task, ByteString uuid) {

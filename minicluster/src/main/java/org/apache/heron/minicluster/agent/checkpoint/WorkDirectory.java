@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +61,20 @@ public final class WorkDirectory {
   /** Puts the agent id on record. */
   public void recordAgent(AgentID agent) throws IOException {
     write(meta().resolve("agent.id"), agent);
+  }
+
+  /** The resources of which it is on record that they are reserved dynamically. */
+  public List<Resource> reserved() throws IOException {
+    return read(meta().resolve("resources"), Offer.Operation.Reserve.parser())
+        .map(Offer.Operation.Reserve::getResourcesList)
+        .orElse(List.of());
+  }
+
+  /** Puts on record which resources are reserved dynamically. */
+  public void recordReserved(List<Resource> dynamic) throws IOException {
+    write(
+        meta().resolve("resources"),
+        Offer.Operation.Reserve.newBuilder().addAllResources(dynamic).build());
   }
 
   /**

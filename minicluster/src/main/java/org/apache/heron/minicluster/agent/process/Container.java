@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -254,6 +255,12 @@ public final class Container {
     List<ProcessRow> members =
         ProcessTree.members(table, executor, command, known, mark, environments);
     members.forEach(row -> known.add(new ProcessId(row.pid(), row.start())));
+    if (known.size() > members.size()) {
+      // A task may start processes for days; of those that have ended nothing remains to be known.
+      Set<ProcessId> seen = new HashSet<>();
+      members.forEach(row -> seen.add(new ProcessId(row.pid(), row.start())));
+      known.removeIf(id -> !seen.contains(id) && !id.isAlive());
+    }
     return members;
   }
 
@@ -267,6 +274,11 @@ public final class Container {
     } else {
       handle.get().destroy();
     }
+  }
+
+  /** How many processes are remembered. */
+  int remembered() {
+    return known.size();
   }
 
   /** Processor time and memory of all its processes. */

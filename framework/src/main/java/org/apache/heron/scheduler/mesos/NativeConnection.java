@@ -1,0 +1,154 @@
+package org.apache.heron.scheduler.mesos;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.heron.framework.core.Event;
+import org.apache.heron.framework.driver.DriverOptions;
+import org.apache.heron.framework.driver.NativeMesos;
+import org.apache.heron.framework.runtime.Incoming;
+import org.apache.heron.framework.runtime.MesosConnection;
+import org.apache.heron.spi.scheduler.SchedulerException;
+import org.apache.mesos.v1.scheduler.Mesos;
+import org.apache.mesos.v1.scheduler.Protos;
+import org.apache.mesos.v1.scheduler.Protos.Call;
+import org.apache.mesos.v1.scheduler.Scheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection by libmesos. That driver does not tell what becomes of a call: what was sent counts
+ * as taken, but for TEARDOWN, which counts when the master ends the subscription, as it then does
+ * (recording subscribe-and-finish). Thread-safe.
+ */
+final class NativeConnection implements MesosConnection {
+  private static final Logger LOG = LoggerFactory.getLogger(NativeConnection.class);
+
+  private final Consumer<Event> target;
+  private final String masters;
+  private final Mesos mesos;
+  private Optional<Runnable> teardown = Optional.empty();
+  private boolean connected;
+  private boolean closed;
+  private String error = "";
+
+  /** How the driver is started. */
+  @FunctionalInterface
+  interface Driver {
+    Mesos start(Scheduler scheduler) throws NativeMesos.Unavailable;
+  }
+
+  private NativeConnection(String masters, Consumer<Event> target, Driver driver)
+      throws NativeMesos.Unavailable {
+    this.masters = masters;
+    this.target = target;
+    this.mesos = driver.start(new Listener());
+  }
+
+  /**
+   * Opens one.
+   *
+   * @throws SchedulerException if libmesos cannot be used; the message says why
+   */
+  static MesosConnection open(
+      DriverOptions options, Map<String, String> environment, Consumer<Event> target) {
+    return open(
+        options.masters().toString(),
+        target,
+        scheduler -> NativeMesos.start(scheduler, options, environment));
+  }
+
+  static MesosConnection open(String masters, Consumer<Event> target, Driver driver) {
+    try {
+      return new NativeConnection(masters, target, driver);
+    } catch (NativeMesos.Unavailable e) {
+      throw new SchedulerException(e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void send(Call call, Runnable taken) {
+    boolean ends = call.getType() == Call.Type.TEARDOWN;
+    synchronized (this) {
+      if (closed) {
+        LOG.warn("call {} is not sent: the connection is closed", call.getType());
+        return;
+      }
+      if (ends) {
+        teardown = Optional.of(taken);
+      }
+    }
+    mesos.send(call);
+    if (!ends) {
+      taken.run();
+    }
+  }
+
+  @Override
+  public void reconnect() {
+    mesos.reconnect();
+  }
+
+  @Override
+  public synchronized String problem() {
+    if (!error.isEmpty()) {
+      return error;
+    }
+    return connected ? "" : "libmesos has found no Mesos master yet (" + masters + ")";
+  }
+
+  /** The scheduler is not called any more; libmesos ends its threads when it is collected. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    teardown = Optional.empty();
+  }
+
+  private synchronized boolean isOpen() {
+    return !closed;
+  }
+
+  /** Hands on what libmesos tells. */
+  private final class Listener implements Scheduler {
+    @Override
+    public void connected(Mesos driver) {
+      if (isOpen()) {
+        note(true, "");
+        target.accept(new Event.Connected());
+      }
+    }
+
+    @Override
+    public void disconnected(Mesos driver) {
+      if (isOpen()) {
+        note(false, "");
+        tornDown().ifPresent(Runnable::run);
+        target.accept(new Event.Disconnected());
+      }
+    }
+
+    @Override
+    public void received(Mesos driver, Protos.Event event) {
+      if (!isOpen()) {
+        return;
+      }
+      if (event.getType() == Protos.Event.Type.ERROR) {
+        note(false, "the Mesos master has ended this framework: " + event.getError().getMessage());
+      }
+      Incoming.read(event).forEach(target);
+    }
+  }
+
+  private synchronized void note(boolean nowConnected, String newError) {
+    connected = nowConnected;
+    if (nowConnected || !newError.isEmpty()) {
+      error = newError;
+    }
+  }
+
+  private synchronized Optional<Runnable> tornDown() {
+    Optional<Runnable> waiting = teardown;
+    teardown = Optional.empty();
+    return waiting;
+  }
+}

@@ -1,0 +1,84 @@
+package org.apache.heron.scheduler.mesos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.heron.spi.config.Config;
+import org.apache.heron.spi.config.ConfigException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is checked before anything is started. */
+class MesosSettingsTest {
+  @TempDir Path directory;
+  private final Map<String, Object> values =
+      new HashMap<>(Map.of("heron.mesos.master.uri", "m:5050"));
+
+  private MesosSettings settings() {
+    Map<String, String> sources = new HashMap<>();
+    values.keySet().forEach(key -> sources.put(key, "scheduler.yaml"));
+    return new MesosSettings(Config.of(values, sources));
+  }
+
+  private void assertRefused(String... parts) {
+    assertThatThrownBy(() -> settings().check("words"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContainingAll(parts)
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void whatIsRightIsTaken() throws Exception {
+    assertThatCode(() -> settings().check("words")).doesNotThrowAnyException();
+    values.put("heron.mesos.principal", "heron");
+    values.put(
+        "heron.mesos.secret.file", Files.writeString(directory.resolve("s"), "x").toString());
+    assertThatCode(() -> settings().check("words")).doesNotThrowAnyException();
+  }
+
+  @Test
+  void aSecretThatCannotBeReadIsRefused() throws Exception {
+    Path absent = directory.resolve("absent");
+    values.put("heron.mesos.secret.file", absent.toString());
+    assertRefused("heron.mesos.secret.file", "scheduler.yaml", "set heron.mesos.principal");
+    values.put("heron.mesos.principal", "heron");
+    assertRefused("principal 'heron'", absent.toString(), "no such file");
+    Files.write(absent, new byte[] {(byte) 0xff, (byte) 0xfe});
+    assertRefused(absent.toString(), "it is no text in UTF-8");
+    values.put("heron.mesos.principal", "a:b");
+    assertRefused("heron.mesos.principal is 'a:b'", "without a colon");
+  }
+
+  @Test
+  void aCaFileThatIsNoneIsRefused() {
+    values.put("heron.mesos.tls.ca.file", directory.resolve("ca.pem").toString());
+    assertRefused("heron.mesos.tls.ca.file", "does not exist");
+  }
+
+  @Test
+  void aDriverThatIsNoneIsRefused() {
+    values.put("heron.mesos.driver", "carrier pigeon");
+    assertRefused("heron.mesos.driver is 'carrier pigeon'", "scheduler.yaml", "http or native");
+  }
+
+  @Test
+  void whatIsWrongForTasksOrContainerZeroIsRefused() {
+    values.put("heron.mesos.health.check.type", "ping");
+    assertRefused("heron.mesos.health.check.type is 'ping'", "http, tcp or none");
+    values.remove("heron.mesos.health.check.type");
+    values.put("heron.mesos.tmanager.cpu", "much");
+    assertRefused("heron.mesos.tmanager.cpu is 'much'");
+  }
+
+  @Test
+  void pagesOfAMasterWithTlsAreByHttps() {
+    assertThat(settings().masterScheme()).isEqualTo("http");
+    values.put("heron.mesos.master.uri", "https://m:5050");
+    assertThat(settings().masterScheme()).isEqualTo("https");
+  }
+}
