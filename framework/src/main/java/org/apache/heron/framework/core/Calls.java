@@ -33,6 +33,33 @@ final class Calls {
     return call.setSubscribe(Call.Subscribe.newBuilder().setFrameworkInfo(framework)).build();
   }
 
+  /** Describes the framework anew; with its id, as SUBSCRIBE has it. */
+  static Call updateFramework(FrameworkInfo info, String frameworkId) {
+    return call(frameworkId, Call.Type.UPDATE_FRAMEWORK)
+        .setUpdateFramework(
+            Call.UpdateFramework.newBuilder()
+                .setFrameworkInfo(info.toBuilder().setId(id(frameworkId))))
+        .build();
+  }
+
+  static Call acceptInverse(String frameworkId, List<OfferId> offers, Duration refuse) {
+    Call.AcceptInverseOffers.Builder accept =
+        Call.AcceptInverseOffers.newBuilder().setFilters(filters(refuse));
+    offers.forEach(offer -> accept.addInverseOfferIds(id(offer)));
+    return call(frameworkId, Call.Type.ACCEPT_INVERSE_OFFERS)
+        .setAcceptInverseOffers(accept)
+        .build();
+  }
+
+  static Call declineInverse(String frameworkId, List<OfferId> offers, Duration refuse) {
+    Call.DeclineInverseOffers.Builder decline =
+        Call.DeclineInverseOffers.newBuilder().setFilters(filters(refuse));
+    offers.forEach(offer -> decline.addInverseOfferIds(id(offer)));
+    return call(frameworkId, Call.Type.DECLINE_INVERSE_OFFERS)
+        .setDeclineInverseOffers(decline)
+        .build();
+  }
+
   static Call accept(
       String frameworkId, List<OfferId> offers, List<TaskInfo> tasks, Duration refuse) {
     Call.Accept.Builder accept = Call.Accept.newBuilder().setFilters(filters(refuse));

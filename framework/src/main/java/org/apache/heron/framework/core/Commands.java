@@ -1,95 +1,88 @@
 package org.apache.heron.framework.core;
 
-import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.heron.framework.core.CommandTable.Command;
 import org.apache.heron.framework.core.LifeTable.Occasion;
-import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
 
-/** What users ask for. */
+/** What users ask for, by {@link CommandTable}. */
 final class Commands {
   private final Copies copies;
   private final Ending ending;
+  private final Renewing renewing;
+  private final Scaling scaling;
 
-  Commands(Copies copies, Ending ending) {
+  Commands(Copies copies, Ending ending, Renewing renewing, Scaling scaling) {
     this.copies = copies;
     this.ending = ending;
+    this.renewing = renewing;
+    this.scaling = scaling;
   }
 
-  /** Begins to end the topology, or joins those who wait for that; answered when it is done. */
-  void kill(Turn turn, RequestId request) {
-    Set<RequestId> killers = new LinkedHashSet<>(turn.killers);
-    killers.add(request);
-    turn.killers = killers;
-    switch (turn.phase) {
-      case KILLING, TEARING_DOWN, KILLED -> {}
-      case SERVING, FAILED -> {
-        turn.phase = Phase.KILLING;
-        turn.refusals = java.util.Map.of();
-        turn.say("killing the topology");
-        if (turn.frameworkId.isPresent()) {
-          turn.recordFramework();
+  /** True if the event was a command. */
+  boolean apply(Turn turn, Event event) {
+    if (event instanceof Event.KillRequested kill) {
+      answer(turn, Command.KILL, kill.request(), this::kill);
+    } else if (event instanceof Event.RestartRequested restart) {
+      answer(turn, Command.RESTART, restart.request(), each -> renewing.restart(each, restart));
+    } else if (event instanceof Event.UpdateRequested update) {
+      answer(turn, Command.UPDATE, update.request(), each -> scaling.update(each, update));
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  private void answer(Turn turn, Command command, RequestId request, Consumer<Turn> begin) {
+    switch (CommandTable.on(turn.phase, command)) {
+      case BEGIN -> {
+        if (command == Command.KILL) {
+          turn.await(request, new Awaited.Killed());
         }
-        for (Container container : turn.containers) {
-          copies.occasion(turn, container, Occasion.KILL, "the topology is being killed");
-        }
+        begin.accept(turn);
       }
-      case REMOVED -> ending.finish(turn);
+      case JOIN -> turn.await(request, new Awaited.Killed());
+      case FINISH -> {
+        turn.await(request, new Awaited.Killed());
+        ending.finish(turn);
+      }
+      case DONE -> turn.reply(request, Outcome.done("killed"));
+      case REFUSE -> turn.reply(request, Outcome.refused("cannot " + name(command) + why(turn)));
     }
   }
 
-  void restart(Turn turn, RequestId request, Optional<ContainerId> only) {
-    if (turn.phase != Phase.SERVING) {
-      turn.reply(request, Outcome.refused("cannot restart: " + why(turn)));
-      return;
-    }
-    if (only.isPresent()) {
-      Optional<Container> container = turn.containers.get(only.get());
-      if (container.isEmpty()) {
-        turn.reply(
-            request,
-            Outcome.refused(
-                "there is no container "
-                    + only.get()
-                    + "; the topology has "
-                    + turn.containers.stream().map(c -> c.id().toString()).toList()));
-        return;
-      }
-      copies.occasion(turn, container.get(), Occasion.RESTART, "restarted by a user");
-      turn.reply(request, Outcome.done("restarting container " + only.get()));
-      return;
+  private void kill(Turn turn) {
+    turn.phase = Phase.KILLING;
+    turn.refusals = Map.of();
+    turn.renewal = Renewal.NONE;
+    turn.say("killing the topology");
+    turn.answer(
+        awaited -> !(awaited instanceof Awaited.Killed),
+        Outcome.refused("the topology is being killed"));
+    if (turn.frameworkId.isPresent()) {
+      turn.recordFramework();
     }
     for (Container container : turn.containers) {
-      copies.occasion(turn, container, Occasion.RESTART, "restarted by a user");
+      copies.occasion(turn, container, Occasion.KILL, "the topology is being killed");
     }
-    turn.reply(request, Outcome.done("restarting all " + turn.containers.size() + " containers"));
   }
 
-  void update(Turn turn, RequestId request) {
-    turn.reply(
-        request,
-        Outcome.refused(
-            "a running topology cannot be updated by this version of the Mesos scheduler;"
-                + " kill it and submit it with the new plan"));
-  }
-
-  /** Answers commands that come when nothing is left. */
-  void refuseAfterTheEnd(Turn turn, Event event) {
-    if (event instanceof Event.KillRequested kill) {
-      turn.reply(kill.request(), Outcome.done("killed"));
-    } else if (event instanceof Event.RestartRequested restart) {
-      turn.reply(restart.request(), Outcome.refused("cannot restart: " + why(turn)));
-    } else if (event instanceof Event.UpdateRequested update) {
-      turn.reply(update.request(), Outcome.refused("cannot update: " + why(turn)));
-    }
+  private static String name(Command command) {
+    return switch (command) {
+      case KILL -> "kill: ";
+      case RESTART -> "restart: ";
+      case UPDATE -> "update: ";
+    };
   }
 
   private static String why(Turn turn) {
     return switch (turn.phase) {
       case KILLING, TEARING_DOWN -> "the topology is being killed";
       case KILLED -> "the topology was killed";
-      case FAILED, REMOVED -> turn.problem;
+      case FAILED, REMOVED ->
+          Optional.of(turn.problem).filter(why -> !why.isEmpty()).orElse("Mesos refuses us");
       case SERVING -> "";
     };
   }

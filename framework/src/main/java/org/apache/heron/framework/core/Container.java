@@ -9,7 +9,8 @@ import org.apache.heron.framework.placement.Size;
 /**
  * A container as the framework sees it. Immutable.
  *
- * @param size what it needs
+ * @param size what it needs; its present copy may have been launched with another
+ * @param aim what is wanted of it
  * @param since when it came into this life
  * @param attempt how many copies were launched so far; on record before each launch
  * @param failures in a row, for the back-off; 0 again after a long run
@@ -21,6 +22,7 @@ import org.apache.heron.framework.placement.Size;
 public record Container(
     ContainerId id,
     Size size,
+    Aim aim,
     Life life,
     Instant since,
     int attempt,
@@ -38,7 +40,13 @@ public record Container(
 
   /** A container that was never launched. */
   public static Container fresh(ContainerId id, Size size, Instant now) {
-    return new Container(id, size, Life.WAITING, now, 0, 0, "", Optional.empty(), Optional.empty());
+    return fresh(id, size, 0, now);
+  }
+
+  /** The same, whose first copy has the attempt number after that one. */
+  public static Container fresh(ContainerId id, Size size, int attempt, Instant now) {
+    return new Container(
+        id, size, Aim.RUN, Life.WAITING, now, attempt, 0, "", Optional.empty(), Optional.empty());
   }
 
   /** The current copy of a container that has one. */
@@ -54,7 +62,16 @@ public record Container(
   /** Without copy, to be launched as soon as an offer fits. */
   Container waiting(String why, Instant now) {
     return new Container(
-        id, size, Life.WAITING, now, attempt, failures, why, Optional.empty(), Optional.empty());
+        id,
+        size,
+        aimWithoutCopy(),
+        Life.WAITING,
+        now,
+        attempt,
+        failures,
+        why,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** Without copy, to be launched after the back-off. */
@@ -64,6 +81,7 @@ public record Container(
     return new Container(
         id,
         size,
+        aimWithoutCopy(),
         Life.BACKING_OFF,
         now,
         attempt,
@@ -78,6 +96,7 @@ public record Container(
     return new Container(
         id,
         size,
+        aim,
         Life.LAUNCHING,
         now,
         attempt + 1,
@@ -90,14 +109,38 @@ public record Container(
   /** The same copy in another life. */
   Container moved(Life next, Timing timing, Instant now) {
     int inARow = timing.settled(this, now) ? 0 : failures;
-    return new Container(id, size, next, now, attempt, inARow, reason, due, task);
+    return new Container(id, size, aim, next, now, attempt, inARow, reason, due, task);
   }
 
   Container withDue(Optional<Instant> when) {
-    return new Container(id, size, life, since, attempt, failures, reason, when, task);
+    return new Container(id, size, aim, life, since, attempt, failures, reason, when, task);
   }
 
   Container withReason(String why) {
-    return new Container(id, size, life, since, attempt, failures, why, due, task);
+    return new Container(id, size, aim, life, since, attempt, failures, why, due, task);
+  }
+
+  /** The same with another aim. */
+  public Container withAim(Aim next) {
+    return new Container(id, size, next, life, since, attempt, failures, reason, due, task);
+  }
+
+  Container withSize(Size next) {
+    return new Container(id, next, aim, life, since, attempt, failures, reason, due, task);
+  }
+
+  // A copy that is gone needs no replacing any more.
+  private Aim aimWithoutCopy() {
+    return aim == Aim.RENEW ? Aim.RUN : aim;
+  }
+
+  /** True if it is to be gone and nothing of it is left. */
+  boolean isGone() {
+    return aim == Aim.REMOVE && !life.hasTask();
+  }
+
+  /** True if the copy was launched with another size than is wanted now. */
+  boolean isOutgrown() {
+    return task.filter(copy -> !copy.hasSize(size)).isPresent();
   }
 }

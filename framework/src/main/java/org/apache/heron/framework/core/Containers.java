@@ -19,18 +19,29 @@ import org.apache.heron.framework.identity.ContainerId;
 public final class Containers implements Iterable<Container> {
   private static final int BLOCK = 64;
 
+  private final int floor;
   private final int[] ids;
   private final Container[][] blocks;
   private final Map<Life, Integer> counts;
 
-  private Containers(int[] ids, Container[][] blocks, Map<Life, Integer> counts) {
+  private Containers(int floor, int[] ids, Container[][] blocks, Map<Life, Integer> counts) {
+    this.floor = floor;
     this.ids = ids;
     this.blocks = blocks;
     this.counts = counts;
   }
 
-  /** These containers, whose ids must differ. */
+  /** These containers, whose ids must differ, when none was ever forgotten. */
   public static Containers of(List<Container> containers) {
+    return of(containers, 0);
+  }
+
+  /**
+   * These containers, whose ids must differ.
+   *
+   * @param floor the highest attempt of a container that was forgotten; 0 if none was
+   */
+  public static Containers of(List<Container> containers, int floor) {
     List<Container> sorted = new ArrayList<>(containers);
     sorted.sort(Comparator.comparing(Container::id));
     int[] ids = sorted.stream().mapToInt(container -> container.id().value()).toArray();
@@ -47,7 +58,7 @@ public final class Containers implements Iterable<Container> {
     }
     Map<Life, Integer> counts = new EnumMap<>(Life.class);
     sorted.forEach(container -> counts.merge(container.life(), 1, Integer::sum));
-    return new Containers(ids, blocks, counts);
+    return new Containers(floor, ids, blocks, counts);
   }
 
   /** How many. */
@@ -78,7 +89,29 @@ public final class Containers implements Iterable<Container> {
     lives.merge(copy[index / BLOCK][index % BLOCK].life(), -1, Integer::sum);
     lives.merge(container.life(), 1, Integer::sum);
     copy[index / BLOCK][index % BLOCK] = container;
-    return new Containers(ids, copy, lives);
+    return new Containers(floor, ids, copy, lives);
+  }
+
+  /**
+   * The highest attempt of a container that was forgotten. A container that comes anew begins above
+   * it, for its id may have been used before, and a task id must never be used twice.
+   */
+  public int floor() {
+    return floor;
+  }
+
+  /** These and those, whose ids must be new. */
+  Containers plus(List<Container> more) {
+    List<Container> all = new ArrayList<>(more);
+    forEach(all::add);
+    return of(all, floor);
+  }
+
+  /** These without that one. */
+  Containers without(Container forgotten) {
+    List<Container> rest =
+        stream().filter(container -> !container.id().equals(forgotten.id())).toList();
+    return of(rest, Math.max(floor, forgotten.attempt()));
   }
 
   /** All, by id. */

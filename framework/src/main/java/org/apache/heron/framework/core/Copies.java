@@ -30,10 +30,14 @@ final class Copies {
             .filter(container -> container.isCurrent(update.task()));
     if (owner.isPresent()) {
       Container container = owner.get();
-      react(turn, container, LifeTable.onState(container.life(), update.state()), update);
+      react(
+          turn,
+          container,
+          LifeTable.onUpdate(container.life(), update.state(), update.reason()),
+          update);
     } else if (LifeTable.onStrangersState(update.state()) == Reaction.KILL) {
       turn.say("task " + update.task() + " is not wanted (any more); killing it");
-      if (turn.isSubscribed()) {
+      if (turn.mayAct()) {
         turn.send(Calls.kill(turn.id(), update.task(), update.agent()));
       }
     }
@@ -52,22 +56,7 @@ final class Copies {
       case NOTE -> {}
       case MOVE -> move(turn, container, lifeOf(update.state()));
       case AWAIT -> await(turn, container, update);
-      case FAIL -> {
-        Container failed =
-            container.backingOff(ended(turn, container, update), turn.timing(), turn.now);
-        turn.put(failed);
-        turn.say(
-            "container "
-                + container.id()
-                + " (attempt "
-                + container.attempt()
-                + ") "
-                + failed.reason()
-                + "; failure "
-                + failed.failures()
-                + " in a row, tried again at "
-                + failed.due().map(Instant::toString).orElse(""));
-      }
+      case FAIL -> fail(turn, container, update);
       case REPLACE -> {
         String reason = container.life() == Life.KILLING ? container.reason() : "";
         turn.put(
@@ -75,9 +64,40 @@ final class Copies {
                 reason.isEmpty() ? ended(turn, container, update) : reason, turn.now));
         turn.say("container " + container.id() + " " + ended(turn, container, update));
       }
-      case KILL, DROP, ASK, READY ->
+      case KILL, DROP, ASK, READY, FORGET ->
           throw new IllegalStateException(reaction + " is no answer to a task's state");
     }
+  }
+
+  private static void fail(Turn turn, Container container, StatusUpdate update) {
+    Container failed =
+        container.backingOff(ended(turn, container, update), turn.timing(), turn.now);
+    if (isAgentsFault(container.life(), update.state())) {
+      turn.penalties =
+          turn.penalties.failed(container.currentTask().agent(), failed.reason(), turn.now);
+    }
+    turn.put(failed);
+    turn.say(
+        "container "
+            + container.id()
+            + " (attempt "
+            + container.attempt()
+            + ") "
+            + failed.reason()
+            + "; failure "
+            + failed.failures()
+            + " in a row, tried again at "
+            + failed.due().map(Instant::toString).orElse(""));
+  }
+
+  // A copy that never ran, on an agent that took it: launching or fetching failed there. An ERROR
+  // is
+  // the master's judgement of the task, and who runs and then fails does so by itself.
+  private static boolean isAgentsFault(Life life, TaskState state) {
+    return (life == Life.LAUNCHING || life == Life.STAGING || life == Life.STARTING)
+        && (state == TaskState.TASK_FAILED
+            || state == TaskState.TASK_DROPPED
+            || state == TaskState.TASK_LOST);
   }
 
   private void move(Turn turn, Container container, Life life) {
@@ -92,6 +112,7 @@ final class Copies {
     turn.put(moved.withDue(due));
     if (life == Life.RUNNING) {
       Task task = container.currentTask();
+      turn.penalties = turn.penalties.forgiven(task.agent());
       turn.say("container " + container.id() + " runs on " + task.hostname() + " as " + task.id());
     }
   }
@@ -212,11 +233,15 @@ final class Copies {
         }
       }
       case READY -> turn.put(container.waiting(container.reason(), turn.now));
+      case FORGET -> turn.put(container);
       case KILL -> {
         Container dying =
             container.life() == Life.KILLING
                 ? container
-                : container.moved(Life.KILLING, turn.timing(), turn.now).withReason(reason);
+                : container
+                    .withAim(aimOfDying(container))
+                    .moved(Life.KILLING, turn.timing(), turn.now)
+                    .withReason(reason);
         sendKill(turn, container);
         turn.put(dying.withDue(Optional.of(turn.now.plus(turn.timing().killAgain()))));
       }
@@ -230,8 +255,13 @@ final class Copies {
     }
   }
 
+  // Whose copy is dying is being renewed: the mark has done its work.
+  private static Aim aimOfDying(Container container) {
+    return container.aim() == Aim.RENEW ? Aim.RUN : container.aim();
+  }
+
   private static void sendKill(Turn turn, Container container) {
-    if (turn.isSubscribed()) {
+    if (turn.mayAct()) {
       Task task = container.currentTask();
       turn.send(Calls.kill(turn.id(), task.id(), Optional.of(task.agent())));
     }

@@ -10,9 +10,13 @@ import org.apache.heron.framework.identity.TaskId;
 public final class Core {
   private final Blueprint blueprint;
   private final Subscription subscription;
+  private final Leading leading;
   private final Market market;
+  private final Maintenance maintenance;
   private final Copies copies;
   private final Reconciling reconciling;
+  private final Renewing renewing;
+  private final Scaling scaling;
   private final Ending ending;
   private final Commands commands;
 
@@ -23,19 +27,27 @@ public final class Core {
     market = new Market();
     ending = new Ending();
     copies = new Copies(reconciling);
+    renewing = new Renewing(copies);
+    scaling = new Scaling(copies, renewing);
+    maintenance = new Maintenance(renewing);
     subscription = new Subscription(reconciling, copies, ending);
-    commands = new Commands(copies, ending);
+    leading = new Leading(subscription, reconciling, copies, renewing, scaling, ending);
+    commands = new Commands(copies, ending, renewing, scaling);
   }
 
   /** What follows from the event. */
   public Decision decide(State state, Event event, Instant now) {
     Turn turn = new Turn(blueprint, state, now);
+    boolean command = commands.apply(turn, event);
     if (turn.phase == Phase.KILLED) {
-      commands.refuseAfterTheEnd(turn, event);
       return turn.decision();
     }
-    apply(turn, event);
+    if (!command) {
+      apply(turn, event);
+    }
     ending.pressOn(turn);
+    renewing.follow(turn);
+    scaling.follow(turn);
     market.follow(turn);
     return turn.decision();
   }
@@ -44,28 +56,30 @@ public final class Core {
     if (event instanceof Event.TaskUpdated updated) {
       copies.updated(turn, updated.update());
     } else if (event instanceof Event.Offers offers) {
+      maintenance.offered(turn, offers.offers());
       market.offered(turn, offers.offers());
     } else if (event instanceof Event.Rescinded rescinded) {
       market.rescinded(turn, rescinded.offer());
-    } else if (event instanceof Event.TimerFired fired) {
-      fired(turn, fired.timer());
+    } else if (event instanceof Event.InverseOffers inverse) {
+      maintenance.announced(turn, inverse.offers());
+    } else if (event instanceof Event.InverseRescinded rescinded) {
+      maintenance.rescinded(turn, rescinded.offer());
     } else if (event instanceof Event.AgentLost lost) {
       market.agentLost(turn, lost.agent());
       copies.agentLost(turn, lost.agent());
     } else if (event instanceof Event.ExecutorLost lost) {
       copies.executorLost(turn, new TaskId(lost.executor()));
-    } else if (event instanceof Event.KillRequested request) {
-      commands.kill(turn, request.request());
-    } else if (event instanceof Event.RestartRequested request) {
-      commands.restart(turn, request.request(), request.container());
-    } else if (event instanceof Event.UpdateRequested request) {
-      commands.update(turn, request.request());
-    } else {
+    } else if (event instanceof Event.TimerFired fired) {
+      fired(turn, fired.timer());
+    } else if (!leading.apply(turn, event)) {
       subscription.apply(turn, event);
     }
   }
 
   private void fired(Turn turn, Timer timer) {
+    if (turn.tenure == Tenure.SUSPENDED) {
+      return; // all that matter are set anew when the connection with ZooKeeper is back
+    }
     if (timer instanceof Timer.Due due) {
       copies.due(turn, due.container());
     } else if (timer instanceof Timer.Gathered) {
@@ -78,7 +92,11 @@ public final class Core {
       ending.alarm(turn);
     } else if (timer instanceof Timer.Reconnect) {
       subscription.tryAgain(turn);
+    } else if (timer instanceof Timer.Confirm) {
+      subscription.confirm(turn);
+    } else if (timer instanceof Timer.Maintenance) {
+      maintenance.look(turn);
     }
-    // Timer.Revive only brings about a look at the demand, which always follows.
+    // Timer.Revive and Timer.Renewal only bring about a look, which always follows.
   }
 }

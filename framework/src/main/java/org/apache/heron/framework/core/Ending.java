@@ -3,7 +3,6 @@ package org.apache.heron.framework.core;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
 
 /** The end of the topology: every copy dead, then the framework torn down, then nothing left. */
@@ -21,7 +20,7 @@ final class Ending {
       }
       return;
     }
-    if (!turn.isSubscribed()) {
+    if (!turn.mayAct()) {
       return;
     }
     if (turn.killDeadline.isEmpty()) {
@@ -46,7 +45,7 @@ final class Ending {
 
   /** Sends TEARDOWN again, if it is time for it at all. */
   void tearDown(Turn turn) {
-    if (turn.phase == Phase.TEARING_DOWN && turn.isSubscribed()) {
+    if (turn.phase == Phase.TEARING_DOWN && turn.mayAct()) {
       turn.send(Calls.teardown(turn.id()));
       turn.timer(new Timer.Kill(), turn.now.plus(turn.timing().killAgain()));
     }
@@ -67,15 +66,13 @@ final class Ending {
 
   /** Nothing of us is left in Mesos: removes what is on record, and ends. */
   void finish(Turn turn) {
-    Set<RequestId> waiting = turn.killers;
     turn.phase = Phase.KILLED;
     turn.problem = "";
-    turn.killers = Set.of();
     for (Container container : turn.containers) {
       turn.putUnrecorded(container.waiting("", turn.now));
     }
     turn.effect(new Effect.Forget());
-    waiting.forEach(request -> turn.reply(request, Outcome.done("killed")));
+    turn.answer(awaited -> true, Outcome.done("killed"));
     turn.effect(new Effect.Finish());
   }
 }

@@ -1,10 +1,6 @@
 package org.apache.heron.framework.core;
 
-import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.Set;
 import org.apache.mesos.v1.Protos.TaskState;
 
 /**
@@ -34,7 +30,9 @@ final class LifeTable {
     /** Ask Mesos what has become of the copy. */
     ASK,
     /** The back-off is over: wait for an offer. */
-    READY
+    READY,
+    /** There is no copy to wait for: the container is forgotten. */
+    FORGET
   }
 
   /** What can happen to a container besides a task's state. */
@@ -45,92 +43,79 @@ final class LifeTable {
     EXECUTOR_LOST,
     /** The time that the container itself has set has come. */
     DUE,
-    /** A user wants it restarted. */
-    RESTART,
+    /** Its copy is to be replaced: a user wants it, its size or its agent is no longer right. */
+    RENEW,
+    /** It is no longer in the plan. */
+    REMOVE,
     /** A user wants the topology killed. */
     KILL
   }
 
   // STRANGER is any task that is not the current copy of a container: an old attempt, a copy that
   // was given up and has come back, or a task that we do not know at all. It never starts anything.
+  //
+  // A copy that is lost with its agent before it ran may have been refused for what it is, so that
+  // counts as a failure; one that has run is replaced at once.
   private static final String STATES =
       """
                    STAGING STARTING RUNNING KILLING FINISHED FAILED  KILLED  ERROR   LOST    DROPPED UNREACHABLE GONE    GONE_BY_OPERATOR UNKNOWN
       STRANGER     kill    kill     kill    note    note     note    note    note    note    note    note        note    note             note
-      LAUNCHING    move    move     move    move    fail     fail    fail    fail    fail    fail    await       fail    replace          fail
-      STAGING      note    move     move    move    fail     fail    fail    fail    fail    fail    await       fail    replace          await
-      STARTING     note    note     move    move    fail     fail    fail    fail    fail    fail    await       fail    replace          await
-      RUNNING      note    note     note    move    fail     fail    fail    fail    fail    fail    await       fail    replace          await
-      UNREACHABLE  move    move     move    move    fail     fail    fail    fail    fail    fail    note        fail    replace          note
+      LAUNCHING    move    move     move    move    fail     fail    fail    fail    fail    fail    await       replace replace          fail
+      STAGING      note    move     move    move    fail     fail    fail    fail    fail    fail    await       replace replace          await
+      STARTING     note    note     move    move    fail     fail    fail    fail    fail    fail    await       replace replace          await
+      RUNNING      note    note     note    move    fail     fail    fail    fail    replace replace await       replace replace          await
+      UNREACHABLE  move    move     move    move    fail     fail    fail    fail    replace replace note        replace replace          note
       KILLING      note    note     note    note    replace  replace replace replace replace replace replace     replace replace          replace
       """;
 
+  // Where the life shows no copy, an occasion that is about one comes too late.
   private static final String OCCASIONS =
       """
-                   AGENT_LOST EXECUTOR_LOST DUE      RESTART KILL
-      WAITING      note       note          note     note    note
-      BACKING_OFF  note       note          ready    ready   ready
-      LAUNCHING    ask        ask           ask      kill    kill
-      STAGING      ask        ask           ask      kill    kill
-      STARTING     ask        ask           ask      kill    kill
-      RUNNING      ask        ask           note     kill    kill
-      UNREACHABLE  note       ask           drop     drop    drop
-      KILLING      ask        ask           kill     note    kill
+                   AGENT_LOST EXECUTOR_LOST DUE      RENEW   REMOVE  KILL
+      WAITING      note       note          note     note    forget  note
+      BACKING_OFF  note       note          ready    ready   forget  ready
+      LAUNCHING    ask        ask           ask      kill    kill    kill
+      STAGING      ask        ask           ask      kill    kill    kill
+      STARTING     ask        ask           ask      kill    kill    kill
+      RUNNING      ask        ask           note     kill    kill    kill
+      UNREACHABLE  note       ask           drop     drop    drop    drop
+      KILLING      ask        ask           kill     note    kill    kill
       """;
 
+  // An end for one of these reasons is the agent's or the master's doing: where the table says
+  // FAIL,
+  // it is a REPLACE. There is no tight circle in it, for each needs an offer from elsewhere, or a
+  // new one (recordings drain, agent-gone, agent-lost-not-partition-aware, invalid-launches).
+  private static final Set<String> BLAMELESS =
+      Set.of(
+          "REASON_AGENT_DRAINING",
+          "REASON_AGENT_REMOVED",
+          "REASON_AGENT_REMOVED_BY_OPERATOR",
+          "REASON_AGENT_UNKNOWN",
+          "REASON_AGENT_DISCONNECTED",
+          "REASON_INVALID_OFFERS");
+
   private static final String STRANGER = "STRANGER";
-  private static final Map<String, Map<TaskState, Reaction>> BY_STATE =
-      parse(STATES, TaskState.class, "TASK_");
-  private static final Map<String, Map<Occasion, Reaction>> BY_OCCASION =
-      parse(OCCASIONS, Occasion.class, "");
+  private static final Grid<TaskState, Reaction> BY_STATE =
+      new Grid<>(STATES, TaskState.class, "TASK_", Reaction.class);
+  private static final Grid<Occasion, Reaction> BY_OCCASION =
+      new Grid<>(OCCASIONS, Occasion.class, "", Reaction.class);
 
   private LifeTable() {}
 
-  /** What a state of the container's current copy means. */
-  static Reaction onState(Life life, TaskState state) {
-    return cell(BY_STATE, life.name(), state);
+  /** What a status of the container's current copy means. */
+  static Reaction onUpdate(Life life, TaskState state, String reason) {
+    Reaction reaction = BY_STATE.cell(life.name(), state);
+    return reaction == Reaction.FAIL && BLAMELESS.contains(reason) ? Reaction.REPLACE : reaction;
   }
 
   /** What a state of any other task means. */
   static Reaction onStrangersState(TaskState state) {
-    return cell(BY_STATE, STRANGER, state);
+    return BY_STATE.cell(STRANGER, state);
   }
 
   /** What an occasion means. */
   static Reaction on(Life life, Occasion occasion) {
-    return cell(BY_OCCASION, life.name(), occasion);
-  }
-
-  private static <C extends Enum<C>> Reaction cell(
-      Map<String, Map<C, Reaction>> table, String row, C column) {
-    Map<C, Reaction> cells = table.get(row);
-    if (cells == null || !cells.containsKey(column)) {
-      throw new IllegalStateException("no cell for " + row + " and " + column);
-    }
-    return cells.get(column);
-  }
-
-  private static <C extends Enum<C>> Map<String, Map<C, Reaction>> parse(
-      String text, Class<C> columnType, String prefix) {
-    List<String> lines = text.lines().toList();
-    List<C> columns =
-        words(lines.get(0)).stream().map(word -> Enum.valueOf(columnType, prefix + word)).toList();
-    Map<String, Map<C, Reaction>> table = new java.util.HashMap<>();
-    for (String line : lines.subList(1, lines.size())) {
-      List<String> words = words(line);
-      if (words.size() != columns.size() + 1) {
-        throw new IllegalStateException("the row needs " + columns.size() + " cells: " + line);
-      }
-      Map<C, Reaction> row = new EnumMap<>(columnType);
-      for (int i = 0; i < columns.size(); i++) {
-        row.put(columns.get(i), Reaction.valueOf(words.get(i + 1).toUpperCase(Locale.ROOT)));
-      }
-      table.put(words.get(0), row);
-    }
-    return table;
-  }
-
-  private static List<String> words(String line) {
-    return Arrays.asList(line.strip().split("\\s+"));
+    return BY_OCCASION.cell(life.name(), occasion);
   }
 }

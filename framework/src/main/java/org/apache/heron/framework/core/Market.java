@@ -64,6 +64,10 @@ final class Market {
     if (turn.held.isEmpty() || !turn.isSubscribed() || !wants(turn)) {
       return;
     }
+    if (turn.link == Link.PROVISIONAL) {
+      turn.timer(new Timer.Gathered(), turn.now.plus(turn.timing().gatherOffers()));
+      return;
+    }
     Round round = round(turn);
     Placement placement = Placer.place(round);
     turn.held = Map.of();
@@ -99,7 +103,7 @@ final class Market {
         wishes,
         residents,
         turn.blueprint.rules(),
-        Map.of(),
+        turn.penalties.counting(turn.now),
         Map.of(),
         first ? Optional.of(since) : Optional.empty(),
         turn.now);
@@ -155,7 +159,7 @@ final class Market {
     }
     if (!wants(turn)) {
       declineHeld(turn, turn.held.keySet());
-      if (turn.demand != Demand.SUPPRESSED) {
+      if (turn.mayAct() && turn.demand != Demand.SUPPRESSED) {
         turn.demand = Demand.SUPPRESSED;
         turn.send(Calls.suppress(turn.id()));
       }
@@ -188,7 +192,9 @@ final class Market {
   }
 
   private static boolean wants(Turn turn) {
-    return turn.phase == Phase.SERVING && turn.containers.count(Life.WAITING) > 0;
+    return turn.phase == Phase.SERVING
+        && turn.tenure == Tenure.HELD
+        && turn.containers.count(Life.WAITING) > 0;
   }
 
   private static OfferId idOf(Offer offer) {

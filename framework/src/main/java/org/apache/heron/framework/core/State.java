@@ -1,10 +1,8 @@
 package org.apache.heron.framework.core;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.identity.OfferId;
 import org.apache.heron.framework.placement.Refusal;
@@ -21,8 +19,12 @@ import org.apache.mesos.v1.Protos.Offer;
  * @param reconciliation what was asked of Mesos and not answered
  * @param demand what Mesos knows of our wish for offers
  * @param revived when the last REVIVE was sent
- * @param killers who waits for the end of a kill
  * @param killDeadline when a kill stops to wait for each task
+ * @param tenure how certain it is that this process leads
+ * @param pending who waits for what, in the order of their commands
+ * @param renewal copies that are to be replaced on purpose
+ * @param windows when agents of ours will be unavailable
+ * @param penalties agents that failed us lately
  */
 public record State(
     Phase phase,
@@ -36,25 +38,32 @@ public record State(
     Reconciliation reconciliation,
     Demand demand,
     Instant revived,
-    Set<RequestId> killers,
-    Optional<Instant> killDeadline) {
+    Optional<Instant> killDeadline,
+    Tenure tenure,
+    Map<RequestId, Awaited> pending,
+    Renewal renewal,
+    Windows windows,
+    Penalties penalties) {
 
   /** The state of a framework that begins, or goes on from its records. */
-  public static State restored(
-      Phase phase, Optional<String> frameworkId, List<Container> containers) {
+  public static State restored(Phase phase, Optional<String> frameworkId, Containers containers) {
     return new State(
         phase,
         Link.DISCONNECTED,
         frameworkId,
         "",
         "",
-        Containers.of(containers),
+        containers,
         Map.of(),
         Map.of(),
         Reconciliation.DONE,
         Demand.OPEN,
         Instant.EPOCH,
-        Set.of(),
-        Optional.empty());
+        Optional.empty(),
+        Tenure.HELD,
+        Map.of(),
+        Renewal.NONE,
+        Windows.NONE,
+        Penalties.NONE);
   }
 }

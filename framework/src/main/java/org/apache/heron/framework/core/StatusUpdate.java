@@ -23,6 +23,7 @@ public record StatusUpdate(
     String message,
     String reason,
     Optional<ByteString> uuid) {
+  private static final int LONGEST_STORY = 1_000;
 
   /** The same as Mesos writes it. */
   public static StatusUpdate of(TaskStatus status) {
@@ -53,10 +54,15 @@ public record StatusUpdate(
 
   /** One line about the end of a task: the message, or what else is known. */
   String story() {
-    String text = message.isBlank() ? state.name() : message.strip().replaceAll("\\s+", " ");
+    String text = message.isBlank() ? state.name() : cut(message).strip().replaceAll("\\s+", " ");
     return reason.isEmpty() || reason.equals("REASON_RECONCILIATION")
         ? text
         : text + " (" + reason + ")";
+  }
+
+  // It goes into the container's record, and a node in ZooKeeper is small.
+  private static String cut(String text) {
+    return text.length() <= LONGEST_STORY ? text : text.substring(0, LONGEST_STORY) + " …";
   }
 
   /** True if a URI could not be fetched; Mesos says so in words only (recording task-failures). */

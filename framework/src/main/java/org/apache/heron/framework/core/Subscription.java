@@ -1,12 +1,25 @@
 package org.apache.heron.framework.core;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.heron.spi.scheduler.IScheduler.Outcome;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
 
 /** How the framework comes to stand with a master, and loses it. */
 final class Subscription {
   // The texts of a real master (recordings failover, failover-timeout).
   private static final String REMOVED = "Framework has been removed";
   private static final String FAILED_OVER = "Framework failed over";
+
+  /**
+   * How long Mesos keeps a framework that this process may never have put on record. With the
+   * lasting time-out it would stay, empty, for days.
+   */
+  private static final Duration PROVISIONAL = Duration.ofMinutes(1);
+
+  /** After which a master that has not taken UPDATE_FRAMEWORK is told by SUBSCRIBE. */
+  private static final Duration CONFIRM = Duration.ofSeconds(5);
 
   private final Reconciling reconciling;
   private final Copies copies;
@@ -19,9 +32,7 @@ final class Subscription {
   }
 
   void apply(Turn turn, Event event) {
-    if (event instanceof Event.Started) {
-      copies.restoreAlarms(turn);
-    } else if (event instanceof Event.Connected) {
+    if (event instanceof Event.Connected) {
       connected(turn);
     } else if (event instanceof Event.Subscribed subscribed) {
       subscribed(turn, subscribed);
@@ -29,6 +40,8 @@ final class Subscription {
       disconnected(turn);
     } else if (event instanceof Event.MasterError error) {
       refused(turn, error.message());
+    } else if (event instanceof Event.FrameworkUpdated) {
+      confirmed(turn);
     } else if (event instanceof Event.TornDown) {
       ending.tornDown(turn);
     } else if (event instanceof Event.Deposed deposed) {
@@ -43,8 +56,33 @@ final class Subscription {
     if (turn.phase == Phase.REMOVED) {
       return;
     }
-    turn.link = Link.SUBSCRIBING;
-    turn.send(Calls.subscribe(turn.blueprint.framework(), turn.frameworkId));
+    turn.link = Link.CONNECTED;
+    subscribe(turn);
+  }
+
+  /** Sends SUBSCRIBE if it is time for it: by one who may lead no longer it would take over. */
+  private static void subscribe(Turn turn) {
+    if (turn.link == Link.CONNECTED && turn.tenure == Tenure.HELD) {
+      turn.link = Link.SUBSCRIBING;
+      FrameworkInfo lasting = turn.blueprint.framework();
+      double soon = Math.min(lasting.getFailoverTimeout(), (double) PROVISIONAL.toSeconds());
+      turn.send(
+          Calls.subscribe(
+              turn.frameworkId.isPresent()
+                  ? lasting
+                  : lasting.toBuilder().setFailoverTimeout(soon).build(),
+              turn.frameworkId));
+    }
+  }
+
+  /** Goes on where a doubt about who leads has stopped it. */
+  void resume(Turn turn) {
+    subscribe(turn);
+    if (turn.link == Link.PROVISIONAL) {
+      turn.timer(new Timer.Confirm(), turn.now.plus(CONFIRM));
+    } else if (turn.link == Link.DISCONNECTED && !turn.problem.isEmpty()) {
+      turn.timer(new Timer.Reconnect(), turn.now.plus(turn.timing().refusedWait()));
+    }
   }
 
   private void subscribed(Turn turn, Event.Subscribed event) {
@@ -66,20 +104,35 @@ final class Subscription {
     }
     turn.problem = "";
     boolean known = turn.frameworkId.isPresent();
-    turn.link = Link.SUBSCRIBED;
+    turn.link = known ? Link.SUBSCRIBED : Link.PROVISIONAL;
     turn.master = event.master();
-    turn.frameworkId = java.util.Optional.of(event.frameworkId());
+    turn.frameworkId = Optional.of(event.frameworkId());
     turn.held = Map.of();
     // A new subscription is not suppressed and has no filters.
     turn.demand = Demand.OPEN;
     if (!known) {
       turn.recordFramework();
+      turn.send(Calls.updateFramework(turn.blueprint.framework(), event.frameworkId()));
+      turn.timer(new Timer.Confirm(), turn.now.plus(CONFIRM));
       turn.say("registered with Mesos at " + event.master() + " as " + event.frameworkId());
     } else {
       turn.say("subscribed with Mesos at " + event.master() + " as " + event.frameworkId());
       reconciling.begin(turn);
       copies.killAgain(turn);
       ending.tearDown(turn);
+    }
+  }
+
+  private static void confirmed(Turn turn) {
+    if (turn.link == Link.PROVISIONAL) {
+      turn.link = Link.SUBSCRIBED;
+    }
+  }
+
+  /** The master has not taken the lasting description: a new SUBSCRIBE brings it, too. */
+  void confirm(Turn turn) {
+    if (turn.link == Link.PROVISIONAL && turn.mayAct()) {
+      turn.effect(new Effect.Reconnect());
     }
   }
 
@@ -128,6 +181,17 @@ final class Subscription {
       ending.tornDown(turn);
       return;
     }
+    boolean everLaunched =
+        turn.containers.floor() > 0 || turn.containers.stream().anyMatch(c -> c.attempt() > 0);
+    if (!everLaunched) {
+      turn.say(
+          "Mesos has removed framework "
+              + turn.frameworkId.orElse("")
+              + ", which has never launched anything; registering anew");
+      turn.frameworkId = Optional.empty();
+      turn.effect(new Effect.Reconnect());
+      return;
+    }
     long tasks = turn.containers.stream().filter(c -> c.life().hasTask()).count();
     fail(
         turn,
@@ -144,5 +208,6 @@ final class Subscription {
     turn.phase = phase;
     turn.problem = why;
     turn.say(why);
+    turn.answer(awaited -> !(awaited instanceof Awaited.Killed), Outcome.refused(why));
   }
 }

@@ -3,6 +3,7 @@ package org.apache.heron.framework.core;
 import java.util.List;
 import org.apache.heron.framework.identity.AgentId;
 import org.apache.heron.framework.identity.TaskId;
+import org.apache.heron.framework.placement.Size;
 import org.apache.heron.framework.placement.Traits;
 
 /**
@@ -26,5 +27,10 @@ public record Task(
     List<Integer> ports) {
   public Task {
     ports = List.copyOf(ports);
+  }
+
+  /** True if the copy was launched with that size, whatever its ports. */
+  boolean hasSize(Size size) {
+    return cpus == size.cpus() && memMb == size.memMb() && diskMb == size.diskMb();
   }
 }

@@ -22,6 +22,15 @@ public sealed interface Timer {
   /** A master that has refused us may be asked again. */
   record Reconnect() implements Timer {}
 
+  /** Mesos should have taken the framework's lasting description. */
+  record Confirm() implements Timer {}
+
+  /** A container that is being replaced should run again. */
+  record Renewal() implements Timer {}
+
+  /** An agent's maintenance comes near. */
+  record Maintenance() implements Timer {}
+
   /** The time that a container has set itself. */
   record Due(ContainerId container) implements Timer {}
 }

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.identity.OfferId;
 import org.apache.heron.framework.placement.Refusal;
@@ -23,6 +23,8 @@ import org.apache.mesos.v1.scheduler.Protos.Call;
  * record first.
  */
 final class Turn {
+  private static final int MOST_PENDING = 1_000;
+
   final Blueprint blueprint;
   final Instant now;
 
@@ -37,8 +39,12 @@ final class Turn {
   Reconciliation reconciliation;
   Demand demand;
   Instant revived;
-  Set<RequestId> killers;
   Optional<Instant> killDeadline;
+  Tenure tenure;
+  Map<RequestId, Awaited> pending;
+  Renewal renewal;
+  Windows windows;
+  Penalties penalties;
 
   private final Map<Object, RecordChange> changes = new LinkedHashMap<>();
   private final List<Effect> effects = new ArrayList<>();
@@ -57,8 +63,12 @@ final class Turn {
     reconciliation = state.reconciliation();
     demand = state.demand();
     revived = state.revived();
-    killers = state.killers();
     killDeadline = state.killDeadline();
+    tenure = state.tenure();
+    pending = state.pending();
+    renewal = state.renewal();
+    windows = state.windows();
+    penalties = state.penalties();
   }
 
   Decision decision() {
@@ -80,8 +90,12 @@ final class Turn {
             reconciliation,
             demand,
             revived,
-            killers,
-            killDeadline);
+            killDeadline,
+            tenure,
+            pending,
+            renewal,
+            windows,
+            penalties);
     return new Decision(state, all);
   }
 
@@ -89,8 +103,14 @@ final class Turn {
     return blueprint.timing();
   }
 
+  /** True if calls reach a master. */
   boolean isSubscribed() {
-    return link == Link.SUBSCRIBED;
+    return link == Link.SUBSCRIBED || link == Link.PROVISIONAL;
+  }
+
+  /** True if something may be begun that needs both a master and our records. */
+  boolean mayAct() {
+    return isSubscribed() && tenure == Tenure.HELD;
   }
 
   /** Our id; only asked for when subscribed, which gives one. */
@@ -115,12 +135,40 @@ final class Turn {
     effect(new Effect.Reply(request, outcome));
   }
 
+  /** Keeps a command's sender waiting; refuses it if too many wait already. */
+  void await(RequestId request, Awaited awaited) {
+    if (pending.size() >= MOST_PENDING && !pending.containsKey(request)) {
+      reply(request, Outcome.refused(MOST_PENDING + " commands wait already; try again later"));
+      return;
+    }
+    Map<RequestId, Awaited> more = new LinkedHashMap<>(pending);
+    more.put(request, awaited);
+    pending = more;
+  }
+
+  /** Answers all who wait for such a thing. */
+  void answer(Predicate<Awaited> which, Outcome outcome) {
+    Map<RequestId, Awaited> rest = new LinkedHashMap<>(pending);
+    pending.forEach(
+        (request, awaited) -> {
+          if (which.test(awaited)) {
+            rest.remove(request);
+            reply(request, outcome);
+          }
+        });
+    pending = rest;
+  }
+
   void say(String line) {
     effect(new Effect.Say(line));
   }
 
-  /** Replaces a container, on record too, and sets its alarm. */
+  /** Replaces a container, on record too, and sets its alarm; forgets it if it is gone. */
   void put(Container container) {
+    if (container.isGone()) {
+      forget(container);
+      return;
+    }
     changes.put(container.id(), new RecordChange.Put(container));
     putUnrecorded(container);
   }
@@ -131,12 +179,22 @@ final class Turn {
     container.due().ifPresent(due -> timer(new Timer.Due(container.id()), due));
   }
 
-  void forgetContainer(ContainerId container) {
-    changes.put(container, new RecordChange.Remove(container));
+  private void forget(Container container) {
+    containers = containers.without(container);
+    if (refusals.containsKey(container.id())) {
+      Map<ContainerId, Refusal> rest = new LinkedHashMap<>(refusals);
+      rest.remove(container.id());
+      refusals = rest;
+    }
+    changes.put(container.id(), new RecordChange.Remove(container.id()));
+    if (frameworkId.isPresent()) {
+      recordFramework(); // for the attempt number below which none is used again
+    }
+    say("container " + container.id() + " is no longer in the plan and is forgotten");
   }
 
   void recordFramework() {
     boolean ending = phase == Phase.KILLING || phase == Phase.TEARING_DOWN;
-    changes.put("framework", new RecordChange.Framework(id(), ending));
+    changes.put("framework", new RecordChange.Framework(id(), ending, containers.floor()));
   }
 }

@@ -2,7 +2,6 @@ package org.apache.heron.framework.runtime;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +15,6 @@ import org.apache.heron.framework.core.State;
 import org.apache.heron.framework.core.Timer;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.placement.Size;
-import org.apache.heron.framework.storage.Batch;
 import org.apache.heron.framework.storage.FrameworkStore;
 import org.apache.heron.framework.storage.Snapshot;
 import org.apache.heron.framework.storage.StorageException;
@@ -98,7 +96,8 @@ public final class Engine {
    *
    * @param store taken over already
    * @param snapshot what was found on record
-   * @param sizes of all containers that are wanted; records of others are removed
+   * @param sizes of all containers that are wanted; those on record that are not are killed and
+   *     then forgotten
    * @throws SchedulerException if the records are of another submission
    */
   public static Engine restore(
@@ -111,11 +110,6 @@ public final class Engine {
       Hands hands) {
     Records records = new Records(blueprint.topology(), blueprint.topologyId());
     State initial = records.state(snapshot, sizes, blueprint.timing(), clock.instant());
-    List<Integer> surplus = Records.surplus(snapshot, sizes);
-    if (!surplus.isEmpty()) {
-      LOG.info("containers {} are no longer in the plan", surplus);
-      store.write(new Batch(Optional.empty(), List.of(), surplus));
-    }
     return new Engine(mind, initial, store, records, clock, hands);
   }
 
@@ -186,8 +180,7 @@ public final class Engine {
     } else if (effect instanceof Effect.Forget) {
       tellWhenWritten(store.removeAll());
     } else if (effect instanceof Effect.Send send) {
-      boolean last = send.call().getType() == Call.Type.TEARDOWN;
-      hands.send(send.call(), last ? Optional.of(new Event.TornDown()) : Optional.empty());
+      hands.send(send.call(), whenTaken(send.call().getType()));
     } else if (effect instanceof Effect.Reply reply) {
       hands.reply(reply.request(), reply.outcome());
     } else if (effect instanceof Effect.Reconnect) {
@@ -197,6 +190,16 @@ public final class Engine {
     } else if (effect instanceof Effect.Fail fail) {
       end(Optional.of(fail.why()));
     }
+  }
+
+  /** What the core is told when the master has taken a call of that type. */
+  private static Optional<Event> whenTaken(Call.Type type) {
+    if (type == Call.Type.TEARDOWN) {
+      return Optional.of(new Event.TornDown());
+    }
+    return type == Call.Type.UPDATE_FRAMEWORK
+        ? Optional.of(new Event.FrameworkUpdated())
+        : Optional.empty();
   }
 
   private void end(Optional<String> failure) {

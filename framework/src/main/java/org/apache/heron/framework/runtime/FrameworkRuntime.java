@@ -93,7 +93,8 @@ public final class FrameworkRuntime implements AutoCloseable {
    *
    * @param store taken over already; closed with this runtime
    * @param snapshot what was found on record
-   * @param sizes of all containers that are wanted; records of others are removed
+   * @param sizes of all containers that are wanted; those on record that are not are killed and
+   *     then forgotten
    * @param metrics of this process
    * @throws SchedulerException if the records are of another submission
    */
@@ -132,14 +133,21 @@ public final class FrameworkRuntime implements AutoCloseable {
     return ask(Event.KillRequested::new);
   }
 
-  /** Restarts one container, or all. */
-  public CompletableFuture<Outcome> restart(Optional<ContainerId> container) {
-    return ask(request -> new Event.RestartRequested(request, container));
+  /**
+   * Restarts one container, or all one after the other; completes when they run again.
+   *
+   * @param parallel how many of all at a time; 0 for the disruption budget of the configuration
+   */
+  public CompletableFuture<Outcome> restart(Optional<ContainerId> container, int parallel) {
+    return ask(request -> new Event.RestartRequested(request, container, parallel));
   }
 
-  /** Changes the plan. */
-  public CompletableFuture<Outcome> update() {
-    return ask(Event.UpdateRequested::new);
+  /**
+   * Makes these the containers of the topology, container 0 among them; completes when all that are
+   * new run and all that are no longer wanted are gone.
+   */
+  public CompletableFuture<Outcome> update(Map<ContainerId, Size> wanted) {
+    return ask(request -> new Event.UpdateRequested(request, wanted));
   }
 
   /**

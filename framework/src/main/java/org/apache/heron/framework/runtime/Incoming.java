@@ -23,18 +23,18 @@ public final class Incoming {
       case OFFERS -> List.of(new Event.Offers(event.getOffers().getOffersList()));
       case RESCIND ->
           List.of(new Event.Rescinded(new OfferId(event.getRescind().getOfferId().getValue())));
+      case INVERSE_OFFERS ->
+          List.of(new Event.InverseOffers(event.getInverseOffers().getInverseOffersList()));
+      case RESCIND_INVERSE_OFFER ->
+          List.of(
+              new Event.InverseRescinded(
+                  new OfferId(event.getRescindInverseOffer().getInverseOfferId().getValue())));
       case UPDATE -> List.of(new Event.TaskUpdated(StatusUpdate.of(event.getUpdate().getStatus())));
       case FAILURE -> List.of(failure(event.getFailure()));
       case ERROR -> List.of(new Event.MasterError(event.getError().getMessage()));
       // Heartbeats are the driver's; we ask for no operations and run no executors that send
-      // messages; maintenance is not acted upon, which Mesos allows.
-      case HEARTBEAT,
-          MESSAGE,
-          INVERSE_OFFERS,
-          RESCIND_INVERSE_OFFER,
-          UPDATE_OPERATION_STATUS,
-          UNKNOWN ->
-          List.of();
+      // messages.
+      case HEARTBEAT, MESSAGE, UPDATE_OPERATION_STATUS, UNKNOWN -> List.of();
     };
   }
 

@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.heron.framework.core.Aim;
 import org.apache.heron.framework.core.Container;
+import org.apache.heron.framework.core.Containers;
 import org.apache.heron.framework.core.Life;
 import org.apache.heron.framework.core.Phase;
 import org.apache.heron.framework.core.RecordChange;
@@ -60,7 +62,8 @@ final class Records {
         topologyId,
         Optional.of(framework.frameworkId()),
         framework.killing() ? Goal.REMOVE : Goal.RUN,
-        now);
+        now,
+        framework.attemptFloor());
   }
 
   private static ContainerRecord record(Container container) {
@@ -68,11 +71,19 @@ final class Records {
         container.life() == Life.BACKING_OFF ? container.due() : Optional.empty();
     return new ContainerRecord(
         container.id().value(),
-        Goal.RUN,
+        goalOf(container.aim()),
         container.attempt(),
         container.task().map(task -> record(container, task)),
         List.of(),
         new BackoffRecord(container.failures(), nextTry, container.reason()));
+  }
+
+  private static Goal goalOf(Aim aim) {
+    return switch (aim) {
+      case RUN -> Goal.RUN;
+      case RENEW -> Goal.RENEW;
+      case REMOVE -> Goal.REMOVE;
+    };
   }
 
   private static TaskRecord record(Container container, Task task) {
@@ -92,7 +103,13 @@ final class Records {
         phaseOf(container.life()),
         container.since(),
         Optional.empty(),
-        task.traits());
+        task.traits(),
+        Optional.of(
+            new Size(
+                Math.round(task.cpus() * 1000),
+                Math.round(task.memMb() * 1000),
+                Math.round(task.diskMb() * 1000),
+                task.ports().size())));
   }
 
   private static TaskPhase phaseOf(Life life) {
@@ -129,19 +146,39 @@ final class Records {
         .framework()
         .filter(framework -> !framework.topologyId().equals(topologyId))
         .ifPresent(this::refuse);
+    int floor = snapshot.framework().map(FrameworkRecord::attemptFloor).orElse(0);
     List<Container> containers = new ArrayList<>();
     sizes.forEach(
         (id, size) ->
             containers.add(
                 Optional.ofNullable(snapshot.containers().get(id.value()))
-                    .map(record -> container(record, size, timing, now))
-                    .orElseGet(() -> Container.fresh(id, size, now))));
+                    .map(record -> container(record, size, timing, now).withAim(aim(record)))
+                    .orElseGet(() -> Container.fresh(id, size, floor, now))));
+    snapshot
+        .containers()
+        .forEach(
+            (id, record) -> {
+              if (!sizes.containsKey(new ContainerId(id))) {
+                containers.add(surplus(record, timing, now));
+              }
+            });
     boolean ending =
         snapshot.framework().filter(framework -> framework.goal() == Goal.REMOVE).isPresent();
     return State.restored(
         ending ? Phase.KILLING : Phase.SERVING,
         snapshot.framework().flatMap(FrameworkRecord::frameworkId),
-        containers);
+        Containers.of(containers, floor));
+  }
+
+  // The plan says which containers are wanted, whatever was wanted when the record was written.
+  private static Aim aim(ContainerRecord record) {
+    return record.goal() == Goal.RENEW ? Aim.RENEW : Aim.RUN;
+  }
+
+  /** A container that the plan does not have: its copy, if any, is to be killed. */
+  private static Container surplus(ContainerRecord record, Timing timing, Instant now) {
+    Size size = record.task().flatMap(TaskRecord::size).orElse(new Size(0, 0, 0, 0));
+    return container(record, size, timing, now).withAim(Aim.REMOVE);
   }
 
   private void refuse(FrameworkRecord other) {
@@ -157,13 +194,6 @@ final class Records {
             + " in ZooKeeper, then submit again");
   }
 
-  /** Records of containers that the plan does not have. */
-  static List<Integer> surplus(Snapshot snapshot, Map<ContainerId, Size> sizes) {
-    return snapshot.containers().keySet().stream()
-        .filter(id -> !sizes.containsKey(new ContainerId(id)))
-        .toList();
-  }
-
   private static Container container(
       ContainerRecord record, Size size, Timing timing, Instant now) {
     ContainerId id = new ContainerId(record.containerId());
@@ -173,6 +203,7 @@ final class Records {
       return new Container(
           id,
           size,
+          Aim.RUN,
           life,
           now,
           record.attempts(),
@@ -186,6 +217,7 @@ final class Records {
     return new Container(
         id,
         size,
+        Aim.RUN,
         life,
         task.since(),
         record.attempts(),
@@ -205,7 +237,9 @@ final class Records {
     };
   }
 
-  private static Task task(TaskRecord record, Size size) {
+  private static Task task(TaskRecord record, Size wanted) {
+    // Records of before sizes were kept are of copies that have the plan's.
+    Size size = record.size().orElse(wanted);
     List<Integer> ports = new ArrayList<>();
     for (ExecutorPort port : ExecutorPort.values()) {
       Optional.ofNullable(record.ports().get(port.portName())).ifPresent(ports::add);

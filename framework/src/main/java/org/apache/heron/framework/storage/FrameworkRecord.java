@@ -12,13 +12,15 @@ import org.apache.heron.proto.framework.FrameworkRecords;
  * @param frameworkId Mesos' id of the framework; absent until Mesos has given one
  * @param goal {@link Goal#REMOVE} from the moment on at which a kill was taken in
  * @param since when it came to this goal, in whole milliseconds
+ * @param attemptFloor the highest attempt of any container whose record was removed; 0 if none was
  */
 public record FrameworkRecord(
     String topologyName,
     String topologyId,
     Optional<String> frameworkId,
     Goal goal,
-    Instant since) {
+    Instant since,
+    int attemptFloor) {
 
   /** Cuts the time to what is kept. */
   public FrameworkRecord {
@@ -27,12 +29,14 @@ public record FrameworkRecord(
 
   /** The same framework, registered under this id. */
   public FrameworkRecord withFrameworkId(String id) {
-    return new FrameworkRecord(topologyName, topologyId, Optional.of(id), goal, since);
+    return new FrameworkRecord(
+        topologyName, topologyId, Optional.of(id), goal, since, attemptFloor);
   }
 
   /** The same framework with another goal since then. */
   public FrameworkRecord withGoal(Goal newGoal, Instant newSince) {
-    return new FrameworkRecord(topologyName, topologyId, frameworkId, newGoal, newSince);
+    return new FrameworkRecord(
+        topologyName, topologyId, frameworkId, newGoal, newSince, attemptFloor);
   }
 
   /** The message that stands for this in ZooKeeper. */
@@ -45,6 +49,9 @@ public record FrameworkRecord(
             .setGoal(goal.toProto())
             .setSinceMillis(since.toEpochMilli());
     frameworkId.ifPresent(proto::setFrameworkId);
+    if (attemptFloor > 0) {
+      proto.setAttemptFloor(attemptFloor);
+    }
     return proto.build();
   }
 
@@ -55,6 +62,7 @@ public record FrameworkRecord(
         proto.getTopologyId(),
         proto.hasFrameworkId() ? Optional.of(proto.getFrameworkId()) : Optional.empty(),
         Goal.fromProto(proto.getGoal()),
-        Instant.ofEpochMilli(proto.getSinceMillis()));
+        Instant.ofEpochMilli(proto.getSinceMillis()),
+        proto.getAttemptFloor());
   }
 }

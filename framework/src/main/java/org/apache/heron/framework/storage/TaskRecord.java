@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.heron.framework.placement.Size;
 import org.apache.heron.framework.placement.Traits;
 import org.apache.heron.proto.framework.FrameworkRecords;
 
@@ -18,6 +19,7 @@ import org.apache.heron.proto.framework.FrameworkRecords;
  * @param since when it came into this phase, in whole milliseconds
  * @param lastStatus absent until there is one
  * @param traits what the agent said of itself
+ * @param size what it was launched with; absent in records of before that was kept
  */
 public record TaskRecord(
     String taskId,
@@ -28,7 +30,8 @@ public record TaskRecord(
     TaskPhase phase,
     Instant since,
     Optional<StatusRecord> lastStatus,
-    Traits traits) {
+    Traits traits,
+    Optional<Size> size) {
 
   /** Copies the ports, keeping their order, and cuts the time to what is kept. */
   public TaskRecord {
@@ -39,13 +42,13 @@ public record TaskRecord(
   /** The same task in another phase since then. */
   public TaskRecord withPhase(TaskPhase newPhase, Instant newSince) {
     return new TaskRecord(
-        taskId, attempt, agentId, hostname, ports, newPhase, newSince, lastStatus, traits);
+        taskId, attempt, agentId, hostname, ports, newPhase, newSince, lastStatus, traits, size);
   }
 
   /** The same task with a newer status. */
   public TaskRecord withStatus(StatusRecord status) {
     return new TaskRecord(
-        taskId, attempt, agentId, hostname, ports, phase, since, Optional.of(status), traits);
+        taskId, attempt, agentId, hostname, ports, phase, since, Optional.of(status), traits, size);
   }
 
   FrameworkRecords.Task toProto() {
@@ -64,6 +67,7 @@ public record TaskRecord(
     if (!traits.equals(Traits.NONE)) {
       proto.setTraits(toProto(traits));
     }
+    size.map(TaskRecord::toProto).ifPresent(proto::setSize);
     return proto.build();
   }
 
@@ -81,7 +85,8 @@ public record TaskRecord(
         proto.hasLastStatus()
             ? Optional.of(StatusRecord.fromProto(proto.getLastStatus()))
             : Optional.empty(),
-        traits(proto.getTraits()));
+        traits(proto.getTraits()),
+        proto.hasSize() ? Optional.of(fromProto(proto.getSize())) : Optional.empty());
   }
 
   private static FrameworkRecords.Traits toProto(Traits traits) {
@@ -107,5 +112,19 @@ public record TaskRecord(
         .getAttributeList()
         .forEach(attribute -> attributes.put(attribute.getName(), attribute.getValue()));
     return new Traits(proto.getRegion(), proto.getZone(), attributes);
+  }
+
+  private static FrameworkRecords.Size toProto(Size size) {
+    return FrameworkRecords.Size.newBuilder()
+        .setMilliCpus(size.milliCpus())
+        .setMilliMem(size.milliMem())
+        .setMilliDisk(size.milliDisk())
+        .setPorts(size.ports())
+        .build();
+  }
+
+  private static Size fromProto(FrameworkRecords.Size proto) {
+    return new Size(
+        proto.getMilliCpus(), proto.getMilliMem(), proto.getMilliDisk(), proto.getPorts());
   }
 }

@@ -76,7 +76,8 @@ public final class MesosScheduler implements IScheduler {
             FrameworkDescription.of(context.config(), topology),
             timing,
             tasks(plan),
-            new PlacementSettings(context.config()).rules());
+            new PlacementSettings(context.config()).rules(),
+            settings.disruption());
     FrameworkRecords opened = FrameworkRecords.open(context.config(), topology, clock);
     records = Optional.of(opened);
     FrameworkRuntime started = opened.takeOver(blueprint, settings.sizes(plan), clock, metrics);
@@ -152,12 +153,12 @@ public final class MesosScheduler implements IScheduler {
     }
     Optional<ContainerId> only =
         container == -1 ? Optional.empty() : Optional.of(new ContainerId(container));
-    return ask(running -> running.restart(only));
+    return ask(running -> running.restart(only, parallel));
   }
 
   @Override
   public CompletableFuture<Outcome> onScale(PackingPlan wanted) {
-    return ask(FrameworkRuntime::update);
+    return ask(running -> running.update(settings.sizes(wanted)));
   }
 
   private CompletableFuture<Outcome> ask(

@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.heron.framework.core.Disruption;
 import org.apache.heron.framework.core.Timing;
 import org.apache.heron.framework.driver.Credential;
 import org.apache.heron.framework.driver.DriverOptions;
@@ -30,6 +31,10 @@ import org.apache.heron.spi.packing.Resource;
 final class MesosSettings {
   private static final String UNREACHABLE_KEY = "heron.mesos.unreachable.wait.ms";
   private static final String MANAGER_UNREACHABLE_KEY = "heron.mesos.tmanager.unreachable.wait.ms";
+
+  private static final String BUDGET_KEY = "heron.mesos.disruption.budget";
+  private static final String LEAD_KEY = "heron.mesos.maintenance.lead.ms";
+  private static final String PATIENCE_KEY = "heron.mesos.disruption.patience.ms";
 
   private final Config config;
 
@@ -125,6 +130,7 @@ final class MesosSettings {
   void check(String topology) {
     checkFiles(driver());
     timing();
+    disruption();
     tasks();
     managerSize();
     new PlacementSettings(config).check();
@@ -144,6 +150,23 @@ final class MesosSettings {
     } catch (IOException | IllegalArgumentException | NativeMesos.Unavailable e) {
       throw new ConfigException(e.getMessage(), e);
     }
+  }
+
+  /** How running containers are replaced on purpose. */
+  Disruption disruption() {
+    Disruption usual = Disruption.DEFAULT;
+    long budget = config.number(BUDGET_KEY, usual.budget());
+    if (budget < 1 || budget > Integer.MAX_VALUE) {
+      throw new ConfigException(
+          BUDGET_KEY
+              + " is "
+              + budget
+              + " (from "
+              + config.sourceOf(BUDGET_KEY)
+              + "); it is how many containers may be replaced at a time, at least 1");
+    }
+    return new Disruption(
+        (int) budget, millis(LEAD_KEY, usual.lead()), millis(PATIENCE_KEY, usual.patience()));
   }
 
   private Duration millis(String key, Duration whenUnset) {

@@ -3,6 +3,8 @@ package org.apache.heron.framework.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.heron.framework.identity.TaskId;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.scheduler.Protos.Call;
@@ -12,17 +14,19 @@ import org.junit.jupiter.api.Test;
 class CommandStoriesTest {
 
   @Test
-  void aRestartWaitsForTheOldCopysEnd() {
+  void aRestartWaitsForTheOldCopysEndAndAnswersWhenTheNewOneRuns() {
     Story story = Story.running(3);
     TaskId old = story.taskOf(1);
     RequestId request = story.restart(1);
-    assertThat(story.replies.get(request).ok()).isTrue();
     assertThat(story.calls(Call.Type.KILL)).hasSize(1);
     story.offeredBy("a1", "a2").passes(Duration.ofSeconds(4));
     assertThat(story.launched()).isEmpty();
     story.updated(old, TaskState.TASK_KILLED, "a1").offeredBy("a1", "a2");
     assertThat(story.launched()).hasSize(1);
     assertThat(story.container(1).failures()).isZero();
+    assertThat(story.replies).doesNotContainKey(request);
+    story.runs(1);
+    assertThat(story.replies.get(request).ok()).isTrue();
   }
 
   @Test
@@ -35,19 +39,6 @@ class CommandStoriesTest {
     story.calls.clear();
     story.subscribed();
     assertThat(story.calls(Call.Type.KILL)).hasSize(1);
-  }
-
-  @Test
-  void aRestartOfAllRestartsEachOnce() {
-    Story story = Story.running(3);
-    story.restart(-1);
-    story.restart(-1);
-    assertThat(story.calls(Call.Type.KILL)).hasSize(3);
-    for (int i = 0; i < 3; i++) {
-      story.updated(i, TaskState.TASK_KILLED);
-    }
-    story.passes(Duration.ofSeconds(1)).offeredBy("a1", "a2");
-    assertThat(story.launched()).hasSize(3);
   }
 
   @Test
@@ -81,14 +72,6 @@ class CommandStoriesTest {
     RequestId request = story.restart(7);
     assertThat(story.replies.get(request).ok()).isFalse();
     assertThat(story.replies.get(request).message()).contains("7").contains("[0, 1, 2]");
-  }
-
-  @Test
-  void anUpdateIsRefusedWithAReason() {
-    Story story = Story.running(1);
-    RequestId request = story.update();
-    assertThat(story.replies.get(request).ok()).isFalse();
-    assertThat(story.replies.get(request).message()).contains("cannot be updated");
   }
 
   @Test
@@ -219,5 +202,38 @@ class CommandStoriesTest {
     assertThat(story.replies.get(restart).message()).contains("being killed");
     story.passes(Duration.ofSeconds(10)).offeredBy("a1");
     assertThat(story.launched()).isEmpty();
+  }
+
+  @Test
+  void aKillEndsWhatUsersWaitForAndNothingIsBegunAnyMore() {
+    Story story = Story.running(3);
+    RequestId restart = story.restartAll(1);
+    RequestId update = story.update(0, 1, 2, 3);
+    RequestId kill = story.kill();
+    for (RequestId cutOff : new RequestId[] {restart, update}) {
+      assertThat(story.replies.get(cutOff).ok()).isFalse();
+      assertThat(story.replies.get(cutOff).message()).isEqualTo("the topology is being killed");
+    }
+    for (int i = 0; i < 3; i++) {
+      story.updated(i, TaskState.TASK_KILLED);
+    }
+    story.offeredBy("a1").happens(new Event.TornDown());
+    assertThat(story.launched()).isEmpty();
+    assertThat(story.replies.get(kill).ok()).isTrue();
+    assertThat(story.records).isEmpty();
+  }
+
+  @Test
+  void whoAsksTooOftenIsRefusedAndTheRestIsAnswered() {
+    Story story = Story.running(1);
+    List<RequestId> kills = new ArrayList<>();
+    for (int i = 0; i < 1_100; i++) {
+      kills.add(story.kill());
+    }
+    assertThat(story.state.pending()).hasSize(1_000);
+    assertThat(story.replies.get(kills.get(1_050)).message()).contains("1000 commands wait");
+    story.updated(0, TaskState.TASK_KILLED).happens(new Event.TornDown());
+    assertThat(story.replies.get(kills.get(999)).ok()).isTrue();
+    assertThat(story.state.pending()).isEmpty();
   }
 }

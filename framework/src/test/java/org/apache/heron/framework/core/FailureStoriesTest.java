@@ -321,35 +321,25 @@ class FailureStoriesTest {
             new Event.TimerFired(new Timer.Revive()),
             new Event.TimerFired(new Timer.Sweep()),
             new Event.TimerFired(new Timer.Reconcile()),
-            new Event.RestartRequested(new RequestId(7), java.util.Optional.empty()),
-            new Event.UpdateRequested(new RequestId(8)),
+            new Event.FrameworkUpdated(),
+            new Event.Suspended("no ZooKeeper"),
+            new Event.Resumed(),
+            new Event.InverseOffers(List.of()),
+            new Event.InverseRescinded(new org.apache.heron.framework.identity.OfferId("x")),
+            new Event.TimerFired(new Timer.Confirm()),
+            new Event.TimerFired(new Timer.Renewal()),
+            new Event.TimerFired(new Timer.Maintenance()),
+            new Event.RestartRequested(new RequestId(7), java.util.Optional.empty(), 0),
+            new Event.UpdateRequested(new RequestId(8), java.util.Map.of()),
             new Event.KillRequested(new RequestId(9)));
     for (Event event : events) {
-      for (Story story : List.of(inPhase(phase), inPhase(phase).disconnected())) {
+      for (Story story :
+          List.of(
+              CommandTableTest.inPhase(phase),
+              CommandTableTest.inPhase(phase).disconnected(),
+              CommandTableTest.inPhase(phase).happens(new Event.Suspended("no ZooKeeper")))) {
         story.happens(event).passes(Duration.ofMinutes(20));
       }
     }
-  }
-
-  private static Story inPhase(Phase phase) {
-    Story story = Story.running(3);
-    switch (phase) {
-      case SERVING -> {}
-      case KILLING -> story.kill();
-      case TEARING_DOWN -> {
-        story.kill();
-        for (int i = 0; i < 3; i++) {
-          story.updated(i, TaskState.TASK_KILLED);
-        }
-      }
-      case KILLED -> {
-        story.kill();
-        story.happens(new Event.TornDown());
-      }
-      case FAILED -> story.happens(new Event.MasterError("no"));
-      case REMOVED -> story.happens(new Event.MasterError("Framework has been removed"));
-    }
-    assertThat(story.state.phase()).isEqualTo(phase);
-    return story;
   }
 }

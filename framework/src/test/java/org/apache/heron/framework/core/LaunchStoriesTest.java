@@ -26,7 +26,8 @@ class LaunchStoriesTest {
     assertThat(story.callTypes()).containsExactly(Call.Type.SUBSCRIBE);
     assertThat(story.frameworkRecord).isEmpty();
     story.written();
-    assertThat(story.frameworkRecord).hasValue(new RecordChange.Framework(Story.FRAMEWORK, false));
+    assertThat(story.frameworkRecord)
+        .hasValue(new RecordChange.Framework(Story.FRAMEWORK, false, 0));
   }
 
   @Test

@@ -27,8 +27,10 @@ class LifeTableTest {
           TaskState.TASK_KILLED,
           TaskState.TASK_ERROR,
           TaskState.TASK_LOST,
-          TaskState.TASK_DROPPED,
-          TaskState.TASK_GONE);
+          TaskState.TASK_DROPPED);
+  private static final Set<TaskState> AGENT_IS_GONE =
+      Set.of(TaskState.TASK_GONE, TaskState.TASK_GONE_BY_OPERATOR);
+  private static final Set<TaskState> LOST = Set.of(TaskState.TASK_LOST, TaskState.TASK_DROPPED);
   private static final Map<TaskState, Life> NAMES =
       Map.of(
           TaskState.TASK_STAGING, Life.STAGING,
@@ -52,12 +54,15 @@ class LifeTableTest {
 
   /** The rules in words, written apart from the table. */
   private static Life expected(Life life, TaskState state) {
-    if (state == TaskState.TASK_GONE_BY_OPERATOR) {
+    if (AGENT_IS_GONE.contains(state)) {
       return Life.WAITING;
     }
     if (life == Life.KILLING) {
       boolean lives = NAMES.containsKey(state);
       return lives ? Life.KILLING : Life.WAITING;
+    }
+    if (LOST.contains(state) && (life == Life.RUNNING || life == Life.UNREACHABLE)) {
+      return Life.WAITING; // it has run, so it was not refused for what it is
     }
     if (DEAD.contains(state)) {
       return Life.BACKING_OFF;
@@ -102,6 +107,32 @@ class LifeTableTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("cells")
+  void whatTheAgentOrMasterIsToBlameForIsNoFailure(Life life, TaskState state) {
+    for (String reason : List.of("REASON_AGENT_DRAINING", "REASON_INVALID_OFFERS")) {
+      Story story = inLife(life);
+      story.updated(story.taskOf(1), state, "a1", "told so", reason);
+      Life plain = expected(life, state);
+      assertThat(story.life(1)).isEqualTo(plain == Life.BACKING_OFF ? Life.WAITING : plain);
+      assertThat(story.container(1).failures()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cells")
+  void aRemovedContainerNeverComesBackWhateverItsCopySays(Life life, TaskState state) {
+    Story story = inLife(life);
+    story.update(0, 2);
+    if (story.state.containers().get(new ContainerId(1)).isEmpty()) {
+      return; // out of reach: forgotten at once
+    }
+    story.updated(1, state).passes(java.time.Duration.ofHours(1)).offeredBy("a1", "a2");
+    assertThat(story.launched()).isEmpty();
+    boolean dead = expected(Life.KILLING, state) == Life.WAITING;
+    assertThat(story.state.containers().get(new ContainerId(1)).isEmpty()).isEqualTo(dead);
+  }
+
   static List<Arguments> occasions() {
     List<Arguments> cells = new ArrayList<>();
     for (Life life : Life.values()) {
@@ -113,29 +144,30 @@ class LifeTableTest {
   }
 
   private static Reaction expected(Life life, Occasion occasion) {
+    boolean aboutACopy = occasion == Occasion.AGENT_LOST || occasion == Occasion.EXECUTOR_LOST;
     return switch (life) {
-      case WAITING -> Reaction.NOTE;
+      case WAITING -> occasion == Occasion.REMOVE ? Reaction.FORGET : Reaction.NOTE;
       case BACKING_OFF ->
-          occasion == Occasion.AGENT_LOST || occasion == Occasion.EXECUTOR_LOST
+          aboutACopy
               ? Reaction.NOTE
-              : Reaction.READY;
+              : occasion == Occasion.REMOVE ? Reaction.FORGET : Reaction.READY;
       case LAUNCHING, STAGING, STARTING, RUNNING ->
           switch (occasion) {
             case AGENT_LOST, EXECUTOR_LOST -> Reaction.ASK;
             case DUE -> life == Life.RUNNING ? Reaction.NOTE : Reaction.ASK;
-            case RESTART, KILL -> Reaction.KILL;
+            case RENEW, REMOVE, KILL -> Reaction.KILL;
           };
       case UNREACHABLE ->
           switch (occasion) {
             case AGENT_LOST -> Reaction.NOTE;
             case EXECUTOR_LOST -> Reaction.ASK;
-            case DUE, RESTART, KILL -> Reaction.DROP;
+            case DUE, RENEW, REMOVE, KILL -> Reaction.DROP;
           };
       case KILLING ->
           switch (occasion) {
             case AGENT_LOST, EXECUTOR_LOST -> Reaction.ASK;
-            case DUE, KILL -> Reaction.KILL;
-            case RESTART -> Reaction.NOTE;
+            case DUE, REMOVE, KILL -> Reaction.KILL;
+            case RENEW -> Reaction.NOTE;
           };
     };
   }
@@ -157,11 +189,16 @@ class LifeTableTest {
     assertThat(story.calls(Call.Type.RECONCILE))
         .filteredOn(call -> call.toString().contains("words-1-"))
         .hasSize(reaction == Reaction.ASK ? 1 : 0);
+    if (occasion == Occasion.REMOVE && reaction != Reaction.KILL) {
+      assertThat(story.state.containers().get(new ContainerId(1))).isEmpty();
+      assertThat(story.records).doesNotContainKey(new ContainerId(1));
+      return;
+    }
     Life after =
         switch (reaction) {
           case READY, DROP -> Life.WAITING;
           case KILL -> Life.KILLING;
-          case NOTE, ASK, MOVE, FAIL, REPLACE, AWAIT -> life;
+          case NOTE, ASK, MOVE, FAIL, REPLACE, AWAIT, FORGET -> life;
         };
     assertThat(story.life(1)).isEqualTo(after);
   }
@@ -181,7 +218,8 @@ class LifeTableTest {
         story.now = story.container(1).due().orElseThrow();
         story.happens(new Event.TimerFired(new Timer.Due(new ContainerId(1))));
       }
-      case RESTART -> story.restart(1);
+      case RENEW -> story.restart(1);
+      case REMOVE -> story.update(0, 2);
       case KILL -> story.kill();
     }
   }

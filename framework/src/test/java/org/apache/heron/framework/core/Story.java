@@ -20,12 +20,19 @@ import org.apache.heron.framework.placement.Placed;
 import org.apache.heron.framework.placement.Size;
 import org.apache.heron.framework.runtime.Outbox;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
+import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.DurationInfo;
+import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.InverseOffer;
 import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.OfferID;
 import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TimeInfo;
+import org.apache.mesos.v1.Protos.Unavailability;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 
 /**
@@ -49,8 +56,16 @@ final class Story {
   State state;
   boolean storeIsSlow;
 
+  /** Whether the master takes UPDATE_FRAMEWORK. */
+  boolean takesUpdates = true;
+
+  int reconnects;
+
   private final Core core;
-  private final List<Container> fresh = new ArrayList<>();
+
+  /** What is wanted, as whoever restores the state reads it. */
+  final Map<ContainerId, Size> plan = new TreeMap<>();
+
   private Outbox outbox = new Outbox();
   private List<RecordChange> inFlight = List.of();
   private Map<Timer, Instant> timers = new HashMap<>();
@@ -64,7 +79,7 @@ final class Story {
       return TaskInfo.newBuilder()
           .setName("container_" + placed.container())
           .setTaskId(TaskID.newBuilder().setValue(id.value()))
-          .setAgentId(org.apache.mesos.v1.Protos.AgentID.newBuilder().setValue(agent.value()))
+          .setAgentId(AgentID.newBuilder().setValue(agent.value()))
           .addAllResources(placed.resources())
           .setCommand(CommandInfo.newBuilder().setValue("run"))
           .build();
@@ -81,14 +96,18 @@ final class Story {
         new Blueprint(
             "words",
             "words-id-1",
-            FrameworkInfo.newBuilder().setUser("someone").setName("heron_scheduler_words").build(),
+            FrameworkInfo.newBuilder()
+                .setUser("someone")
+                .setName("heron_scheduler_words")
+                .setFailoverTimeout((double) Duration.ofDays(7).toSeconds())
+                .build(),
             Timing.DEFAULT,
             new Describer());
     core = new Core(blueprint);
     metrics = new FrameworkMetrics("words", "mesos", "ada", "default", () -> now);
     metrics.leads(() -> state, () -> 0, () -> outbox.size());
     for (Size size : sizes) {
-      fresh.add(Container.fresh(new ContainerId(fresh.size()), size, now));
+      plan.put(new ContainerId(plan.size()), size);
     }
     begin();
   }
@@ -121,11 +140,26 @@ final class Story {
         frameworkRecord
             .map(record -> record.killing() ? Phase.KILLING : Phase.SERVING)
             .orElse(Phase.SERVING);
-    List<Container> restored =
-        fresh.stream().map(each -> records.getOrDefault(each.id(), each)).toList();
     state =
-        State.restored(phase, frameworkRecord.map(RecordChange.Framework::frameworkId), restored);
+        State.restored(phase, frameworkRecord.map(RecordChange.Framework::frameworkId), restored());
     happens(new Event.Started());
+  }
+
+  /** As the records' adapter does it: the plan says what is wanted. */
+  private Containers restored() {
+    int floor = frameworkRecord.map(RecordChange.Framework::attemptFloor).orElse(0);
+    List<Container> restored = new ArrayList<>();
+    plan.forEach(
+        (id, size) ->
+            restored.add(
+                Optional.ofNullable(records.get(id))
+                    .map(record -> record.aim() == Aim.REMOVE ? record.withAim(Aim.RUN) : record)
+                    .map(record -> record.withSize(size))
+                    .orElseGet(() -> Container.fresh(id, size, floor, now))));
+    records.values().stream()
+        .filter(record -> !plan.containsKey(record.id()))
+        .forEach(record -> restored.add(record.withAim(Aim.REMOVE)));
+    return Containers.of(restored, floor);
   }
 
   /** The process is killed and started again: only what is durable is left. */
@@ -161,12 +195,17 @@ final class Story {
         outbox.durable();
       } else if (effect instanceof Effect.Send send) {
         calls.add(send.call());
+        if (send.call().getType() == Call.Type.UPDATE_FRAMEWORK && takesUpdates) {
+          happens(new Event.FrameworkUpdated());
+        }
       } else if (effect instanceof Effect.SetTimer set) {
         timers.put(set.timer(), set.at());
       } else if (effect instanceof Effect.Reply reply) {
         replies.put(reply.request(), reply.outcome());
       } else if (effect instanceof Effect.Say say) {
         log.add(say.line());
+      } else if (effect instanceof Effect.Reconnect) {
+        reconnects++;
       } else if (effect instanceof Effect.Finish) {
         finished = true;
       } else if (effect instanceof Effect.Fail fail) {
@@ -279,18 +318,60 @@ final class Story {
     return request;
   }
 
+  /** Restarts one. */
   RequestId restart(int container) {
     RequestId request = new RequestId(++requests);
-    happens(
-        new Event.RestartRequested(
-            request, container < 0 ? Optional.empty() : Optional.of(new ContainerId(container))));
+    happens(new Event.RestartRequested(request, Optional.of(new ContainerId(container)), 0));
     return request;
   }
 
-  RequestId update() {
+  RequestId restartAll(int parallel) {
     RequestId request = new RequestId(++requests);
-    happens(new Event.UpdateRequested(request));
+    happens(new Event.RestartRequested(request, Optional.empty(), parallel));
     return request;
+  }
+
+  /** Wants these containers, of the size that is usual here, and no others. */
+  RequestId update(int... containers) {
+    Map<ContainerId, Size> wanted = new TreeMap<>();
+    for (int container : containers) {
+      wanted.put(new ContainerId(container), plan.getOrDefault(new ContainerId(container), SMALL));
+    }
+    return update(wanted);
+  }
+
+  /** Wants these containers; the plan on record is theirs from now on. */
+  RequestId update(Map<ContainerId, Size> wanted) {
+    RequestId request = new RequestId(++requests);
+    happens(new Event.UpdateRequested(request, wanted));
+    plan.clear();
+    plan.putAll(wanted);
+    return request;
+  }
+
+  /** The container's copy comes up, wherever it is on its way. */
+  Story runs(int container) {
+    return updated(container, TaskState.TASK_STARTING).updated(container, TaskState.TASK_RUNNING);
+  }
+
+  /** An agent will be unavailable: its maintenance is announced to us. */
+  Story announced(String inverseOffer, String agent, Instant start, Duration length) {
+    return happens(
+        new Event.InverseOffers(
+            List.of(
+                InverseOffer.newBuilder()
+                    .setId(OfferID.newBuilder().setValue(inverseOffer))
+                    .setFrameworkId(FrameworkID.newBuilder().setValue(FRAMEWORK))
+                    .setAgentId(AgentID.newBuilder().setValue(agent))
+                    .setUnavailability(unavailable(start, length))
+                    .build())));
+  }
+
+  static Unavailability unavailable(Instant start, Duration length) {
+    return Unavailability.newBuilder()
+        .setStart(TimeInfo.newBuilder().setNanoseconds(start.toEpochMilli() * 1_000_000))
+        .setDuration(DurationInfo.newBuilder().setNanoseconds(length.toNanos()))
+        .build();
   }
 
   Container container(int id) {

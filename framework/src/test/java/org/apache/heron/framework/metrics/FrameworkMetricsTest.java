@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.heron.framework.core.Containers;
 import org.apache.heron.framework.core.Phase;
 import org.apache.heron.framework.core.State;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class FrameworkMetricsTest {
     assertThat(figure("heron_leader")).isZero();
     assertThat(figure("heron_epoch")).isZero();
     metrics.tookOver(7);
-    State state = State.restored(Phase.SERVING, Optional.empty(), List.of());
+    State state = State.restored(Phase.SERVING, Optional.empty(), Containers.of(List.of()));
     metrics.leads(() -> state, () -> 3, () -> 4);
     assertThat(figure("heron_leader")).isEqualTo(1);
     assertThat(figure("heron_epoch")).isEqualTo(7);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.heron.framework.core.Aim;
 import org.apache.heron.framework.core.Container;
 import org.apache.heron.framework.core.Life;
 import org.apache.heron.framework.core.Phase;
@@ -52,13 +53,22 @@ class RecordsTest {
                     List.of(1, 2, 3, 4, 5, 6, 7, 8, 9)))
             : Optional.empty();
     return new Container(
-        new ContainerId(id), SIZE, life, NOW.minusSeconds(5), 3, 2, "it failed", due, task);
+        new ContainerId(id),
+        SIZE,
+        Aim.RUN,
+        life,
+        NOW.minusSeconds(5),
+        3,
+        2,
+        "it failed",
+        due,
+        task);
   }
 
   @Test
   void everyLifeIsRestored() {
     List<RecordChange> changes = new ArrayList<>();
-    changes.add(new RecordChange.Framework("framework-1", true));
+    changes.add(new RecordChange.Framework("framework-1", true, 4));
     Map<ContainerId, Size> sizes = new LinkedHashMap<>();
     for (Life life : Life.values()) {
       Container container = container(sizes.size(), life);
@@ -86,18 +96,35 @@ class RecordsTest {
   }
 
   @Test
-  void containersThatAreNotOnRecordBeginAndThoseNotInThePlanAreSurplus() {
-    Snapshot snapshot = snapshot(List.of(new RecordChange.Put(container(7, Life.RUNNING))));
-    Map<ContainerId, Size> sizes = Map.of(new ContainerId(0), SIZE);
+  void thePlanSaysWhatIsWantedWhateverTheRecordsSay() {
+    Container surplus = container(7, Life.RUNNING);
+    Container wantedAgain = container(1, Life.RUNNING).withAim(Aim.REMOVE);
+    Container marked = container(2, Life.RUNNING).withAim(Aim.RENEW);
+    Snapshot snapshot =
+        snapshot(
+            List.of(
+                new RecordChange.Framework("framework-1", false, 11),
+                new RecordChange.Put(surplus),
+                new RecordChange.Put(wantedAgain),
+                new RecordChange.Put(marked)));
+    Size larger = new Size(2000, 1000, 1000, 9);
+    Map<ContainerId, Size> sizes =
+        Map.of(new ContainerId(0), SIZE, new ContainerId(1), SIZE, new ContainerId(2), larger);
     State state = records.state(snapshot, sizes, Timing.DEFAULT, NOW);
-    assertThat(state.containers().size()).isEqualTo(1);
-    assertThat(state.containers().count(Life.WAITING)).isEqualTo(1);
-    assertThat(Records.surplus(snapshot, sizes)).containsExactly(7);
+    assertThat(state.containers().stream().map(Container::aim))
+        .containsExactly(Aim.RUN, Aim.RUN, Aim.RENEW, Aim.REMOVE);
+    assertThat(state.containers().floor()).isEqualTo(11);
+    assertThat(state.containers().get(new ContainerId(0)).orElseThrow().attempt()).isEqualTo(11);
+    Container resized = state.containers().get(new ContainerId(2)).orElseThrow();
+    assertThat(resized.size()).isEqualTo(larger);
+    assertThat(resized.currentTask()).isEqualTo(marked.currentTask());
+    assertThat(state.containers().get(new ContainerId(7)).orElseThrow().currentTask())
+        .isEqualTo(surplus.currentTask());
   }
 
   @Test
   void recordsOfAnotherSubmissionAreNotTakenOver() {
-    Snapshot snapshot = snapshot(List.of(new RecordChange.Framework("framework-1", false)));
+    Snapshot snapshot = snapshot(List.of(new RecordChange.Framework("framework-1", false, 0)));
     assertThatThrownBy(
             () -> new Records("words", "another-id").state(snapshot, Map.of(), Timing.DEFAULT, NOW))
         .isInstanceOf(SchedulerException.class)

@@ -27,7 +27,7 @@ abstract class FrameworkStoreContract {
   abstract List<String> paths();
 
   static FrameworkRecord framework() {
-    return new FrameworkRecord("words", "words-1", Optional.of("cluster-0001"), Goal.RUN, NOW);
+    return new FrameworkRecord("words", "words-1", Optional.of("cluster-0001"), Goal.RUN, NOW, 0);
   }
 
   static ContainerRecord running(int id) {
@@ -51,7 +51,8 @@ abstract class FrameworkStoreContract {
                     "",
                     Optional.of(ByteString.copyFromUtf8("0123456789abcdef")),
                     NOW)),
-            Traits.NONE);
+            Traits.NONE,
+            Optional.empty());
     return new ContainerRecord(
         id,
         Goal.RUN,

@@ -27,7 +27,7 @@ class GoldenRecordsTest {
     assertThat(RecordFormat.framework("node", golden("framework-1.pb"))).isEqualTo(registered);
     FrameworkRecord fresh =
         new FrameworkRecord(
-            "words", "words-1", Optional.empty(), Goal.REMOVE, FrameworkStoreContract.NOW);
+            "words", "words-1", Optional.empty(), Goal.REMOVE, FrameworkStoreContract.NOW, 0);
     assertThat(fresh.toProto().toByteString()).isEqualTo(golden("framework-unregistered-1.pb"));
     assertThat(RecordFormat.framework("node", golden("framework-unregistered-1.pb")))
         .isEqualTo(fresh);

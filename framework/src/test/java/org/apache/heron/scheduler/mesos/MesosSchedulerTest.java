@@ -143,7 +143,6 @@ class MesosSchedulerTest {
     assertThat(after.containers().get(1).taskId()).isEqualTo(before.containers().get(1).taskId());
     assertThat(scheduler.onRestart(9, 0).join().message()).contains("no container 9");
     assertThat(scheduler.onRestart(-7, 0).join().ok()).isFalse();
-    assertThat(scheduler.onScale(Words.plan(3, 1)).join().ok()).isFalse();
     assertThat(scheduler.onKill().ok()).isTrue();
   }
 
@@ -172,6 +171,27 @@ class MesosSchedulerTest {
     assertThat(scheduler.status().containers())
         .allMatch(container -> container.state().equals("WAITING"));
     assertThat(scheduler.onKill().ok()).isTrue();
+  }
+
+  @Test
+  void containersComeAndGoWhileTheOthersRunOn() throws Exception {
+    scheduler = scheduling(Words.plan(2, 0.2));
+    SchedulerStatus before = awaitAllRunning();
+    assertThat(scheduler.onScale(Words.plan(4, 0.2)).join().message())
+        .isEqualTo("added [3, 4], removed none");
+    SchedulerStatus larger = awaitAllRunning();
+    assertThat(larger.containers()).hasSize(5);
+    assertThat(taskIds(larger)).startsWith(taskIds(before).toArray(String[]::new));
+
+    // The process is lost when the smaller plan is on record, but nothing of it is done yet.
+    scheduler.close();
+    scheduler = scheduling(Words.plan(2, 0.2));
+    await().atMost(LIMIT).until(() -> scheduler.status().containers().size() == 3);
+    SchedulerStatus smaller = awaitAllRunning();
+    assertThat(taskIds(smaller)).isEqualTo(taskIds(before));
+    assertThat(processesOf(larger.containers().get(4).taskId())).isEmpty();
+    assertThat(scheduler.onKill().ok()).isTrue();
+    assertThat(cluster.leader().frameworks()).isEmpty();
   }
 
   @Test

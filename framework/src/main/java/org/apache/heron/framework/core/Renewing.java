@@ -1,0 +1,243 @@
+package org.apache.heron.framework.core;
+
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.heron.framework.core.LifeTable.Occasion;
+import org.apache.heron.framework.identity.ContainerId;
+import org.apache.heron.framework.placement.Size;
+import org.apache.heron.spi.scheduler.IScheduler.Outcome;
+
+/**
+ * Replaces running copies on purpose, few at a time: because a user wants it, because the plan
+ * gives the container another size, or because maintenance of its agent comes near. The next begins
+ * when the former runs again.
+ *
+ * <p>Container 0 is the last, and alone: while the others come back they find a topology manager
+ * that knows them, and what cannot be placed or does not run shows at a lesser container first.
+ */
+final class Renewing {
+  private final Copies copies;
+
+  Renewing(Copies copies) {
+    this.copies = copies;
+  }
+
+  // --- what a user asks for ---
+
+  void restart(Turn turn, Event.RestartRequested command) {
+    if (command.parallel() < 0) {
+      turn.reply(
+          command.request(),
+          Outcome.refused(
+              "cannot restart " + command.parallel() + " containers at a time; at least 1"));
+    } else if (command.container().isPresent()) {
+      one(turn, command.request(), command.container().get());
+    } else {
+      all(turn, command.request(), command.parallel());
+    }
+  }
+
+  private void one(Turn turn, RequestId request, ContainerId id) {
+    Optional<Container> found =
+        turn.containers.get(id).filter(container -> container.aim() != Aim.REMOVE);
+    if (found.isEmpty()) {
+      turn.reply(
+          request,
+          Outcome.refused(
+              "there is no container "
+                  + id
+                  + "; the topology has "
+                  + turn.containers.stream().map(each -> each.id().toString()).toList()));
+    } else if (!found.get().life().hasTask()) {
+      copies.occasion(turn, found.get(), Occasion.RENEW, found.get().reason());
+      turn.reply(request, Outcome.done("container " + id + " has no copy; one is being launched"));
+    } else {
+      begin(turn, found.get(), "restarted by a user");
+      turn.await(request, new Awaited.Renewed(Optional.of(id)));
+    }
+  }
+
+  private void all(Turn turn, RequestId request, int parallel) {
+    if (turn.pending.values().stream().noneMatch(Renewing::isOfAll)) {
+      for (Container container : turn.containers) {
+        mark(turn, container);
+      }
+      turn.renewal = turn.renewal.withParallel(parallel);
+      collect(turn);
+      turn.say("restarting " + turn.renewal.queue().size() + " containers");
+    }
+    turn.await(request, new Awaited.Renewed(Optional.empty()));
+  }
+
+  // A container without copy has nothing to be restarted, but need not wait out its back-off.
+  private void mark(Turn turn, Container container) {
+    if (container.aim() == Aim.RUN && isReplaceable(container)) {
+      turn.put(container.withAim(Aim.RENEW));
+    } else if (container.aim() == Aim.RUN && !container.life().hasTask()) {
+      copies.occasion(turn, container, Occasion.RENEW, container.reason());
+    }
+  }
+
+  private static boolean isReplaceable(Container container) {
+    return container.life().hasTask() && container.life() != Life.KILLING;
+  }
+
+  private static boolean isOfAll(Awaited awaited) {
+    return awaited instanceof Awaited.Renewed renewed && renewed.only().isEmpty();
+  }
+
+  // --- whose turn it is ---
+
+  /** After a start: goes on with what is marked, after those that were under way. */
+  void resume(Turn turn) {
+    collect(turn);
+    if (turn.renewal.queue().isEmpty()) {
+      return;
+    }
+    for (Container container : turn.containers) {
+      boolean wanted = container.aim() != Aim.REMOVE && container.life() != Life.RUNNING;
+      if (wanted && container.attempt() > 0 && container.failures() == 0) {
+        turn.renewal = turn.renewal.begun(container.id(), turn.now);
+      }
+    }
+    watch(turn);
+  }
+
+  /** Looks for copies to replace anew; after anything that may have made some outdated. */
+  void collect(Turn turn) {
+    Set<ContainerId> queue = new LinkedHashSet<>();
+    for (Container container : turn.containers) {
+      if (!container.id().equals(ContainerId.MANAGER) && why(turn, container).isPresent()) {
+        queue.add(container.id());
+      }
+    }
+    turn.containers
+        .get(ContainerId.MANAGER)
+        .filter(manager -> why(turn, manager).isPresent())
+        .ifPresent(manager -> queue.add(manager.id()));
+    turn.renewal = turn.renewal.withQueue(queue);
+  }
+
+  /** Why the copy is to be replaced; empty if it is not. */
+  private static Optional<String> why(Turn turn, Container container) {
+    if (!isReplaceable(container) || container.aim() == Aim.REMOVE) {
+      return Optional.empty();
+    }
+    if (container.aim() == Aim.RENEW) {
+      return Optional.of("restarted by a user");
+    }
+    if (container.isOutgrown()) {
+      Size size = container.size();
+      return Optional.of("replaced by a copy of its new size: " + size);
+    }
+    Task task = container.currentTask();
+    return turn.windows
+        .closing(task.agent(), turn.now, turn.blueprint.disruption().lead())
+        .map(window -> "moved away: " + task.hostname() + " is unavailable from " + window.start());
+  }
+
+  /** Lets the next take their turn. Called after each event. */
+  void follow(Turn turn) {
+    if (turn.renewal.isIdle()) {
+      turn.renewal = Renewal.NONE;
+      answer(turn);
+      return;
+    }
+    if (turn.phase != Phase.SERVING) {
+      return;
+    }
+    Map<ContainerId, Instant> before = turn.renewal.underWay();
+    List.copyOf(before.keySet()).forEach(id -> settle(turn, id));
+    while (turn.mayAct() && !turn.renewal.queue().isEmpty() && hasRoom(turn)) {
+      ContainerId next = turn.renewal.queue().iterator().next();
+      Optional<Container> found = turn.containers.get(next);
+      Optional<String> why = found.flatMap(container -> why(turn, container));
+      if (why.isPresent()) {
+        begin(turn, found.get(), why.get());
+      } else {
+        turn.renewal = turn.renewal.skipped(next);
+      }
+    }
+    if (!before.equals(turn.renewal.underWay())) {
+      watch(turn);
+    }
+    answer(turn);
+  }
+
+  private static boolean hasRoom(Turn turn) {
+    Renewal renewal = turn.renewal;
+    boolean managerNext = renewal.queue().iterator().next().equals(ContainerId.MANAGER);
+    boolean managerUnderWay = renewal.underWay().containsKey(ContainerId.MANAGER);
+    int most =
+        managerNext || managerUnderWay
+            ? 1
+            : renewal.parallel() == 0 ? turn.blueprint.disruption().budget() : renewal.parallel();
+    return renewal.underWay().size() < most;
+  }
+
+  private void begin(Turn turn, Container container, String why) {
+    turn.renewal = turn.renewal.begun(container.id(), turn.now);
+    copies.occasion(turn, container, Occasion.RENEW, why);
+    turn.say("container " + container.id() + " is " + why);
+    watch(turn);
+  }
+
+  private static void watch(Turn turn) {
+    turn.renewal
+        .earliest()
+        .map(since -> since.plus(turn.blueprint.disruption().patience()))
+        .ifPresent(deadline -> turn.timer(new Timer.Renewal(), deadline));
+  }
+
+  private void settle(Turn turn, ContainerId id) {
+    Optional<Container> found = turn.containers.get(id);
+    if (found.isEmpty() || found.get().life() == Life.RUNNING) {
+      turn.renewal = turn.renewal.ended(id);
+      return;
+    }
+    Instant since = turn.renewal.underWay().get(id);
+    if (!since.plus(turn.blueprint.disruption().patience()).isAfter(turn.now)) {
+      turn.renewal = turn.renewal.ended(id);
+      late(turn, found.get());
+    }
+  }
+
+  /** A replaced container does not run again: whatever stops it may stop the others, too. */
+  private void late(Turn turn, Container container) {
+    int left = 0;
+    for (Container each : turn.containers) {
+      if (each.aim() == Aim.RENEW) {
+        turn.put(each.withAim(Aim.RUN));
+        left++;
+      }
+    }
+    collect(turn);
+    String story =
+        "container "
+            + container.id()
+            + " has not run again within "
+            + turn.blueprint.disruption().patience().toSeconds()
+            + " s of being replaced"
+            + (container.reason().isEmpty() ? "" : " (" + container.reason() + ")")
+            + (left == 0 ? "" : "; the restart of " + left + " others is given up");
+    turn.say(story);
+    turn.answer(
+        awaited ->
+            awaited instanceof Awaited.Renewed renewed
+                && renewed.only().map(container.id()::equals).orElse(true),
+        Outcome.refused(story));
+  }
+
+  private static void answer(Turn turn) {
+    Renewal renewal = turn.renewal;
+    turn.answer(
+        awaited ->
+            awaited instanceof Awaited.Renewed renewed
+                && renewed.only().map(id -> !renewal.concerns(id)).orElse(renewal.isIdle()),
+        Outcome.done("restarted"));
+  }
+}

@@ -1,0 +1,157 @@
+package org.apache.heron.framework.core;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.heron.framework.core.LifeTable.Occasion;
+import org.apache.heron.framework.identity.ContainerId;
+import org.apache.heron.framework.placement.Size;
+import org.apache.heron.spi.scheduler.IScheduler.Outcome;
+
+/** Changes of the set of containers while the topology runs. */
+final class Scaling {
+  private final Copies copies;
+  private final Renewing renewing;
+
+  Scaling(Copies copies, Renewing renewing) {
+    this.copies = copies;
+    this.renewing = renewing;
+  }
+
+  /** After a start: kills what is on record and no longer in the plan. */
+  void resume(Turn turn) {
+    turn.containers.stream()
+        .filter(container -> container.aim() == Aim.REMOVE)
+        .forEach(container -> leave(turn, container));
+  }
+
+  void update(Turn turn, Event.UpdateRequested command) {
+    Map<ContainerId, Size> wanted = command.wanted();
+    if (!wanted.containsKey(ContainerId.MANAGER) || wanted.size() < 2) {
+      turn.reply(
+          command.request(),
+          Outcome.refused(
+              "the plan needs container 0 and at least one other, but has "
+                  + wanted.keySet().stream().sorted().toList()));
+      return;
+    }
+    Set<ContainerId> added = add(turn, wanted);
+    Set<ContainerId> removed = remove(turn, wanted.keySet());
+    int changed = added.size() + removed.size() + resize(turn, wanted);
+    if (changed > 0) {
+      renewing.collect(turn);
+      turn.answer(
+          Awaited.Scaled.class::isInstance, Outcome.refused("another update took its place"));
+      turn.say("containers to be added: " + added + ", to be removed: " + removed);
+    }
+    // Who repeats an update waits for whatever the first try has not reached.
+    turn.await(
+        command.request(),
+        changed > 0
+            ? new Awaited.Scaled(added, removed, summary(added, removed))
+            : new Awaited.Scaled(notRunning(turn), leaving(turn), "nothing had to be changed"));
+    follow(turn);
+  }
+
+  private static Set<ContainerId> add(Turn turn, Map<ContainerId, Size> wanted) {
+    Set<ContainerId> added = new LinkedHashSet<>();
+    List<Container> fresh = new ArrayList<>();
+    wanted.forEach(
+        (id, size) -> {
+          Optional<Container> there = turn.containers.get(id);
+          if (there.isEmpty()) {
+            added.add(id);
+            fresh.add(Container.fresh(id, size, turn.containers.floor(), turn.now));
+          } else if (there.get().aim() == Aim.REMOVE) {
+            // Its copy is dying; the next one is launched when that is over.
+            added.add(id);
+            turn.put(there.get().withAim(Aim.RUN));
+          }
+        });
+    turn.containers = turn.containers.plus(fresh);
+    return added;
+  }
+
+  private Set<ContainerId> remove(Turn turn, Set<ContainerId> wanted) {
+    Set<ContainerId> removed = new LinkedHashSet<>();
+    for (Container container : turn.containers) {
+      if (!wanted.contains(container.id()) && container.aim() != Aim.REMOVE) {
+        removed.add(container.id());
+        leave(turn, container.withAim(Aim.REMOVE));
+      }
+    }
+    return removed;
+  }
+
+  private void leave(Turn turn, Container container) {
+    copies.occasion(turn, container, Occasion.REMOVE, "no longer in the plan");
+  }
+
+  private static int resize(Turn turn, Map<ContainerId, Size> wanted) {
+    int changed = 0;
+    for (Container container : turn.containers) {
+      Size size = wanted.getOrDefault(container.id(), container.size());
+      if (!size.equals(container.size())) {
+        turn.putUnrecorded(container.withSize(size));
+        changed++;
+      }
+    }
+    return changed;
+  }
+
+  private static Set<ContainerId> notRunning(Turn turn) {
+    return turn.containers.stream()
+        .filter(each -> each.life() != Life.RUNNING && each.aim() != Aim.REMOVE)
+        .map(Container::id)
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<ContainerId> leaving(Turn turn) {
+    return turn.containers.stream()
+        .filter(each -> each.aim() == Aim.REMOVE)
+        .map(Container::id)
+        .collect(Collectors.toSet());
+  }
+
+  private static String summary(Set<ContainerId> added, Set<ContainerId> removed) {
+    return "added " + sorted(added) + ", removed " + sorted(removed);
+  }
+
+  private static String sorted(Set<ContainerId> ids) {
+    return ids.isEmpty() ? "none" : ids.stream().sorted().toList().toString();
+  }
+
+  /** Answers those whose update is complete. Called after each event. */
+  void follow(Turn turn) {
+    for (Map.Entry<RequestId, Awaited> entry : Map.copyOf(turn.pending).entrySet()) {
+      if (entry.getValue() instanceof Awaited.Scaled scaled) {
+        Awaited.Scaled left = left(turn, scaled);
+        if (left.added().isEmpty() && left.removed().isEmpty()) {
+          turn.answer(scaled::equals, Outcome.done(scaled.summary()));
+        } else if (!left.equals(scaled)) {
+          turn.await(entry.getKey(), left);
+        }
+      }
+    }
+  }
+
+  private static Awaited.Scaled left(Turn turn, Awaited.Scaled scaled) {
+    return new Awaited.Scaled(
+        scaled.added().stream()
+            .filter(
+                id ->
+                    turn.containers
+                        .get(id)
+                        .filter(container -> container.life() != Life.RUNNING)
+                        .isPresent())
+            .collect(Collectors.toSet()),
+        scaled.removed().stream()
+            .filter(id -> turn.containers.get(id).isPresent())
+            .collect(Collectors.toSet()),
+        scaled.summary());
+  }
+}
