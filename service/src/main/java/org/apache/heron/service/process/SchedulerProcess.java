@@ -154,7 +154,7 @@ public final class SchedulerProcess {
           LocationNode location =
               new LocationNode(state, topology.getName(), host + ":" + endpoints.port())) {
         scheduler.onSchedule(updates.planToSchedule(plan));
-        updates.start();
+        updates.begin();
         location.publish(scheduler::jobLinks);
         await(scheduler);
         LOG.info("nothing of the topology is left");

@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.scheduler.IScheduler;
@@ -32,14 +33,15 @@ public final class PlanUpdates implements AutoCloseable {
             made.setDaemon(true);
             return made;
           });
-  private volatile Optional<String> stopped = Optional.empty();
+  private volatile Optional<String> stopped = Optional.of("this process does not lead");
   private volatile UpdateStatus status = UpdateStatus.NONE;
   private Optional<Running> running = Optional.empty();
+  private Optional<ScheduledFuture<?>> goingOn = Optional.empty();
 
   /** An update that this process is carrying out. */
   private record Running(PackingPlan proposed, CompletableFuture<Outcome> outcome) {}
 
-  /** Updates of that submission of a topology; nothing is done until {@link #start}. */
+  /** Updates of that submission of a topology; nothing is done until {@link #begin}. */
   public PlanUpdates(
       IStateManager state, String topology, String topologyId, IScheduler scheduler) {
     this.journal = new Journal(state, topology, topologyId);
@@ -58,9 +60,21 @@ public final class PlanUpdates implements AutoCloseable {
         .orElse(inState);
   }
 
-  /** Goes on with what is unfinished, now and whenever an attempt has failed. */
-  public void start() {
-    thread.scheduleWithFixedDelay(this::goOn, 0, TRY_AGAIN_SECONDS, TimeUnit.SECONDS);
+  /** This process schedules from now on: goes on with what is unfinished, now and ever again. */
+  public synchronized void begin() {
+    stopped = Optional.empty();
+    if (goingOn.isEmpty() && !thread.isShutdown()) {
+      goingOn =
+          Optional.of(
+              thread.scheduleWithFixedDelay(this::goOn, 0, TRY_AGAIN_SECONDS, TimeUnit.SECONDS));
+    }
+  }
+
+  /** This process does not schedule any more; whoever does goes on with what is unfinished. */
+  public synchronized void end() {
+    giveUp("the scheduler has stopped; the update goes on when it runs again");
+    goingOn.ifPresent(task -> task.cancel(false));
+    goingOn = Optional.empty();
   }
 
   /**
@@ -112,7 +126,8 @@ public final class PlanUpdates implements AutoCloseable {
     try {
       result = work.run();
     } catch (InterruptedException e) {
-      result = Outcome.refused("the scheduler is stopping; the update goes on when it runs again");
+      result =
+          Outcome.refused(stopped.orElse(e.getMessage() == null ? "interrupted" : e.getMessage()));
     } catch (RuntimeException e) { // the thread's edge: whoever asked is to hear of it
       LOG.warn("the update failed", e);
       result = Outcome.refused(String.valueOf(e.getMessage()));
@@ -152,15 +167,15 @@ public final class PlanUpdates implements AutoCloseable {
     return status;
   }
 
-  /** The topology ends: no step is begun any more. */
+  /** No step is begun any more, until this process begins anew. */
   public void giveUp(String why) {
-    stopped = Optional.of(why);
+    stopped = stopped.or(() -> Optional.of(why));
   }
 
   /** Stops after the step that is being done; whoever schedules next goes on. */
   @Override
   public void close() {
-    giveUp("the scheduler is stopping; the update goes on when it runs again");
+    end();
     thread.shutdownNow();
     try {
       if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {

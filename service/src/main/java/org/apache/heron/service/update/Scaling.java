@@ -68,7 +68,8 @@ final class Scaling {
     return true;
   }
 
-  private String missing(SchedulerStatus status, Set<Integer> added) throws UpdateFailedException {
+  private String missing(SchedulerStatus status, Set<Integer> added)
+      throws UpdateFailedException, InterruptedException {
     requireServing(status);
     List<Container> absent =
         status.containers().stream()
@@ -131,10 +132,11 @@ final class Scaling {
         });
   }
 
-  private static void requireServing(SchedulerStatus status) throws UpdateFailedException {
+  private static void requireServing(SchedulerStatus status)
+      throws UpdateFailedException, InterruptedException {
     switch (status.phase()) {
       case REGISTERING, RUNNING -> {}
-      case KILLING, KILLED -> throw new UpdateFailedException("the topology is being killed");
+      case KILLING, KILLED -> throw new InterruptedException("the topology is being killed");
       case FAILED ->
           throw new UpdateFailedException("the scheduler cannot go on: " + status.problem());
     }

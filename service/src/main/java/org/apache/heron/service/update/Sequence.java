@@ -95,6 +95,7 @@ final class Sequence {
         return Outcome.refused(objection.get());
       }
       Entry entry = entry(current, proposed, unfinished);
+      waiting.check();
       journal.write(entry);
       return carryOut(entry);
     } catch (UpdateFailedException e) {
@@ -178,6 +179,7 @@ final class Sequence {
               + e.getMessage()
               + "; the update goes on by itself");
     }
+    waiting.check();
     journal.delete();
     return Outcome.done(
         "the topology has "
@@ -208,7 +210,7 @@ final class Sequence {
       waiting.pass(config.updateDeactivateWait());
     }
     progress.accept("writing the new plan");
-    waiting.pass(Duration.ZERO);
+    waiting.check();
     // The definition first: whoever sees the new plan looks it up there.
     state.put(StateKind.TOPOLOGY, topology, TopologyRewrite.of(definition(), entry.proposed()));
     state.put(StateKind.PACKING_PLAN, topology, PackingPlanProtos.toProto(entry.proposed()));
@@ -233,11 +235,13 @@ final class Sequence {
 
   /** Makes everything as it was before. */
   private Outcome takeBack(Entry entry, String why) throws InterruptedException {
+    waiting.check();
     progress.accept("taking the update back: " + why);
     try {
       journal.write(entry.asUndoing());
       PackingPlan before = planInState();
       Topology definition = definition();
+      waiting.check();
       if (!TopologyConfig.of(definition).parallelism().equals(before.componentCounts())) {
         state.put(StateKind.TOPOLOGY, topology, TopologyRewrite.of(definition, before));
       }
@@ -248,6 +252,7 @@ final class Sequence {
       List<ContainerPlan> surplus =
           entry.proposed().containers().stream().filter(c -> added.contains(c.id())).toList();
       scaling.shrink(before, surplus);
+      waiting.check();
       journal.delete();
       return Outcome.refused(why + "; the topology is as it was before");
     } catch (UpdateFailedException | StateException e) {

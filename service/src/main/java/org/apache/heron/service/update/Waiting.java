@@ -24,20 +24,22 @@ final class Waiting {
      * What is still missing, as one line; empty if nothing is.
      *
      * @throws UpdateFailedException if it will not come
+     * @throws InterruptedException if it is not for this process to wait for it any more
      */
-    Optional<String> missing() throws UpdateFailedException;
+    Optional<String> missing() throws UpdateFailedException, InterruptedException;
   }
 
   /**
    * Looks until nothing is missing.
    *
-   * @throws UpdateFailedException when it will not come, or has not in time, or must not be awaited
+   * @throws UpdateFailedException when it will not come, or has not in time
+   * @throws InterruptedException when no step is to go on
    */
   void until(Duration limit, String limitKey, Look look)
       throws UpdateFailedException, InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
     while (true) {
-      checkGoesOn();
+      check();
       Optional<String> missing = look.missing();
       if (missing.isEmpty()) {
         return;
@@ -51,18 +53,24 @@ final class Waiting {
   }
 
   /** Lets so much time pass. */
-  void pass(Duration time) throws UpdateFailedException, InterruptedException {
+  void pass(Duration time) throws InterruptedException {
     long end = System.nanoTime() + time.toNanos();
     for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
-      checkGoesOn();
+      check();
       TimeUnit.NANOSECONDS.sleep(Math.min(left, INTERVAL.toNanos()));
     }
   }
 
-  private void checkGoesOn() throws UpdateFailedException {
+  /**
+   * To be called before each change of shared state.
+   *
+   * @throws InterruptedException when no step is to go on: not a failure, whoever schedules next
+   *     goes on
+   */
+  void check() throws InterruptedException {
     Optional<String> why = stopped.get();
     if (why.isPresent()) {
-      throw new UpdateFailedException(why.get());
+      throw new InterruptedException(why.get());
     }
   }
 }

@@ -51,6 +51,7 @@ class SchedulerEndpointsTest {
                 "heron.statemgr.root.path",
                 directory.toString())));
     PlanUpdates updates = new PlanUpdates(state, "words", "words-id", scheduler);
+    updates.begin();
     endpoints = new SchedulerEndpoints("127.0.0.1", 0, "words", "1.0", scheduler, updates);
   }
 

@@ -28,8 +28,12 @@ class PlanUpdatesTest {
 
   @TempDir Path directory;
 
+  /** Of a process that leads. */
   private static PlanUpdates updates(World world) {
-    return new PlanUpdates(world.state(), World.TOPOLOGY, World.ID, world.cluster());
+    PlanUpdates updates =
+        new PlanUpdates(world.state(), World.TOPOLOGY, World.ID, world.cluster());
+    updates.begin();
+    return updates;
   }
 
   private static Outcome update(World world, PackingPlan from, PackingPlan to) {
@@ -138,7 +142,6 @@ class PlanUpdatesTest {
   private static void goesOn(World world) {
     try (PlanUpdates updates = updates(world)) {
       world.cluster().have(updates.planToSchedule(world.plan()));
-      updates.start();
       await().atMost(PATIENCE).until(() -> !world.isUnfinished());
     }
   }
@@ -224,6 +227,29 @@ class PlanUpdatesTest {
         await().atMost(PATIENCE).until(() -> updates.status().step().contains("WAITING"));
         world.cluster().now(Phase.IS_KILLED);
         assertThat(waiting.join().message()).contains("being killed");
+      }
+    }
+  }
+
+  @Test
+  void aProcessThatLosesTheLeadLeavesTheUpdateToTheNext() throws Exception {
+    try (World world = new World(directory).runs(SMALL, TopologyState.RUNNING)) {
+      world.cluster().now(Phase.HAS_NO_ROOM);
+      try (PlanUpdates former = updates(world)) {
+        CompletableFuture<Outcome> waiting =
+            CompletableFuture.supplyAsync(() -> former.update(SMALL, LARGE));
+        await().atMost(PATIENCE).until(() -> former.status().step().contains("WAITING"));
+        former.end();
+        assertThat(waiting.join().message()).contains("goes on when it runs again");
+        assertThat(former.update(SMALL, LARGE).ok()).isFalse();
+        assertThat(world.isUnfinished()).isTrue();
+
+        world.cluster().now(Phase.RUNS);
+        world.cluster().have(SMALL);
+        world.anotherProcess();
+        former.begin();
+        await().atMost(PATIENCE).until(() -> !world.isUnfinished());
+        consistent(world, LARGE);
       }
     }
   }
