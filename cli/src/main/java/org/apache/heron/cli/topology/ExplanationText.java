@@ -58,7 +58,12 @@ final class ExplanationText {
     } else if (waiting == 0) {
       counts = all == 1 ? "the container does not wait" : "none of " + all + " containers waits";
     } else {
-      counts = waiting + " of " + all + (all == 1 ? " container waits" : " containers wait");
+      counts =
+          waiting
+              + " of "
+              + all
+              + (all == 1 ? " container" : " containers")
+              + (waiting == 1 ? " waits" : " wait");
     }
     return "Topology '" + explanation.topology() + "' (" + explanation.phase() + "): " + counts;
   }
@@ -94,7 +99,7 @@ final class ExplanationText {
       lines.add("  needs: " + quantities(container.needs()));
     }
     if (container.since() > 0) {
-      lines.add("  waits for " + ago(container.since()) + past(container));
+      lines.add("  for " + ago(container.since()) + past(container));
     }
     if (container.retryAt() > 0) {
       lines.add(

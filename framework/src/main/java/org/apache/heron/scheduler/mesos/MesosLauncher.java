@@ -9,6 +9,7 @@ import org.apache.heron.framework.launch.WorkingDirectory;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.Key;
 import org.apache.heron.spi.packing.PackingPlan;
+import org.apache.heron.spi.scheduler.Explanation;
 import org.apache.heron.spi.scheduler.ILauncher;
 import org.apache.heron.spi.scheduler.LaunchContext;
 import org.apache.heron.spi.scheduler.SchedulerException;
@@ -77,6 +78,11 @@ public final class MesosLauncher implements ILauncher {
     Optional<Process> process = launch.again();
     process.ifPresent(this::keep);
     return process.isPresent();
+  }
+
+  @Override
+  public Explanation survey(PackingPlan plan) throws InterruptedException {
+    return PlanSurvey.of(context.cluster(), context.topology().getName(), plan);
   }
 
   private void keep(Process process) {

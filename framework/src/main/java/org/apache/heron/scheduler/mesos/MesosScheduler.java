@@ -3,6 +3,7 @@ package org.apache.heron.scheduler.mesos;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -16,12 +17,14 @@ import org.apache.heron.framework.core.Timing;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.metrics.FrameworkMetrics;
 import org.apache.heron.framework.runtime.FrameworkRuntime;
+import org.apache.heron.framework.status.ExplainReport;
 import org.apache.heron.framework.status.StatusReport;
 import org.apache.heron.framework.task.ContainerTasks;
 import org.apache.heron.framework.task.FrameworkDescription;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.Key;
 import org.apache.heron.spi.packing.PackingPlan;
+import org.apache.heron.spi.scheduler.Explanation;
 import org.apache.heron.spi.scheduler.IScheduler;
 import org.apache.heron.spi.scheduler.SchedulerContext;
 import org.apache.heron.spi.scheduler.SchedulerException;
@@ -212,6 +215,12 @@ public final class MesosScheduler implements IScheduler {
   @Override
   public String metrics() {
     return metrics.exposition();
+  }
+
+  @Override
+  public Optional<Explanation> explain() {
+    SchedulerStatus status = status();
+    return runtime.map(running -> ExplainReport.of(status, running.state(), Instant.now()));
   }
 
   @Override

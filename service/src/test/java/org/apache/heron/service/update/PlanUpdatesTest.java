@@ -30,8 +30,7 @@ class PlanUpdatesTest {
 
   /** Of a process that leads. */
   private static PlanUpdates updates(World world) {
-    PlanUpdates updates =
-        new PlanUpdates(world.state(), World.TOPOLOGY, World.ID, world.cluster());
+    PlanUpdates updates = new PlanUpdates(world.state(), World.TOPOLOGY, World.ID, world.cluster());
     updates.begin();
     return updates;
   }
