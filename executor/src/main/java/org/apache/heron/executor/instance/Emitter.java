@@ -104,9 +104,10 @@ final class Emitter {
   }
 
   /** Sends what was meant for the old plan's tasks, then routes by the new one. */
+  @SuppressWarnings("ReferenceEquality") // see PlanView.after
   synchronized void planChanged(PlanView plan) {
     if (routes != null) {
-      if (plan.instances().equals(routed)) {
+      if (plan.instances() == routed) {
         return; // custom groupings keep what they have learnt
       }
       flush();

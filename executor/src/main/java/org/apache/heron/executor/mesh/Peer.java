@@ -1,6 +1,7 @@
 package org.apache.heron.executor.mesh;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -11,6 +12,8 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +39,9 @@ final class Peer {
   /** More than the windows of very many tasks: a peer that does not read is taken for dead. */
   private static final int STUCK_BYTES = 128 * 1024 * 1024;
 
+  /** Acks that wait for a connection; more fail by time-out. */
+  private static final int MAX_HELD_BYTES = 16 * 1024 * 1024;
+
   private final String stmgrId;
   private final MeshSettings settings;
   private final MeshReceiver receiver;
@@ -51,6 +57,8 @@ final class Peer {
   private boolean reported;
   private int attempt;
   private long leftNanos;
+  private final List<ByteBuf> held = new ArrayList<>();
+  private int heldBytes;
 
   private volatile Link link;
   private volatile boolean met;
@@ -115,8 +123,15 @@ final class Peer {
     return leaving;
   }
 
+  private void giveUp() {
+    address = null;
+    meetingUntil = System.nanoTime();
+    forgetAcks();
+  }
+
   private void dropConnection() {
     link = null;
+    forgetAcks();
     if (connecting != null) {
       connecting.close();
       connecting = null;
@@ -128,7 +143,7 @@ final class Peer {
       return;
     }
     if (leaving) {
-      address = null;
+      giveUp();
       return;
     }
     Frames.Hello hello =
@@ -176,6 +191,7 @@ final class Peer {
         return;
       }
       link = new Link(channel, new ConcurrentHashMap<>());
+      releaseAcks(channel);
       met = true;
       reported = false;
     }
@@ -198,7 +214,7 @@ final class Peer {
       }
       link = null;
       if (leaving) {
-        address = null;
+        giveUp();
         return;
       }
       report = !reported;
@@ -224,8 +240,14 @@ final class Peer {
     dropConnection();
   }
 
+  /** Whether spouts had better wait until it is reached for the first time. */
   boolean meeting() {
-    return !met && !leaving && System.nanoTime() - meetingUntil < 0;
+    return !leaving && reaching();
+  }
+
+  /** It may leave before it was reached: a plan may hold for a moment only. */
+  private boolean reaching() {
+    return !met && System.nanoTime() - meetingUntil < 0;
   }
 
   String state() {
@@ -249,6 +271,7 @@ final class Peer {
   void sendAcks(int spoutTask, AckUpdates updates) {
     Link now = link;
     if (now == null) {
+      holdAcks(spoutTask, updates);
       return;
     }
     if (!now.channel().isWritable()) {
@@ -259,6 +282,27 @@ final class Peer {
     write(now.channel(), Frames.acks(spoutTask, updates));
   }
 
+  /** The peer may have reached us, and sent us tuples, before we have reached it. */
+  private synchronized void holdAcks(int spoutTask, AckUpdates updates) {
+    ByteBuf frame = Frames.acks(spoutTask, updates);
+    if (link != null) {
+      write(link.channel(), frame);
+    } else if (reaching() && heldBytes + frame.readableBytes() <= MAX_HELD_BYTES) {
+      held.add(frame);
+      heldBytes += frame.readableBytes();
+    }
+  }
+
+  private void releaseAcks(Channel channel) {
+    held.forEach(frame -> write(channel, frame));
+    forgetAcks();
+  }
+
+  private void forgetAcks() {
+    held.clear();
+    heldBytes = 0;
+  }
+
   void sendPressure(boolean raised) {
     Link now = link;
     if (now != null) {
@@ -266,7 +310,7 @@ final class Peer {
     }
   }
 
-  private void write(Channel channel, io.netty.buffer.ByteBuf frame) {
+  private void write(Channel channel, ByteBuf frame) {
     bytesSent.addAndGet(frame.readableBytes());
     channel.writeAndFlush(frame, channel.voidPromise());
   }
@@ -289,7 +333,7 @@ final class Peer {
     public Delivery offer(Batch batch) {
       Link now = link;
       if (now == null) {
-        return meeting() ? Delivery.FULL : Delivery.GONE;
+        return reaching() ? Delivery.FULL : Delivery.GONE;
       }
       if (!(batch instanceof Batch.Encoded encoded)) {
         throw new IllegalArgumentException("tuples must be encoded for " + stmgrId);

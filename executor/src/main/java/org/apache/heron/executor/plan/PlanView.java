@@ -77,6 +77,17 @@ public record PlanView(
         Map.copyOf(tasks));
   }
 
+  /**
+   * This plan, which follows another one. As long as instances stay where they are it has the very
+   * map of the one before: who holds ways to instances needs new ones only when the map is another.
+   * Between two equal plans there may have been one in which an instance ended.
+   */
+  public PlanView after(PlanView before) {
+    return before == null || !before.instances.equals(instances)
+        ? this
+        : new PlanView(topology, state, before.instances, stmgrs, tasks);
+  }
+
   /** This plan with the topology deactivated. */
   public PlanView paused() {
     return new PlanView(topology, TopologyState.PAUSED, instances, stmgrs, tasks);

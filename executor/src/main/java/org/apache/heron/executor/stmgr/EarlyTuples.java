@@ -17,9 +17,9 @@ final class EarlyTuples {
   /**
    * Tuples that wait for a plan.
    *
-   * @param sinceNanos when they came, as System.nanoTime
+   * @param untilNanos for how long, as System.nanoTime
    */
-  record Early(int task, int tag, Batch.Encoded batch, long sinceNanos) {}
+  record Early(int task, int tag, Batch.Encoded batch, long untilNanos) {}
 
   private final List<Early> waiting = new ArrayList<>();
   private long bytes;
@@ -46,12 +46,12 @@ final class EarlyTuples {
     return all;
   }
 
-  /** Takes those that came before that time. */
-  List<Early> takeOlderThan(long nanos) {
+  /** Takes those that have waited long enough. */
+  List<Early> takeExpired(long nowNanos) {
     List<Early> old = new ArrayList<>();
     for (Iterator<Early> all = waiting.iterator(); all.hasNext(); ) {
       Early early = all.next();
-      if (early.sinceNanos() - nanos < 0) {
+      if (early.untilNanos() - nowNanos < 0) {
         old.add(early);
         bytes -= early.batch().length();
         all.remove();

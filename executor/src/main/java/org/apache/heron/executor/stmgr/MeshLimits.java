@@ -14,6 +14,9 @@ final class MeshLimits {
   /** For how long spouts wait for containers that a plan names and that were not reached yet. */
   static final Duration MEETING_TIME = Duration.ofSeconds(10);
 
+  /** For how long tuples wait for an instance that was here and has ended. */
+  static final Duration LATE_TUPLES_TIME = Duration.ofSeconds(2);
+
   /** For how long instances that a plan does not name any more may finish what they have begun. */
   static final Duration RETIREMENT_TIME = Duration.ofSeconds(10);
 

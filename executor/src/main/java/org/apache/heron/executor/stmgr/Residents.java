@@ -22,6 +22,8 @@ import org.apache.heron.proto.system.PhysicalPlans.Instance;
  */
 final class Residents {
 
+  private static final Duration EXPIRY_PERIOD = Duration.ofMillis(500);
+
   private final String stmgrId;
   private final BiConsumer<Duration, Runnable> later;
   private final Map<Integer, InstanceRunner> runners = new ConcurrentHashMap<>();
@@ -117,7 +119,10 @@ final class Residents {
   /** Tuples came from another container. */
   void arrived(int task, int tag, Batch.Encoded batch) {
     if (!deliver(task, tag, batch)) {
-      keepEarly(new EarlyTuples.Early(task, tag, batch, System.nanoTime()));
+      // an instance that was here may come back; more likely the sender is late
+      Duration patience =
+          retirement.knows(tag) ? MeshLimits.LATE_TUPLES_TIME : MeshLimits.MEETING_TIME;
+      keepEarly(new EarlyTuples.Early(task, tag, batch, System.nanoTime() + patience.toNanos()));
     }
   }
 
@@ -134,10 +139,10 @@ final class Residents {
         return;
       }
       boolean first = early.isEmpty();
-      if (retirement.knows(one.tag()) || !early.keep(one)) {
+      if (!early.keep(one)) {
         stray(one.batch());
       } else if (first) {
-        later.accept(MeshLimits.MEETING_TIME, this::expireEarly);
+        later.accept(EXPIRY_PERIOD, this::expireEarly);
       }
     }
   }
@@ -154,10 +159,9 @@ final class Residents {
 
   private void expireEarly() {
     synchronized (early) {
-      long limit = System.nanoTime() - MeshLimits.MEETING_TIME.toNanos();
-      early.takeOlderThan(limit).forEach(one -> stray(one.batch()));
+      early.takeExpired(System.nanoTime()).forEach(one -> stray(one.batch()));
       if (!early.isEmpty()) {
-        later.accept(Duration.ofSeconds(1), this::expireEarly);
+        later.accept(EXPIRY_PERIOD, this::expireEarly);
       }
     }
   }

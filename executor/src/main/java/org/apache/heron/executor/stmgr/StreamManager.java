@@ -117,7 +117,7 @@ public final class StreamManager implements DataPlane {
     if (closed || newPlan.equals(applied)) {
       return;
     }
-    PlanView view = PlanView.of(config.topology(), newPlan);
+    PlanView view = PlanView.of(config.topology(), newPlan).after(plan);
     Map<String, InetSocketAddress> addresses = new TreeMap<>();
     for (StMgr stmgr : view.stmgrs().values()) {
       if (!stmgr.getId().equals(config.stmgrId())) {
@@ -142,8 +142,9 @@ public final class StreamManager implements DataPlane {
     config.listener().planApplied(newPlan);
   }
 
+  @SuppressWarnings("ReferenceEquality") // see PlanView.after
   private void rememberSpouts(PlanView view) {
-    if (plan == null || plan.instances().equals(view.instances())) {
+    if (plan == null || plan.instances() == view.instances()) {
       return;
     }
     FormerPlaces places = formerSpouts.get().after(plan, view);
