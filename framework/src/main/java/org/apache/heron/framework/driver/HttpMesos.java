@@ -85,7 +85,10 @@ public final class HttpMesos implements Mesos, AutoCloseable {
       return new NamedMasters(named);
     }
     return new ZooKeeperMasters(
-        (MasterUri.ZooKeeper) masters, options.caFile().isPresent(), this::leaderChanged);
+        (MasterUri.ZooKeeper) masters,
+        options.caFile().isPresent(),
+        options.connectLimit(),
+        this::leaderChanged);
   }
 
   private static Thread daemon(Runnable task, String name) {

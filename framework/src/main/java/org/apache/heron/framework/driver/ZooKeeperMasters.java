@@ -2,6 +2,7 @@ package org.apache.heron.framework.driver;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -21,7 +22,6 @@ import org.slf4j.LoggerFactory;
 final class ZooKeeperMasters implements MasterDetector {
   private static final Logger LOG = LoggerFactory.getLogger(ZooKeeperMasters.class);
   private static final int SESSION_MILLIS = 10_000;
-  private static final int CONNECTION_MILLIS = 5_000;
 
   /** Looks again at least so often, should a watch ever be lost. */
   private static final long RECHECK_MILLIS = 10_000;
@@ -45,9 +45,10 @@ final class ZooKeeperMasters implements MasterDetector {
   /**
    * Starts to watch.
    *
+   * @param connectLimit for a connection to ZooKeeper
    * @param changed called on the detector's thread when the leader or the problem is another
    */
-  ZooKeeperMasters(MasterUri.ZooKeeper uri, boolean tls, Runnable changed) {
+  ZooKeeperMasters(MasterUri.ZooKeeper uri, boolean tls, Duration connectLimit, Runnable changed) {
     this.uri = uri;
     this.tls = tls;
     this.changed = changed;
@@ -56,7 +57,7 @@ final class ZooKeeperMasters implements MasterDetector {
         CuratorFrameworkFactory.builder()
             .connectString(uri.servers())
             .sessionTimeoutMs(SESSION_MILLIS)
-            .connectionTimeoutMs(CONNECTION_MILLIS)
+            .connectionTimeoutMs(Math.toIntExact(connectLimit.toMillis()))
             .retryPolicy(new RetryOneTime(100));
     uri.digest()
         .ifPresent(pair -> builder.authorization("digest", pair.getBytes(StandardCharsets.UTF_8)));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.codahale.metrics.MetricRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryOneTime;
@@ -143,13 +144,18 @@ class ZooKeeperMastersTest {
 
   @Test
   void withoutZooKeeperItSaysSo() throws Exception {
+    String uri = "zk://" + zookeeper.connectString() + "/mesos";
     zookeeper.stop();
-    HttpMesosTest.await(
-        () ->
-            mesos
-                .status()
-                .problem()
-                .contains(
-                    "ZooKeeper zk://" + zookeeper.connectString() + "/mesos does not answer"));
+    DriverOptions impatient =
+        HttpMesosTest.options(uri)
+            .withLimits(
+                Duration.ofMillis(200),
+                Duration.ofSeconds(60),
+                Duration.ofMillis(20),
+                Duration.ofMillis(100));
+    try (HttpMesos other = HttpMesos.start(scheduler, impatient, new MetricRegistry())) {
+      HttpMesosTest.await(
+          () -> other.status().problem().contains("ZooKeeper " + uri + " does not answer"));
+    }
   }
 }

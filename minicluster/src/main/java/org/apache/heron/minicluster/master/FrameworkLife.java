@@ -90,6 +90,21 @@ final class FrameworkLife {
     return kept.build();
   }
 
+  /** Here, unlike in SUBSCRIBE, a change of what is for life is an error. */
+  private static Optional<String> changeRefusal(FrameworkInfo before, FrameworkInfo now) {
+    String field = "";
+    if (!before.getPrincipal().equals(now.getPrincipal())) {
+      field = "principal";
+    } else if (!before.getUser().equals(now.getUser())) {
+      field = "user";
+    } else if (before.getCheckpoint() != now.getCheckpoint()) {
+      field = "checkpoint";
+    }
+    return field.isEmpty()
+        ? Optional.empty()
+        : Optional.of("Updating 'FrameworkInfo." + field + "' is unsupported");
+  }
+
   private void greet(Framework framework, EventStream stream) {
     FrameworkID id = framework.id();
     stream.onClose(() -> loop.execute(() -> streamEnded(id, stream)));
@@ -161,6 +176,7 @@ final class FrameworkLife {
     Optional<String> refusal =
         FrameworkValidation.refusal(call.getFrameworkInfo())
             .map(error -> "'UpdateFramework.framework_info' is not valid: " + error)
+            .or(() -> changeRefusal(framework.info(), call.getFrameworkInfo()))
             .or(
                 () ->
                     OfferConstraintCheck.error(call.getOfferConstraints())
@@ -177,6 +193,10 @@ final class FrameworkLife {
     state.agents.values().stream()
         .filter(Agent::isConnected)
         .forEach(agent -> agent.link().frameworkUpdated(framework.info()));
+    // What it was offered in a role that it no longer has is taken back.
+    state.offersTo(framework.id()).stream()
+        .filter(offer -> !framework.roles().contains(offer.getAllocationInfo().getRole()))
+        .forEach(offer -> offers.rescind(offer.getId()));
     offers.allocate();
     return Optional.empty();
   }

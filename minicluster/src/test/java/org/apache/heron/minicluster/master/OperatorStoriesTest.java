@@ -25,8 +25,11 @@ import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.Event;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What operators do, and what frameworks see of it. */
+@Execution(ExecutionMode.CONCURRENT)
 class OperatorStoriesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

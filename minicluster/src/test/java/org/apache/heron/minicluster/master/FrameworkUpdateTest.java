@@ -1,0 +1,120 @@
+package org.apache.heron.minicluster.master;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.apache.heron.minicluster.MiniCluster;
+import org.apache.heron.minicluster.client.TestScheduler;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.scheduler.Protos.AttributeConstraint;
+import org.apache.mesos.v1.scheduler.Protos.Call;
+import org.apache.mesos.v1.scheduler.Protos.Event;
+import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** What a framework may change of itself, and what follows for its offers. */
+@Execution(ExecutionMode.CONCURRENT)
+class FrameworkUpdateTest {
+  @TempDir Path directory;
+
+  private MiniCluster.Builder cluster() {
+    return MiniCluster.builder()
+        .directory(directory.resolve("cluster"))
+        .withoutZooKeeper()
+        .allocationInterval(Duration.ofMillis(50));
+  }
+
+  private static TestScheduler subscribe(MiniCluster cluster, FrameworkInfo.Builder info)
+      throws Exception {
+    return new TestScheduler(() -> cluster.leader().port(), info.build()).subscribe();
+  }
+
+  private static Call.Builder update(TestScheduler scheduler, FrameworkInfo.Builder info) {
+    return Call.newBuilder()
+        .setType(Call.Type.UPDATE_FRAMEWORK)
+        .setUpdateFramework(
+            Call.UpdateFramework.newBuilder().setFrameworkInfo(info.setId(scheduler.id())));
+  }
+
+  private static OfferConstraints rack(String name) {
+    return OfferConstraints.newBuilder()
+        .putRoleConstraints(
+            "*",
+            OfferConstraints.RoleConstraints.newBuilder()
+                .addGroups(
+                    OfferConstraints.RoleConstraints.Group.newBuilder()
+                        .addAttributeConstraints(
+                            AttributeConstraint.newBuilder()
+                                .setSelector(
+                                    AttributeConstraint.Selector.newBuilder()
+                                        .setAttributeName("rack"))
+                                .setPredicate(
+                                    AttributeConstraint.Predicate.newBuilder()
+                                        .setTextEquals(
+                                            AttributeConstraint.Predicate.TextEquals.newBuilder()
+                                                .setValue(name)))))
+                .build())
+        .build();
+  }
+
+  @Test
+  void onlyWhatMeetsNewConstraintsIsOffered() throws Exception {
+    try (MiniCluster cluster =
+            cluster().agent("cpus:1;mem:64", "rack:a").agent("cpus:1;mem:64", "rack:b").start();
+        TestScheduler scheduler = subscribe(cluster, TestScheduler.framework("*"))) {
+      Offer first = scheduler.expectOffer();
+      Call.Builder update = update(scheduler, TestScheduler.framework("*"));
+      update.getUpdateFrameworkBuilder().setOfferConstraints(rack("b"));
+      assertThat(scheduler.call(update)).isEqualTo(200);
+      scheduler.call(
+          Call.newBuilder()
+              .setType(Call.Type.DECLINE)
+              .setDecline(Call.Decline.newBuilder().addOfferIds(first.getId())));
+      scheduler.call(Call.newBuilder().setType(Call.Type.REVIVE));
+      // The agent that has come back free in rack a is not offered again, whatever time passes.
+      cluster.operator().deactivate(cluster.agentId(1));
+      cluster.operator().reactivate(cluster.agentId(1));
+      Event event =
+          scheduler.expect(
+              e ->
+                  e.getOffers().getOffersList().stream()
+                      .anyMatch(offer -> offer.getHostname().equals("agent2.example")));
+      assertThat(event.getOffers().getOffersList())
+          .extracting(Offer::getHostname)
+          .doesNotContain("agent1.example");
+      assertThat(scheduler.received().toString()).doesNotContain("agent1.example");
+    }
+  }
+
+  @Test
+  void offersOfARoleThatIsGivenUpAreTakenBack() throws Exception {
+    try (MiniCluster cluster = cluster().agent("cpus(b):1;mem(b):64", "").start();
+        TestScheduler scheduler = subscribe(cluster, TestScheduler.framework("a").addRoles("b"))) {
+      Offer offer = scheduler.expectOffer();
+      assertThat(offer.getAllocationInfo().getRole()).isEqualTo("b");
+      assertThat(scheduler.call(update(scheduler, TestScheduler.framework("a")))).isEqualTo(200);
+      scheduler.expect(e -> e.getRescind().getOfferId().equals(offer.getId()));
+    }
+  }
+
+  @Test
+  void whatIsForLifeIsNotChanged() throws Exception {
+    try (MiniCluster cluster = cluster().start();
+        TestScheduler scheduler = subscribe(cluster, TestScheduler.framework("*"))) {
+      assertThat(scheduler.call(update(scheduler, TestScheduler.framework("*").setUser("other"))))
+          .isEqualTo(400);
+      assertThat(
+              scheduler.call(update(scheduler, TestScheduler.framework("*").setCheckpoint(false))))
+          .isEqualTo(400);
+      assertThat(
+              scheduler.call(
+                  update(scheduler, TestScheduler.framework("*").setFailoverTimeout(60))))
+          .isEqualTo(200);
+    }
+  }
+}
