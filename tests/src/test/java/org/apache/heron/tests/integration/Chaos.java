@@ -28,6 +28,7 @@ final class Chaos {
   private final Topology topology;
   private final SplittableRandom random;
   private final List<String> timeline = new ArrayList<>();
+  private final List<Calamity> next = new ArrayList<>();
   private final Instant begin = Instant.now();
 
   /** What can happen to a cluster. */
@@ -68,9 +69,21 @@ final class Chaos {
     System.out.println(line);
   }
 
+  /** How many kinds of calamities there are; so many strikes are one of each, in some order. */
+  static int kinds() {
+    return Calamity.values().length;
+  }
+
+  private Calamity drawn() {
+    if (next.isEmpty()) {
+      next.addAll(List.of(Calamity.values()));
+    }
+    return next.remove(random.nextInt(next.size()));
+  }
+
   /** One calamity; the next may come while its consequences last. */
   void strike() throws Exception {
-    Calamity calamity = Calamity.values()[random.nextInt(Calamity.values().length)];
+    Calamity calamity = drawn();
     // Drawn in any case, so that a seed gives the same calamities whatever the cluster's state is.
     int which = random.nextInt(1 << 20);
     boolean waits = random.nextBoolean();

@@ -15,13 +15,13 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dchaos.seed=N} repeats the order of the calamities, though not the moments at which they come.
  */
 class ChaosTest {
-  private static final String MAIN = "org.apache.heron.examples.api.ExclamationTopology";
+  private static final String MAIN = "org.apache.heron.examples.api.MultiSpoutExclamationTopology";
 
   @TempDir Path directory;
 
   @Test
-  void aTopologySurvivesAFewCalamities() throws Exception {
-    calamities(Integer.getInteger("chaos.strikes", 6), Duration.ofHours(1));
+  void aTopologySurvivesOneCalamityOfEachKind() throws Exception {
+    calamities(Integer.getInteger("chaos.strikes", Chaos.kinds()), Duration.ofHours(1));
   }
 
   @Test
