@@ -169,6 +169,15 @@ class SchedulerEndpointsTest {
     assertThat(get("/nothing").statusCode()).isEqualTo(404);
   }
 
+  @Test
+  void figuresAreGivenAsPrometheusWantsThem() throws Exception {
+    HttpResponse<String> answer = get("/metrics");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type"))
+        .hasValue("text/plain; version=0.0.4; charset=utf-8");
+    assertThat(answer.body()).isEqualTo("heron_leader 1\n");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -231,6 +240,11 @@ class SchedulerEndpointsTest {
     public SchedulerStatus status() {
       return new SchedulerStatus(
           "words", "words-id", phase, "", "", "Mesos has gone fishing", List.of());
+    }
+
+    @Override
+    public String metrics() {
+      return "heron_leader 1\n";
     }
 
     @Override
