@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ChaosTest {
   private static final String MAIN = "org.apache.heron.examples.api.MultiSpoutExclamationTopology";
+
+  private static final String BACK_OFF_MILLIS = "2000";
 
   @TempDir Path directory;
 
@@ -36,6 +39,9 @@ class ChaosTest {
     try (Cluster cluster = Cluster.start(directory, 3)) {
       assumeThat(cluster.isEmbedded()).as("faults are made in the embedded cluster").isTrue();
       Heron heron = cluster.configure(Heron.in(directory));
+      // Who is struck every few seconds would soon be retried every few minutes only.
+      heron.configure(
+          "mesos", "scheduler.yaml", Map.of("heron.mesos.backoff.max.ms", BACK_OFF_MILLIS));
       Topology storm = new Topology(heron, cluster, "storm");
       storm.submit(MAIN).succeeds();
       String framework = storm.status().path("frameworkId").asText();
