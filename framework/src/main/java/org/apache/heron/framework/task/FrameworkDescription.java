@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.ConfigException;
 import org.apache.heron.spi.config.Key;
@@ -18,6 +19,9 @@ public final class FrameworkDescription {
   private static final String GPUS_KEY = "heron.mesos.gpus";
   private static final String REGION_AWARE_KEY = "heron.mesos.region.aware";
   private static final String PRINCIPAL_KEY = "heron.mesos.principal";
+  // Mesos' documentation of roles; a master refuses others.
+  private static final Pattern ROLE =
+      Pattern.compile("(?!/)(?:(?:^|/)(?!-|\\.{1,2}(?:/|$)|\\*(?:/|$))[^/\\s\\x00-\\x1f\\x7f]+)+");
   private static final Duration FAILOVER = Duration.ofDays(7);
 
   private FrameworkDescription() {}
@@ -80,6 +84,15 @@ public final class FrameworkDescription {
             .filter(role -> !role.isEmpty())
             .distinct()
             .toList();
+    for (String role : roles) {
+      if (!role.equals("*") && !ROLE.matcher(role).matches()) {
+        throw config.malformed(
+            ROLE_KEY,
+            role,
+            "names of roles in Mesos: words joined by '/', without white space, none of them '.',"
+                + " '..', '*' or beginning with '-'");
+      }
+    }
     return roles.isEmpty() ? List.of("*") : roles;
   }
 }

@@ -30,6 +30,9 @@ import org.apache.heron.spi.packing.Resource;
 /** The configuration's {@code heron.mesos.…} as typed values. */
 final class MesosSettings {
   private static final String UNREACHABLE_KEY = "heron.mesos.unreachable.wait.ms";
+  private static final String MANAGER_CPU_KEY = "heron.mesos.tmanager.cpu";
+  private static final String MANAGER_RAM_KEY = "heron.mesos.tmanager.ram";
+  private static final int MOST_CPUS = 65_536;
   private static final String MANAGER_UNREACHABLE_KEY = "heron.mesos.tmanager.unreachable.wait.ms";
 
   private static final String BUDGET_KEY = "heron.mesos.disruption.budget";
@@ -187,10 +190,19 @@ final class MesosSettings {
   }
 
   private Size managerSize() {
+    double cpus = config.decimal(MANAGER_CPU_KEY, 0.5);
+    // Mesos counts to three decimals.
+    if (cpus < 0.001 || cpus > MOST_CPUS) {
+      throw config.malformed(MANAGER_CPU_KEY, cpus, "cores from 0.001 to " + MOST_CPUS);
+    }
+    long ram = config.bytes(MANAGER_RAM_KEY, 512L << 20);
+    if (ram == 0) {
+      throw config.malformed(MANAGER_RAM_KEY, ram, "bytes that a JVM can live in");
+    }
     return size(
         new Resource(
-            config.decimal("heron.mesos.tmanager.cpu", 0.5),
-            ByteAmount.ofBytes(config.bytes("heron.mesos.tmanager.ram", 512L << 20)),
+            cpus,
+            ByteAmount.ofBytes(ram),
             ByteAmount.ofBytes(config.bytes("heron.mesos.tmanager.disk", 1L << 30))));
   }
 

@@ -12,6 +12,9 @@ import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.ConfigException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is checked before anything is started. */
 class MesosSettingsTest {
@@ -80,5 +83,38 @@ class MesosSettingsTest {
     assertThat(settings().masterScheme()).isEqualTo("http");
     values.put("heron.mesos.master.uri", "https://m:5050");
     assertThat(settings().masterScheme()).isEqualTo("https");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "heron.mesos.kill.grace.ms, 9223372036854775807",
+    "heron.mesos.unreachable.wait.ms, 9223372036854775807",
+    "heron.mesos.backoff.max.ms, 9223372036854775807",
+    "heron.mesos.framework.failover.timeout.seconds, 9223372036854775807",
+    "heron.mesos.framework.failover.timeout.seconds, 0",
+    "heron.mesos.tmanager.cpu, -1",
+    "heron.mesos.tmanager.cpu, 0",
+    "heron.mesos.tmanager.cpu, NaN",
+    "heron.mesos.tmanager.cpu, 1e300",
+    "heron.mesos.tmanager.ram, 0",
+    "heron.mesos.role, 'a b'",
+    "heron.mesos.role, -x",
+    "heron.mesos.role, ..",
+    "heron.mesos.role, 'heron,a/../b'",
+    "heron.mesos.role, a/*",
+    "heron.mesos.role, a/",
+    "heron.mesos.role, /a",
+  })
+  void whatTheSchedulerOrTheMasterWouldFailOnIsRefusedWithKeyValueAndFile(
+      String key, String value) {
+    values.put(key, value);
+    assertRefused(key + " is", "scheduler.yaml");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"*", "heron", "heron,*", "eng/streaming/heron-1", "a.b", ".a", "a*"})
+  void rolesThatMesosKnowsAreTaken(String role) {
+    values.put("heron.mesos.role", role);
+    assertThatCode(() -> settings().check("words")).doesNotThrowAnyException();
   }
 }

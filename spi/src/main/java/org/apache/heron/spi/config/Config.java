@@ -22,6 +22,11 @@ public final class Config {
 
   private static final String PROGRAM_SOURCE = "the program";
 
+  // Whoever adds a longer one to the present leaves what an Instant, or a long of nanoseconds,
+  // holds.
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+  private static final String LONGEST_TEXT = "a shorter time than a hundred years";
+
   private final Map<String, Object> values;
   private final Map<String, String> sources;
 
@@ -178,7 +183,7 @@ public final class Config {
   }
 
   /**
-   * A length of time, not negative.
+   * A length of time, not negative, and short enough that a moment can be reckoned with it.
    *
    * @param unit of the key's number, usually the last word of the key: ms, seconds
    */
@@ -188,10 +193,14 @@ public final class Config {
     }
     long number = notNegative(key, number(key, 0));
     try {
-      return Duration.of(number, unit);
+      Duration duration = Duration.of(number, unit);
+      if (duration.compareTo(LONGEST) <= 0) {
+        return duration;
+      }
     } catch (ArithmeticException e) {
-      throw malformed(key, number, "a shorter time");
+      throw malformed(key, number, LONGEST_TEXT);
     }
+    throw malformed(key, number, LONGEST_TEXT);
   }
 
   /** A path in the file system of this host, as it is written. */
@@ -234,12 +243,17 @@ public final class Config {
 
   private double asDouble(String key, Object value) {
     try {
-      return value instanceof Number number
-          ? number.doubleValue()
-          : Double.parseDouble(String.valueOf(value).trim());
+      double number =
+          value instanceof Number given
+              ? given.doubleValue()
+              : Double.parseDouble(String.valueOf(value).trim());
+      if (Double.isFinite(number)) {
+        return number;
+      }
     } catch (NumberFormatException e) {
       throw malformed(key, value, "a number");
     }
+    throw malformed(key, value, "a number");
   }
 
   /** An error about this key's value, saying what it should be. */

@@ -42,6 +42,13 @@ class ConfigTest {
         .hasMessage("neg is '-1' (from b.yaml:9), but must be 0 or more");
     assertThatThrownBy(() -> config.duration("huge", ChronoUnit.HOURS, Duration.ZERO))
         .isInstanceOf(ConfigException.class);
+    // As many milliseconds are a duration, but no moment lies so far ahead.
+    assertThatThrownBy(() -> config.duration("huge", ChronoUnit.MILLIS, Duration.ZERO))
+        .hasMessageContaining("a shorter time than a hundred years");
+    assertThatThrownBy(() -> config.with("d", "NaN").decimal("d", 0))
+        .hasMessageContaining("d is 'NaN'");
+    assertThatThrownBy(() -> config.with("d", Double.POSITIVE_INFINITY).decimal("d", 0))
+        .isInstanceOf(ConfigException.class);
     assertThatThrownBy(() -> config.optionalPath("p")).isInstanceOf(ConfigException.class);
   }
 
