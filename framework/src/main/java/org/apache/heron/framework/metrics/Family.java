@@ -26,6 +26,11 @@ enum Family {
   SUBSCRIBED("heron_subscribed", Type.GAUGE, "1 while subscribed with a Mesos master."),
   /** Where the framework is. */
   PHASE("heron_phase", Type.GAUGE, "1 for the phase that the framework is in.", "phase"),
+  /** 1 while nobody knows who leads. */
+  SUSPENDED(
+      "heron_suspended",
+      Type.GAUGE,
+      "1 while this process leads but cannot reach ZooKeeper: nothing is decided, tasks live on."),
   /** Containers that there are. */
   CONTAINERS("heron_containers", Type.GAUGE, "Containers by where they are in life.", "life"),
   /** For how long the container that waits longest has waited. */
@@ -38,8 +43,18 @@ enum Family {
       "heron_failures_in_a_row",
       Type.GAUGE,
       "Failures in a row of the container that has most of them."),
+  /** Agents that come last. */
+  PENALISED_AGENTS(
+      "heron_penalised_agents",
+      Type.GAUGE,
+      "Agents on which launches have failed lately, so that others are preferred."),
   /** Offers at hand. */
   OFFERS_HELD("heron_offers_held", Type.GAUGE, "Offers that are being gathered."),
+  /** Wishes of Mesos to have an agent emptied. */
+  INVERSE_OFFERS(
+      "heron_inverse_offers_total",
+      Type.COUNTER,
+      "Announcements of Mesos that an agent is to be maintained."),
   /** Offers that have come. */
   OFFERS_RECEIVED("heron_offers_received_total", Type.COUNTER, "Offers that have come."),
   /** Offers that were taken back before they were used. */

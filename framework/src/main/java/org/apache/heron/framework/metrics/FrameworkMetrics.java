@@ -19,6 +19,7 @@ import org.apache.heron.framework.core.Life;
 import org.apache.heron.framework.core.Link;
 import org.apache.heron.framework.core.Phase;
 import org.apache.heron.framework.core.State;
+import org.apache.heron.framework.core.Tenure;
 import org.apache.heron.framework.storage.FrameworkStore;
 
 /**
@@ -62,6 +63,15 @@ public final class FrameworkMetrics {
     for (Life life : Life.values()) {
       ofState(Family.CONTAINERS.with(lowerCase(life)), now -> now.containers().count(life));
     }
+    ofState(Family.SUSPENDED.with(), now -> now.tenure() == Tenure.SUSPENDED ? 1 : 0);
+    ofState(
+        Family.PENALISED_AGENTS.with(),
+        now -> {
+          Instant moment = clock.instant();
+          return now.penalties().byAgent().values().stream()
+              .filter(blame -> blame.until().isAfter(moment))
+              .count();
+        });
     ofState(Family.OFFERS_HELD.with(), now -> now.held().size());
     ofState(Family.UNANSWERED.with(), now -> now.reconciliation().unanswered().size());
     ofState(

@@ -82,6 +82,8 @@ final class Observations {
   private void happened(Event event) {
     if (event instanceof Event.Offers offers) {
       count(Family.OFFERS_RECEIVED.with(), offers.offers().size());
+    } else if (event instanceof Event.InverseOffers inverse) {
+      count(Family.INVERSE_OFFERS.with(), inverse.offers().size());
     } else if (event instanceof Event.Rescinded) {
       count(Family.OFFERS_RESCINDED.with(), 1);
     } else if (event instanceof Event.TaskUpdated updated) {

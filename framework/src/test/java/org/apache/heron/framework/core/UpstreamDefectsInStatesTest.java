@@ -226,6 +226,31 @@ class UpstreamDefectsInStatesTest {
         .containsExactlyInAnyOrderElementsOf(lost.stream().map(story::taskOf).toList());
   }
 
+  // Upstream refuses every update.
+  @Test
+  @Tag("upstream-17")
+  void scalingStartsAndEndsJustTheContainersOfTheDifference() {
+    Story story = Story.running(3);
+    TaskId manager = story.taskOf(0);
+    TaskId stays = story.taskOf(1);
+    Task goes = story.container(2).currentTask();
+    RequestId request = story.update(0, 1, 5, 6);
+    assertThat(story.calls(Call.Type.KILL))
+        .extracting(call -> call.getKill().getTaskId().getValue())
+        .containsExactly(goes.id().value());
+    story.passes(Duration.ofSeconds(1)).offeredBy("a1", "a2").runs(5).runs(6);
+    assertThat(story.launched())
+        .extracting(task -> new TaskId(task.getTaskId().getValue()))
+        .containsExactlyInAnyOrder(story.taskOf(5), story.taskOf(6));
+    assertThat(story.replies).as("container 2 still dies").doesNotContainKey(request);
+    story.updated(goes.id(), TaskState.TASK_KILLED, goes.agent().value());
+    assertThat(story.replies.get(request).ok()).isTrue();
+    assertThat(story.state.containers().stream().map(each -> each.id().value()))
+        .containsExactly(0, 1, 5, 6);
+    assertThat(story.taskOf(0)).isEqualTo(manager);
+    assertThat(story.taskOf(1)).isEqualTo(stays);
+  }
+
   // Upstream fails with a NullPointerException.
   @Test
   @Tag("upstream-18")
