@@ -122,7 +122,17 @@ final class Heron {
 
   private static boolean takesConfigPath(String command) {
     return switch (command) {
-      case "submit", "kill", "activate", "deactivate", "restart", "update", "scheduler" -> true;
+      case "submit",
+              "plan",
+              "kill",
+              "activate",
+              "deactivate",
+              "restart",
+              "update",
+              "explain",
+              "history",
+              "scheduler" ->
+          true;
       default -> false;
     };
   }

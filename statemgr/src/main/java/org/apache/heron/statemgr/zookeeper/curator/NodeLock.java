@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.curator.framework.recipes.locks.InterProcessSemaphoreMutex;
 import org.apache.heron.spi.statemgr.IStateManager.Lock;
+import org.apache.zookeeper.KeeperException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,9 +46,22 @@ final class NodeLock implements Lock {
     }
     try {
       mutex.release();
+      removeEmpty();
     } catch (Exception e) {
       // The session ends with this process at the latest, and with it the lock.
       LOG.warn("{}", connection.failure("release the lock " + path, e).getMessage());
+    }
+  }
+
+  /** The recipe leaves its directories; with nobody else in them they are of no use. */
+  private void removeEmpty() throws Exception {
+    for (String node : new String[] {path + "/leases", path + "/locks", path}) {
+      try {
+        connection.client().delete().quietly().forPath(node);
+      } catch (KeeperException.NotEmptyException e) {
+        // Somebody else waits for the lock, or holds it already.
+        return;
+      }
     }
   }
 }
