@@ -60,10 +60,13 @@ public final class PlanUpdates implements AutoCloseable {
         .orElse(inState);
   }
 
-  /** This process schedules from now on: goes on with what is unfinished, now and ever again. */
+  /**
+   * This process schedules from now on: goes on with what is unfinished, now and ever again. Does
+   * nothing if it has begun.
+   */
   public synchronized void begin() {
-    stopped = Optional.empty();
     if (goingOn.isEmpty() && !thread.isShutdown()) {
+      stopped = Optional.empty();
       goingOn =
           Optional.of(
               thread.scheduleWithFixedDelay(this::goOn, 0, TRY_AGAIN_SECONDS, TimeUnit.SECONDS));
