@@ -25,9 +25,16 @@ public record StateTree(String root) {
     }
   }
 
-  /** All directories under the root, the one of the locks among them. */
+  /**
+   * Upstream's directories under the root, the one of the locks among them. That of updates is made
+   * when there is one.
+   */
   public List<String> directories() {
-    return Stream.concat(StateKind.all().stream().map(this::directory), Stream.of(lockDirectory()))
+    return Stream.concat(
+            StateKind.all().stream()
+                .filter(kind -> !kind.equals(StateKind.PENDING_UPDATE))
+                .map(this::directory),
+            Stream.of(lockDirectory()))
         .toList();
   }
 

@@ -123,15 +123,15 @@ final class Heron {
   private static boolean takesConfigPath(String command) {
     return switch (command) {
       case "submit",
-              "plan",
-              "kill",
-              "activate",
-              "deactivate",
-              "restart",
-              "update",
-              "explain",
-              "history",
-              "scheduler" ->
+          "plan",
+          "kill",
+          "activate",
+          "deactivate",
+          "restart",
+          "update",
+          "explain",
+          "history",
+          "scheduler" ->
           true;
       default -> false;
     };

@@ -41,9 +41,7 @@ class UpdateTest {
 
   private static void thePlanFits(Heron heron) throws Exception {
     Heron.Result plan =
-        heron
-            .run("plan", Topology.target(), Heron.examples().toString(), MAIN, "words")
-            .succeeds();
+        heron.run("plan", Topology.target(), Heron.examples().toString(), MAIN, "words").succeeds();
     assertThat(plan.out()).contains("Topology 'words'", "none of 3 containers waits", "FITS");
     Heron.Result tooLarge =
         heron.run(
@@ -63,7 +61,9 @@ class UpdateTest {
         .command("update", "--component-parallelism", "sink:2")
         .failsWith(1, "sink", "exclaim1", "word0");
     words.command("update", "--component-parallelism", "exclaim1:0").failsWith(1, "exclaim1:0");
-    words.command("update", "--component-parallelism", "exclaim1:2").failsWith(1, "Not taking action");
+    words
+        .command("update", "--component-parallelism", "exclaim1:2")
+        .failsWith(1, "Not taking action");
     words.command("update", "--container-number", "99").failsWith(1, "99");
     assertThat(words.command("update", "--container-number", "many").exit()).isEqualTo(2);
     words.command("explain", "9").failsWith(1, "no container 9");
@@ -72,9 +72,7 @@ class UpdateTest {
   private static void growing(Cluster cluster, Topology words, Map<Integer, String> before)
       throws Exception {
     Heron.Result shown =
-        words
-            .command("update", "--component-parallelism", "exclaim1:6", "--dry-run")
-            .succeeds();
+        words.command("update", "--component-parallelism", "exclaim1:6", "--dry-run").succeeds();
     assertThat(shown.out()).contains("Container 3 NEW");
     assertThat(tasks(words)).isEqualTo(before);
 
