@@ -20,16 +20,17 @@ final class Ending {
       }
       return;
     }
-    if (!turn.mayAct()) {
+    if (!turn.mayAct() || turn.phase == Phase.TEARING_DOWN) {
       return;
     }
-    if (turn.killDeadline.isEmpty()) {
-      Instant deadline = turn.now.plus(turn.timing().killLongest());
+    Instant deadline = turn.now.plus(turn.timing().killLongest());
+    // Later than that it can only be if the clock was set back.
+    if (turn.killDeadline.isEmpty() || turn.killDeadline.get().isAfter(deadline)) {
       turn.killDeadline = Optional.of(deadline);
       turn.timer(new Timer.Kill(), deadline);
     }
     boolean late = !turn.killDeadline.get().isAfter(turn.now);
-    if (turn.phase == Phase.KILLING && (late || allDeadOrOutOfReach(turn))) {
+    if (late || allDeadOrOutOfReach(turn)) {
       turn.phase = Phase.TEARING_DOWN;
       tearDown(turn);
     }

@@ -1,6 +1,7 @@
 package org.apache.heron.framework.core;
 
 import java.util.Map;
+import java.util.Optional;
 
 /** How this process comes to lead, may lose the lead, and has it again. */
 final class Leading {
@@ -55,6 +56,7 @@ final class Leading {
       // Offers were declined meanwhile, whoever waited.
       turn.demand = Demand.FILTERED;
       turn.refusals = Map.of();
+      turn.killDeadline = Optional.empty();
       reconciling.begin(turn);
       copies.killAgain(turn);
       ending.alarm(turn);

@@ -200,7 +200,9 @@ final class Renewing {
       return;
     }
     Instant since = turn.renewal.underWay().get(id);
-    if (!since.plus(turn.blueprint.disruption().patience()).isAfter(turn.now)) {
+    if (since.isAfter(turn.now)) {
+      turn.renewal = turn.renewal.begun(id, turn.now); // the clock was set back
+    } else if (!since.plus(turn.blueprint.disruption().patience()).isAfter(turn.now)) {
       turn.renewal = turn.renewal.ended(id);
       late(turn, found.get());
     }

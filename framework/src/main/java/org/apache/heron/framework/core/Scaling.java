@@ -127,6 +127,9 @@ final class Scaling {
 
   /** Answers those whose update is complete. Called after each event. */
   void follow(Turn turn) {
+    if (turn.pending.isEmpty()) {
+      return;
+    }
     for (Map.Entry<RequestId, Awaited> entry : Map.copyOf(turn.pending).entrySet()) {
       if (entry.getValue() instanceof Awaited.Scaled scaled) {
         Awaited.Scaled left = left(turn, scaled);

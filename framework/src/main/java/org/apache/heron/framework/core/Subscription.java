@@ -108,6 +108,8 @@ final class Subscription {
     turn.master = event.master();
     turn.frameworkId = Optional.of(event.frameworkId());
     turn.held = Map.of();
+    // Time without a master does not count against the tasks that a kill waits for.
+    turn.killDeadline = Optional.empty();
     // A new subscription is not suppressed and has no filters.
     turn.demand = Demand.OPEN;
     if (!known) {

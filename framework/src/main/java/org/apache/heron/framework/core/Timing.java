@@ -106,6 +106,27 @@ public record Timing(
         refusedWait);
   }
 
+  /** These timings with more patience for tasks that end slowly in a kill of the topology. */
+  public Timing withKillLongest(Duration longest) {
+    return new Timing(
+        backOffFirst,
+        backOffLongest,
+        settledAfter,
+        gatherOffers,
+        refuseUnfit,
+        refuseIdle,
+        reviveEvery,
+        unreachableWait,
+        managerUnreachableWait,
+        launchLook,
+        reconcileFirst,
+        reconcileLongest,
+        sweepEvery,
+        killAgain,
+        longest,
+        refusedWait);
+  }
+
   /** The wait after so many failures in a row, from 1. */
   Duration backOff(int failures) {
     int doublings = Math.min(Math.max(failures, 1) - 1, 30);

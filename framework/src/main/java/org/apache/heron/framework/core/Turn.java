@@ -148,6 +148,9 @@ final class Turn {
 
   /** Answers all who wait for such a thing. */
   void answer(Predicate<Awaited> which, Outcome outcome) {
+    if (pending.values().stream().noneMatch(which)) {
+      return;
+    }
     Map<RequestId, Awaited> rest = new LinkedHashMap<>(pending);
     pending.forEach(
         (request, awaited) -> {

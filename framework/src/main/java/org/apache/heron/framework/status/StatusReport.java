@@ -11,6 +11,7 @@ import org.apache.heron.framework.core.Link;
 import org.apache.heron.framework.core.Phase;
 import org.apache.heron.framework.core.State;
 import org.apache.heron.framework.core.Task;
+import org.apache.heron.framework.core.Tenure;
 import org.apache.heron.framework.placement.Refusal;
 import org.apache.heron.spi.executor.ExecutorPort;
 import org.apache.heron.spi.scheduler.SchedulerStatus;
@@ -57,6 +58,9 @@ public final class StatusReport {
     }
     if (!outside.isEmpty()) {
       return outside;
+    }
+    if (state.tenure() == Tenure.SUSPENDED) {
+      return "the connection with ZooKeeper is lost; nothing is begun until it is back";
     }
     if (state.link() != Link.SUBSCRIBED) {
       return "not subscribed with Mesos yet";

@@ -35,6 +35,7 @@ final class MesosSettings {
   private static final int MOST_CPUS = 65_536;
   private static final String MANAGER_UNREACHABLE_KEY = "heron.mesos.tmanager.unreachable.wait.ms";
 
+  private static final Duration KILL_MARGIN = Duration.ofSeconds(30);
   private static final String BUDGET_KEY = "heron.mesos.disruption.budget";
   private static final String LEAD_KEY = "heron.mesos.maintenance.lead.ms";
   private static final String PATIENCE_KEY = "heron.mesos.disruption.patience.ms";
@@ -113,7 +114,14 @@ final class MesosSettings {
             millis("heron.mesos.backoff.reset.ms", usual.settledAfter()))
         .withUnreachableWait(
             millis(UNREACHABLE_KEY, usual.unreachableWait()),
-            millis(MANAGER_UNREACHABLE_KEY, usual.managerUnreachableWait()));
+            millis(MANAGER_UNREACHABLE_KEY, usual.managerUnreachableWait()))
+        .withKillLongest(killLongest(usual));
+  }
+
+  // A kill must not tear down what still has time to end in order.
+  private Duration killLongest(Timing usual) {
+    Duration slowest = tasks().killGrace().plus(KILL_MARGIN);
+    return slowest.compareTo(usual.killLongest()) > 0 ? slowest : usual.killLongest();
   }
 
   /**

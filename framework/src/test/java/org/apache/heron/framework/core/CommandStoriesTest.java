@@ -137,6 +137,8 @@ class CommandStoriesTest {
     story.calls.clear();
     story.disconnected().subscribed();
     assertThat(story.calls(Call.Type.TEARDOWN)).hasSize(1);
+    story.passes(Duration.ofSeconds(5));
+    assertThat(story.calls(Call.Type.TEARDOWN)).hasSize(2);
   }
 
   @Test
@@ -146,6 +148,16 @@ class CommandStoriesTest {
     story.updated(0, TaskState.TASK_KILLED).passes(Duration.ofSeconds(59));
     assertThat(story.calls(Call.Type.TEARDOWN)).isEmpty();
     story.passes(Duration.ofSeconds(1));
+    assertThat(story.calls(Call.Type.TEARDOWN)).hasSize(1);
+  }
+
+  @Test
+  void timeWithoutAMasterDoesNotCutAKillShort() {
+    Story story = Story.running(1);
+    story.kill();
+    story.disconnected().passes(Duration.ofHours(1)).subscribed();
+    assertThat(story.calls(Call.Type.TEARDOWN)).isEmpty();
+    story.updated(0, TaskState.TASK_KILLED);
     assertThat(story.calls(Call.Type.TEARDOWN)).hasSize(1);
   }
 

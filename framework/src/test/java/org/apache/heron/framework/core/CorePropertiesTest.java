@@ -217,7 +217,7 @@ class CorePropertiesTest {
     }
   }
 
-  @Property(tries = 150)
+  @Property(tries = 300)
   void whateverHappensNoContainerRunsTwiceAndNothingGrows(@ForAll long seed) {
     World world = new World(seed);
     for (int i = 0; i < STEPS; i++) {
@@ -234,7 +234,7 @@ class CorePropertiesTest {
         });
   }
 
-  @Property(tries = 60)
+  @Property(tries = 120)
   void whateverHappenedAllRunWhenFaultsStop(@ForAll long seed) {
     World world = new World(seed);
     for (int i = 0; i < STEPS; i++) {

@@ -167,4 +167,17 @@ class RenewalStoriesTest {
     RequestId request = story.restartAll(1);
     assertThat(story.replies.get(request).ok()).isTrue();
   }
+
+  @Test
+  void aClockThatIsSetBackDoesNotStopARestart() {
+    Story story = Story.running(3);
+    RequestId request = story.restartAll(1);
+    story.now = story.now.minus(Duration.ofHours(2));
+    story.updated(1, TaskState.TASK_KILLED).passes(Duration.ofMinutes(10));
+    assertThat(story.replies.get(request).ok()).isFalse();
+    story.kill();
+    story.now = story.now.minus(Duration.ofHours(2));
+    story.updated(2, TaskState.TASK_STARTING).passes(Duration.ofMinutes(1));
+    assertThat(story.calls(Call.Type.TEARDOWN)).isNotEmpty();
+  }
 }

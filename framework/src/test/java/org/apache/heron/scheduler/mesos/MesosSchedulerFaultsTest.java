@@ -54,9 +54,14 @@ class MesosSchedulerFaultsTest {
         new SchedulerContext(
             Words.config(
                 Map.of(
-                    "heron.mesos.master.uri", cluster.masterUri(),
-                    "heron.statemgr.zookeeper.session.timeout.ms", 4000,
-                    "heron.statemgr.connection.string", cluster.zooKeeper().connectString())),
+                    "heron.mesos.master.uri",
+                    cluster.masterUri(),
+                    "heron.statemgr.zookeeper.session.timeout.ms",
+                    4000,
+                    "heron.mesos.gang.wait.ms",
+                    0,
+                    "heron.statemgr.connection.string",
+                    cluster.zooKeeper().connectString())),
             Words.topology("words-id"),
             null,
             directory,
