@@ -19,6 +19,7 @@ import org.apache.heron.minicluster.agent.Agent;
 import org.apache.heron.minicluster.master.Faults;
 import org.apache.heron.minicluster.master.Master;
 import org.apache.heron.minicluster.master.MasterOptions;
+import org.apache.heron.minicluster.master.Registry;
 import org.apache.heron.minicluster.operator.Operator;
 import org.apache.heron.minicluster.zookeeper.EmbeddedZooKeeper;
 import org.apache.mesos.v1.Protos.AgentID;
@@ -364,6 +365,17 @@ public final class MiniCluster implements AutoCloseable {
      */
     public Builder faultDomain(String region, String zone) {
       return master(options -> options.withDomain(MasterOptions.faultDomain(region, zone)));
+    }
+
+    /**
+     * A new leader remembers the agents of the one before, as Mesos' masters with a replicated log
+     * do: of tasks on those that are not back yet it says nothing, and of tasks that come back it
+     * tells only who asks. Else it knows nothing, and tells what it learns.
+     *
+     * @param agentReregisterTimeout how long it waits for them before they are unreachable
+     */
+    public Builder keepRegistry(Duration agentReregisterTimeout) {
+      return master(options -> options.withRegistry(new Registry(agentReregisterTimeout)));
     }
 
     /** The time between two rounds of offers; one second unless called, as in Mesos. */

@@ -237,6 +237,20 @@ class DriverOnClusterTest {
       try (HttpMesos mesos = start(stranger, cluster.masterUri())) {
         HttpMesosTest.await(() -> mesos.status().problem().contains("wants credentials"));
       }
+      TestScheduler impostor =
+          TestScheduler.subscribing(FRAMEWORK.toBuilder().setPrincipal("heron").build());
+      try (HttpMesos mesos =
+          HttpMesos.start(
+              impostor,
+              HttpMesosTest.options(cluster.masterUri()).withCredential(secret("guessed\n")),
+              new MetricRegistry())) {
+        HttpMesosTest.await(
+            () -> mesos.status().problem().contains("does not accept principal 'heron'"));
+        assertThat(mesos.status().problem())
+            .contains("heron.mesos.secret.file")
+            .doesNotContain("guessed")
+            .doesNotContain("\n");
+      }
       TestScheduler known =
           TestScheduler.subscribing(FRAMEWORK.toBuilder().setPrincipal("heron").build());
       try (HttpMesos mesos =

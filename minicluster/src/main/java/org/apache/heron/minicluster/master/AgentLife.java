@@ -61,6 +61,7 @@ final class AgentLife {
       AgentInfo named = info.toBuilder().setId(state.newAgentId()).build();
       Agent agent = new Agent(named, total, link, state.now());
       state.agents.put(agent.id(), agent);
+      state.admit(agent.id());
       welcome(agent);
       return;
     }
@@ -69,8 +70,8 @@ final class AgentLife {
       return;
     }
     Agent known = state.agents.get(info.getId());
-    boolean unreachable = state.unreachableAgents.remove(info.getId()) != null;
-    state.askedToReturn.remove(info.getId());
+    Return kind = kind(info.getId());
+    state.admit(info.getId());
     if (known != null) {
       known.reconnect(info, total, link, state.now());
       offers.rescindAll(known.id());
@@ -79,7 +80,7 @@ final class AgentLife {
       state.agents.put(known.id(), known);
     }
     Agent agent = known;
-    adopt(agent, hosted, tasks, unreachable);
+    adopt(agent, hosted, tasks, kind);
     welcome(agent);
     Map<TaskID, KillPolicy> kills = state.missedKills.remove(agent.id());
     if (kills != null) {
@@ -92,6 +93,25 @@ final class AgentLife {
     agent.drain().ifPresent(drain -> link.drain(drain.getConfig()));
   }
 
+  /** What an agent that registers again was to this master. */
+  private enum Return {
+    /** Known, or known to the master before and waited for. */
+    EXPECTED,
+    /** Silent too long. */
+    UNREACHABLE,
+    /** Never heard of. */
+    UNKNOWN
+  }
+
+  private Return kind(AgentID id) {
+    if (state.unreachableAgents.containsKey(id)) {
+      return Return.UNREACHABLE;
+    }
+    return state.agents.containsKey(id) || state.recoveredAgents.contains(id)
+        ? Return.EXPECTED
+        : Return.UNKNOWN;
+  }
+
   private void welcome(Agent agent) {
     agent.link().registered(agent.id());
     agent.setUnavailability(maintenance.unavailability(agent.info()));
@@ -100,7 +120,7 @@ final class AgentLife {
 
   /** Compares what the agent runs with what the master knows, and tells the frameworks. */
   private void adopt(
-      Agent agent, List<FrameworkInfo> hosted, List<RunningTask> tasks, boolean unreachable) {
+      Agent agent, List<FrameworkInfo> hosted, List<RunningTask> tasks, Return kind) {
     for (FrameworkInfo info : hosted) {
       if (state.isCompleted(info.getId())) {
         agent.link().shutdownFramework(info.getId());
@@ -113,7 +133,7 @@ final class AgentLife {
     Set<TaskID> running = new HashSet<>();
     for (RunningTask task : tasks) {
       running.add(task.task().getTaskId());
-      state.framework(task.framework()).ifPresent(f -> adopt(f, task, unreachable));
+      state.framework(task.framework()).ifPresent(f -> adopt(f, task, kind));
     }
     for (Task task : state.tasksOn(agent.id())) {
       if (!running.contains(task.id())) {
@@ -126,7 +146,7 @@ final class AgentLife {
     }
   }
 
-  private void adopt(Framework framework, RunningTask running, boolean unreachable) {
+  private void adopt(Framework framework, RunningTask running, Return kind) {
     Task known = framework.tasks().get(running.task().getTaskId());
     if (known != null) {
       return;
@@ -137,7 +157,8 @@ final class AgentLife {
     }
     framework.unreachableTasks().remove(task.id());
     framework.tasks().put(task.id(), task);
-    if (!framework.isPartitionAware() || !task.holdsResources()) {
+    // Of an agent that the master expected, nothing is told: whoever wants to know reconciles.
+    if (kind == Return.EXPECTED || !framework.isPartitionAware() || !task.holdsResources()) {
       return;
     }
     TaskStatus.Builder status =
@@ -147,7 +168,9 @@ final class AgentLife {
             task.state(),
             TaskStatus.Reason.REASON_AGENT_REREGISTERED,
             // Mesos' own spelling (agent-lost.jsonl).
-            unreachable ? "Unreachable agent re-reregistered" : "Unknown agent reregistered",
+            kind == Return.UNREACHABLE
+                ? "Unreachable agent re-reregistered"
+                : "Unknown agent reregistered",
             state.now());
     task.latestStatus().ifPresent(last -> Reconciliation.repeat(last, status));
     framework.send(Statuses.event(status.build()));
@@ -157,12 +180,13 @@ final class AgentLife {
     state.agent(id).filter(Agent::isConnected).ifPresent(agent -> agent.heard(state.now()));
     ClusterState.UnreachableAgent away = state.unreachableAgents.get(id);
     if (away != null && state.askedToReturn.add(id)) {
-      away.link().registerAgain();
+      away.link().ifPresent(AgentLink::registerAgain);
     }
   }
 
   /** Finds the agents that have been silent too long. */
   void checkPings() {
+    state.giveUpRecovered();
     Duration patience = options.agentPingTimeout().multipliedBy(options.maxAgentPingTimeouts());
     Instant now = state.now();
     for (Agent agent : List.copyOf(state.agents.values())) {

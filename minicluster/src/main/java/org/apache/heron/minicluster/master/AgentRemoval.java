@@ -1,6 +1,7 @@
 package org.apache.heron.minicluster.master;
 
 import java.time.Instant;
+import java.util.Optional;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
@@ -22,8 +23,9 @@ final class AgentRemoval {
     Instant now = state.now();
     long since = ClusterState.nanoseconds(now);
     state.rememberUnreachable(
-        agent.id(), new ClusterState.UnreachableAgent(agent.info(), agent.link(), since));
+        agent.id(), new ClusterState.UnreachableAgent(Optional.of(agent.link()), since));
     takeOut(agent);
+    state.agents.remove(agent.id());
     for (Task task : state.tasksOn(agent.id())) {
       Framework framework = state.frameworks.get(task.framework());
       framework.tasks().remove(task.id());
@@ -51,6 +53,7 @@ final class AgentRemoval {
   void gone(Agent agent) {
     state.rememberGone(agent.id());
     takeOut(agent);
+    state.agents.remove(agent.id());
     for (Task task : state.tasksOn(agent.id())) {
       lost(
           task,
@@ -98,6 +101,7 @@ final class AgentRemoval {
 
   private void removed(Agent agent, String why) {
     takeOut(agent);
+    state.removed(agent.id());
     for (Task task : state.tasksOn(agent.id())) {
       lost(task, TaskState.TASK_GONE, TaskStatus.Reason.REASON_AGENT_REMOVED, why);
     }
@@ -107,7 +111,6 @@ final class AgentRemoval {
   private void takeOut(Agent agent) {
     offers.rescindAll(agent.id());
     offers.filters().clear(agent.id());
-    state.agents.remove(agent.id());
   }
 
   /** Ends a task of which no agent will speak any more. */

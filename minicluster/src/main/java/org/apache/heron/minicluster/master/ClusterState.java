@@ -15,7 +15,6 @@ import java.util.Set;
 import org.apache.heron.minicluster.protocol.AgentLink;
 import org.apache.heron.minicluster.resources.Resources;
 import org.apache.mesos.v1.Protos.AgentID;
-import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.InverseOffer;
 import org.apache.mesos.v1.Protos.KillPolicy;
@@ -38,6 +37,10 @@ final class ClusterState {
   final Map<FrameworkID, Framework> frameworks = new LinkedHashMap<>();
   final Deque<Framework> completedFrameworks = new ArrayDeque<>();
   final Map<AgentID, Agent> agents = new LinkedHashMap<>();
+
+  /** Those that the master before knew and that have not come back to this one yet. */
+  final Set<AgentID> recoveredAgents = new LinkedHashSet<>();
+
   final Map<AgentID, UnreachableAgent> unreachableAgents = new LinkedHashMap<>();
   final Set<AgentID> askedToReturn = new HashSet<>();
   final Map<AgentID, Instant> goneAgents = new LinkedHashMap<>();
@@ -46,16 +49,62 @@ final class ClusterState {
   final Map<OfferID, InverseOffer> inverseOffers = new LinkedHashMap<>();
   final Set<MachineID> downMachines = new LinkedHashSet<>();
   Schedule schedule = Schedule.getDefaultInstance();
+  private final Optional<Registry> registry;
+  private Instant recoveredSince = Instant.MIN;
   private int nextFramework;
   private int nextAgent;
   private int nextOffer;
 
-  /** An agent that was silent too long. */
-  record UnreachableAgent(AgentInfo info, AgentLink link, long sinceNanoseconds) {}
+  /** An agent that was silent too long; without link if only the master before knew it. */
+  record UnreachableAgent(Optional<AgentLink> link, long sinceNanoseconds) {}
 
-  ClusterState(MasterInfo master, Clock clock) {
+  ClusterState(MasterInfo master, Clock clock, Optional<Registry> registry) {
     this.master = master;
     this.clock = clock;
+    this.registry = registry;
+  }
+
+  /** Begins to lead with what is on record of the time before. */
+  void recover() {
+    registry.ifPresent(
+        record -> {
+          recoveredSince = now();
+          recoveredAgents.addAll(record.admitted());
+          record
+              .unreachable()
+              .forEach(
+                  (id, since) ->
+                      unreachableAgents.put(id, new UnreachableAgent(Optional.empty(), since)));
+          goneAgents.putAll(record.gone());
+        });
+  }
+
+  /** Agents of the master before that have not come in time are taken for unreachable. */
+  void giveUpRecovered() {
+    if (recoveredAgents.isEmpty() || registry.isEmpty()) {
+      return;
+    }
+    if (recoveredSince.plus(registry.get().agentReregisterTimeout()).isBefore(now())) {
+      long since = nanoseconds(now());
+      for (AgentID id : List.copyOf(recoveredAgents)) {
+        rememberUnreachable(id, new UnreachableAgent(Optional.empty(), since));
+      }
+      recoveredAgents.clear();
+    }
+  }
+
+  /** An agent is registered, anew or again. */
+  void admit(AgentID id) {
+    recoveredAgents.remove(id);
+    unreachableAgents.remove(id);
+    askedToReturn.remove(id);
+    registry.ifPresent(record -> record.admit(id));
+  }
+
+  /** An agent has left. */
+  void removed(AgentID id) {
+    agents.remove(id);
+    registry.ifPresent(record -> record.remove(id));
   }
 
   Instant now() {
@@ -91,6 +140,7 @@ final class ClusterState {
   /** Remembers an agent that is silent; of very many the eldest are forgotten. */
   void rememberUnreachable(AgentID id, UnreachableAgent agent) {
     unreachableAgents.put(id, agent);
+    registry.ifPresent(record -> record.unreachable(id, agent.sinceNanoseconds()));
     if (unreachableAgents.size() > MAX_AGENTS_AWAY) {
       forgetAway(unreachableAgents.keySet().iterator().next());
     }
@@ -100,12 +150,14 @@ final class ClusterState {
   void rememberGone(AgentID id) {
     forgetAway(id);
     goneAgents.put(id, now());
+    registry.ifPresent(record -> record.gone(id, now()));
     if (goneAgents.size() > MAX_AGENTS_AWAY) {
       goneAgents.remove(goneAgents.keySet().iterator().next());
     }
   }
 
   private void forgetAway(AgentID id) {
+    recoveredAgents.remove(id);
     unreachableAgents.remove(id);
     askedToReturn.remove(id);
     missedKills.remove(id);
@@ -173,6 +225,7 @@ final class ClusterState {
     frameworks.clear();
     completedFrameworks.clear();
     agents.clear();
+    recoveredAgents.clear();
     unreachableAgents.clear();
     askedToReturn.clear();
     goneAgents.clear();

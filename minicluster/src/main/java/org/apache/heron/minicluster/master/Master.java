@@ -112,7 +112,7 @@ public final class Master implements AutoCloseable {
 
   private Rooms assemble(Optional<Credentials> credentials) {
     Instant started = Instant.now();
-    ClusterState state = new ClusterState(info, Clock.systemUTC());
+    ClusterState state = new ClusterState(info, Clock.systemUTC(), options.registry());
     Offers offers = new Offers(state, loop, options);
     AgentRemoval removal = new AgentRemoval(state, offers);
     Maintenance maintenance = new Maintenance(state, options, offers, removal);
@@ -172,7 +172,7 @@ public final class Master implements AutoCloseable {
     flags.put("hostname", options.hostname());
     flags.put("ip", options.host());
     flags.put("port", String.valueOf(info.getPort()));
-    flags.put("registry", "in_memory");
+    flags.put("registry", options.registry().isPresent() ? "replicated_log" : "in_memory");
     options.offerTimeout().ifPresent(timeout -> flags.put("offer_timeout", secs(timeout)));
     options.domain().ifPresent(domain -> flags.put("domain", MesosJson.print(domain)));
     options
@@ -291,15 +291,24 @@ public final class Master implements AutoCloseable {
 
   private void leaderChanged(Optional<MasterInfo> now) {
     boolean led = isLeading();
+    boolean leads = now.filter(this::isThis).isPresent();
+    if (!led && leads) {
+      // Before anybody is served.
+      loop.execute(rooms.state()::recover);
+    }
     leader.set(now);
-    if (!led && isLeading()) {
+    if (!led && leads) {
       elected.set(Instant.now());
       loop.execute(() -> whenElected.accept(this));
     }
-    if (led && !isLeading()) {
+    if (led && !leads) {
       // A real master ends its process here; what it knew is of no use to the next leader.
       loop.execute(this::abdicate);
     }
+  }
+
+  private boolean isThis(MasterInfo other) {
+    return other.getId().equals(info.getId());
   }
 
   private void abdicate() {
@@ -318,7 +327,7 @@ public final class Master implements AutoCloseable {
 
   /** True if callers are served here. */
   public boolean isLeading() {
-    return leader.get().filter(now -> now.getId().equals(info.getId())).isPresent();
+    return leader.get().filter(this::isThis).isPresent();
   }
 
   /** Who this master is; its id is the prefix of the ids that it gives. */

@@ -20,6 +20,8 @@ import org.apache.mesos.v1.Protos.DomainInfo;
  *     present, frameworks must authenticate
  * @param domain the master's fault domain
  * @param leaderElection where masters elect their leader; empty for a master that leads alone
+ * @param registry what a new leader knows of agents; empty for nothing ({@code
+ *     --registry=in_memory})
  */
 public record MasterOptions(
     String host,
@@ -32,7 +34,8 @@ public record MasterOptions(
     Duration heartbeatInterval,
     Optional<Path> credentials,
     Optional<DomainInfo> domain,
-    Optional<ZooKeeperPath> leaderElection) {
+    Optional<ZooKeeperPath> leaderElection,
+    Optional<Registry> registry) {
 
   /**
    * A path in ZooKeeper.
@@ -54,6 +57,7 @@ public record MasterOptions(
         Duration.ofSeconds(15),
         5,
         Duration.ofSeconds(15),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
@@ -82,7 +86,8 @@ public record MasterOptions(
         heartbeatInterval,
         credentials,
         domain,
-        leaderElection);
+        leaderElection,
+        registry);
   }
 
   /** The same with another time between two rounds of offers. */
@@ -98,7 +103,8 @@ public record MasterOptions(
         heartbeatInterval,
         credentials,
         domain,
-        leaderElection);
+        leaderElection,
+        registry);
   }
 
   /** The same with a time-out of offers. */
@@ -114,7 +120,8 @@ public record MasterOptions(
         heartbeatInterval,
         credentials,
         domain,
-        leaderElection);
+        leaderElection,
+        registry);
   }
 
   /** The same with another patience for silent agents. */
@@ -130,7 +137,8 @@ public record MasterOptions(
         heartbeatInterval,
         credentials,
         domain,
-        leaderElection);
+        leaderElection,
+        registry);
   }
 
   /** The same with another time between heartbeats. */
@@ -146,7 +154,8 @@ public record MasterOptions(
         interval,
         credentials,
         domain,
-        leaderElection);
+        leaderElection,
+        registry);
   }
 
   /** The same, wanting the credentials of that file. */
@@ -162,7 +171,8 @@ public record MasterOptions(
         heartbeatInterval,
         Optional.of(file),
         domain,
-        leaderElection);
+        leaderElection,
+        registry);
   }
 
   /** The same in a fault domain. */
@@ -178,7 +188,8 @@ public record MasterOptions(
         heartbeatInterval,
         credentials,
         Optional.of(newDomain),
-        leaderElection);
+        leaderElection,
+        registry);
   }
 
   /** The same, electing its leader in ZooKeeper. */
@@ -194,6 +205,24 @@ public record MasterOptions(
         heartbeatInterval,
         credentials,
         domain,
-        Optional.of(path));
+        Optional.of(path),
+        registry);
+  }
+
+  /** The same, remembering agents in that registry. */
+  public MasterOptions withRegistry(Registry newRegistry) {
+    return new MasterOptions(
+        host,
+        port,
+        hostname,
+        allocationInterval,
+        offerTimeout,
+        agentPingTimeout,
+        maxAgentPingTimeouts,
+        heartbeatInterval,
+        credentials,
+        domain,
+        leaderElection,
+        Optional.of(newRegistry));
   }
 }

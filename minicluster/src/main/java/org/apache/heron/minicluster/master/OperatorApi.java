@@ -226,7 +226,7 @@ final class OperatorApi implements RequestHandler {
     if (state.goneAgents.containsKey(id)) {
       return;
     }
-    if (state.unreachableAgents.containsKey(id)) {
+    if (state.unreachableAgents.containsKey(id) || state.recoveredAgents.contains(id)) {
       removal.unreachableGone(id);
     } else {
       removal.gone(agent(id));

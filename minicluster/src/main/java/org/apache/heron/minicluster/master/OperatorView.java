@@ -187,6 +187,9 @@ final class OperatorView {
   Response.GetAgents.Builder agents() {
     Response.GetAgents.Builder answer = Response.GetAgents.newBuilder();
     state.agents.values().forEach(agent -> answer.addAgents(message(agent)));
+    // Of those only the id is on record here.
+    state.recoveredAgents.forEach(
+        id -> answer.addRecoveredAgents(AgentInfo.newBuilder().setId(id).setHostname("")));
     return answer;
   }
 

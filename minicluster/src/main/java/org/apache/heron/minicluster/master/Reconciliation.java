@@ -27,9 +27,21 @@ final class Reconciliation {
     for (Call.Reconcile.Task asked : tasks) {
       Optional<AgentID> agent =
           asked.hasAgentId() ? Optional.of(asked.getAgentId()) : Optional.empty();
-      answers.add(answer(state, framework, asked.getTaskId(), agent));
+      if (framework.tasks().containsKey(asked.getTaskId()) || !isInTransition(state, agent)) {
+        answers.add(answer(state, framework, asked.getTaskId(), agent));
+      }
     }
     return answers;
+  }
+
+  /**
+   * True if the agent may still come back with the task, so that nothing can be said of it (Mesos,
+   * "Reconciliation"; asking again later is the framework's duty).
+   */
+  private static boolean isInTransition(ClusterState state, Optional<AgentID> agent) {
+    return agent
+        .map(state.recoveredAgents::contains)
+        .orElseGet(() -> !state.recoveredAgents.isEmpty());
   }
 
   static TaskStatus answer(

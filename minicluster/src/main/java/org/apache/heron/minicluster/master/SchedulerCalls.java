@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.heron.web.HttpError;
-import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.ExecutorID;
 import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.TaskID;
@@ -100,10 +99,13 @@ final class SchedulerCalls {
   private void kill(Framework framework, Call.Kill call) {
     Task task = framework.tasks().get(call.getTaskId());
     if (task == null) {
-      Optional<AgentID> agent =
-          call.hasAgentId() ? Optional.of(call.getAgentId()) : Optional.empty();
-      framework.send(
-          Statuses.event(Reconciliation.answer(state, framework, call.getTaskId(), agent)));
+      Call.Reconcile.Task.Builder unknown =
+          Call.Reconcile.Task.newBuilder().setTaskId(call.getTaskId());
+      if (call.hasAgentId()) {
+        unknown.setAgentId(call.getAgentId());
+      }
+      Reconciliation.answers(state, framework, List.of(unknown.build()))
+          .forEach(status -> framework.send(Statuses.event(status)));
       return;
     }
     if (!call.hasAgentId() || call.getAgentId().equals(task.agent())) {

@@ -15,6 +15,7 @@ import org.apache.heron.minicluster.client.TestScheduler;
 import org.apache.heron.minicluster.operator.Operator;
 import org.apache.heron.minicluster.operator.OperatorException;
 import org.apache.mesos.v1.Protos.Filters;
+import org.apache.mesos.v1.Protos.FrameworkInfo.Capability;
 import org.apache.mesos.v1.Protos.MachineID;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.Resource;
@@ -257,18 +258,41 @@ class OperatorStoriesTest {
       try (TestScheduler unknowing = scheduler(cluster, "*")) {
         assertThat(hasRevocable(unknowing.expectOffer())).isFalse();
       }
-      var knowing =
-          TestScheduler.framework("*")
-              .addCapabilities(
-                  org.apache.mesos.v1.Protos.FrameworkInfo.Capability.newBuilder()
-                      .setType(
-                          org.apache.mesos.v1.Protos.FrameworkInfo.Capability.Type
-                              .REVOCABLE_RESOURCES));
-      try (TestScheduler scheduler =
-          new TestScheduler(() -> cluster.leader().port(), knowing.build()).subscribe()) {
-        scheduler.expect(
-            e -> e.getOffers().getOffersList().stream().anyMatch(o -> hasRevocable(o)));
+      try (TestScheduler knowing = knowing(cluster, Capability.Type.REVOCABLE_RESOURCES)) {
+        knowing.expect(e -> e.getOffers().getOffersList().stream().anyMatch(o -> hasRevocable(o)));
       }
+    }
+  }
+
+  private static TestScheduler knowing(MiniCluster cluster, Capability.Type capability)
+      throws Exception {
+    var framework =
+        TestScheduler.framework("*").addCapabilities(Capability.newBuilder().setType(capability));
+    return new TestScheduler(() -> cluster.leader().port(), framework.build()).subscribe();
+  }
+
+  @Test
+  void gpusAndOtherRegionsAreForThoseWhoKnowOfThem() throws Exception {
+    try (MiniCluster cluster =
+        cluster()
+            .faultDomain("eu", "eu-1")
+            .agent(agent -> agent.resources("cpus:1;mem:64;gpus:1"))
+            .agent(agent -> agent.faultDomain("us", "us-1"))
+            .agent(agent -> agent.faultDomain("eu", "eu-2"))
+            .start()) {
+      assertThat(hostsOffered(scheduler(cluster, "*"))).containsExactly("agent3.example");
+      assertThat(hostsOffered(knowing(cluster, Capability.Type.GPU_RESOURCES)))
+          .containsExactly("agent1.example", "agent3.example");
+      assertThat(hostsOffered(knowing(cluster, Capability.Type.REGION_AWARE)))
+          .containsExactly("agent2.example", "agent3.example");
+    }
+  }
+
+  /** In the first round; what was offered is free again after it. */
+  private static List<String> hostsOffered(TestScheduler scheduler) throws Exception {
+    try (scheduler) {
+      var offers = scheduler.expect(e -> e.getType() == Event.Type.OFFERS).getOffers();
+      return offers.getOffersList().stream().map(Offer::getHostname).sorted().toList();
     }
   }
 

@@ -23,6 +23,8 @@ import java.util.List;
  *   <li><b>Executors of the framework's own, task groups, volumes</b>: refused with a TASK_ERROR
  *       that says so (launches) or dropped with a warning in the log (volumes). No recording has
  *       them.
+ *   <li><b>Recovered agents</b> (those of the master before, with a registry that is kept) are
+ *       shown by id only. No recording has them: all are of {@code --registry=in_memory}.
  *   <li><b>SHUTDOWN</b> of a command task's executor is a KILL of the task. No recording has it.
  * </ul>
  */
