@@ -74,7 +74,7 @@ sealed interface LaunchVerdict {
     return switch (now.phase()) {
       case FAILED -> new Failed(now.problem().isEmpty() ? "the scheduler failed" : now.problem());
       case KILLING, KILLED -> new Failed("it was killed while it was being launched");
-      case REGISTERING ->
+      case STANDING_BY, REGISTERING ->
           waited.compareTo(patience) < 0
               ? new Waiting("registering with the cluster" + behindColon(now.problem()))
               : new TimedOut("the scheduler cannot register" + behindColon(now.problem()));

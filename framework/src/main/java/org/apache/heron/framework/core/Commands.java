@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.heron.framework.core.CommandTable.Command;
 import org.apache.heron.framework.core.LifeTable.Occasion;
+import org.apache.heron.framework.history.Happening.Kind;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
 
 /** What users ask for, by {@link CommandTable}. */
@@ -58,6 +59,7 @@ final class Commands {
     turn.refusals = Map.of();
     turn.renewal = Renewal.NONE;
     turn.say("killing the topology");
+    turn.happened(Kind.KILL, "asked for by a user");
     turn.answer(
         awaited -> !(awaited instanceof Awaited.Killed),
         Outcome.refused("the topology is being killed"));

@@ -2,6 +2,8 @@ package org.apache.heron.framework.core;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.apache.heron.framework.history.Happening;
+import org.apache.heron.framework.history.History;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.identity.TaskId;
 import org.apache.heron.framework.placement.Size;
@@ -18,6 +20,7 @@ import org.apache.heron.framework.placement.Size;
  * @param due when the core looks at it again of itself: the end of a back-off, of patience with an
  *     agent, or the next KILL
  * @param task the current copy, present exactly if {@code life.hasTask()}
+ * @param history what has happened to it
  */
 public record Container(
     ContainerId id,
@@ -29,7 +32,8 @@ public record Container(
     int failures,
     String reason,
     Optional<Instant> due,
-    Optional<Task> task) {
+    Optional<Task> task,
+    History history) {
 
   public Container {
     if (task.isPresent() != life.hasTask()) {
@@ -46,7 +50,17 @@ public record Container(
   /** The same, whose first copy has the attempt number after that one. */
   public static Container fresh(ContainerId id, Size size, int attempt, Instant now) {
     return new Container(
-        id, size, Aim.RUN, Life.WAITING, now, attempt, 0, "", Optional.empty(), Optional.empty());
+        id,
+        size,
+        Aim.RUN,
+        Life.WAITING,
+        now,
+        attempt,
+        0,
+        "",
+        Optional.empty(),
+        Optional.empty(),
+        History.NONE);
   }
 
   /** The current copy of a container that has one. */
@@ -71,7 +85,8 @@ public record Container(
         failures,
         why,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        history);
   }
 
   /** Without copy, to be launched after the back-off. */
@@ -88,7 +103,8 @@ public record Container(
         inARow,
         why,
         Optional.of(retry),
-        Optional.empty());
+        Optional.empty(),
+        history);
   }
 
   /** With a new copy on its way. */
@@ -103,30 +119,49 @@ public record Container(
         failures,
         reason,
         Optional.of(lookAgain),
-        Optional.of(copy));
+        Optional.of(copy),
+        history);
   }
 
   /** The same copy in another life. */
   Container moved(Life next, Timing timing, Instant now) {
     int inARow = timing.settled(this, now) ? 0 : failures;
-    return new Container(id, size, aim, next, now, attempt, inARow, reason, due, task);
+    return new Container(id, size, aim, next, now, attempt, inARow, reason, due, task, history);
   }
 
   Container withDue(Optional<Instant> when) {
-    return new Container(id, size, aim, life, since, attempt, failures, reason, when, task);
+    return new Container(
+        id, size, aim, life, since, attempt, failures, reason, when, task, history);
   }
 
   Container withReason(String why) {
-    return new Container(id, size, aim, life, since, attempt, failures, why, due, task);
+    return new Container(id, size, aim, life, since, attempt, failures, why, due, task, history);
   }
 
   /** The same with another aim. */
   public Container withAim(Aim next) {
-    return new Container(id, size, next, life, since, attempt, failures, reason, due, task);
+    return new Container(
+        id, size, next, life, since, attempt, failures, reason, due, task, history);
+  }
+
+  /** With one more thing that has happened to it. */
+  Container happened(Happening happening) {
+    return new Container(
+        id,
+        size,
+        aim,
+        life,
+        since,
+        attempt,
+        failures,
+        reason,
+        due,
+        task,
+        history.with(happening, History.Bounds.CONTAINER));
   }
 
   Container withSize(Size next) {
-    return new Container(id, next, aim, life, since, attempt, failures, reason, due, task);
+    return new Container(id, next, aim, life, since, attempt, failures, reason, due, task, history);
   }
 
   // A copy that is gone needs no replacing any more.

@@ -12,8 +12,13 @@ import org.apache.mesos.v1.Protos.Offer;
 
 /** Something that has happened. */
 public sealed interface Event {
-  /** The framework's process is up, with its state restored from its records. */
-  record Started() implements Event {}
+  /**
+   * A scheduler process has taken over, with the state restored from the records.
+   *
+   * @param epoch counts those who ever took over, from 1
+   * @param scheduler which process that is, for people
+   */
+  record Started(long epoch, String scheduler) implements Event {}
 
   /** A master is connected and waits for SUBSCRIBE. */
   record Connected() implements Event {}

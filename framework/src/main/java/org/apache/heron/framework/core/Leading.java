@@ -2,6 +2,7 @@ package org.apache.heron.framework.core;
 
 import java.util.Map;
 import java.util.Optional;
+import org.apache.heron.framework.history.Happening.Kind;
 
 /** How this process comes to lead, may lose the lead, and has it again. */
 final class Leading {
@@ -29,7 +30,9 @@ final class Leading {
 
   /** True if the event was about leading. */
   boolean apply(Turn turn, Event event) {
-    if (event instanceof Event.Started) {
+    if (event instanceof Event.Started started) {
+      turn.happened(Kind.TOOK_OVER, "epoch " + started.epoch() + ": " + started.scheduler());
+      turn.recordFramework();
       copies.restoreAlarms(turn);
       scaling.resume(turn);
       renewing.resume(turn);

@@ -1,15 +1,19 @@
 package org.apache.heron.framework.core;
 
+import java.util.Optional;
+import org.apache.heron.framework.history.History;
 import org.apache.heron.framework.identity.ContainerId;
 
 /** One change of what is on record. */
 public sealed interface RecordChange {
   /**
-   * Who we are to Mesos, and whether we are to end.
+   * Who we are to Mesos, whether we are to end, and what has happened.
    *
+   * @param frameworkId empty until Mesos has given one
    * @param attemptFloor of {@link Containers#floor}
    */
-  record Framework(String frameworkId, boolean killing, int attemptFloor) implements RecordChange {}
+  record Framework(Optional<String> frameworkId, boolean killing, int attemptFloor, History history)
+      implements RecordChange {}
 
   /** A container's record, new or replaced. */
   record Put(Container container) implements RecordChange {}

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.heron.framework.core.LifeTable.Occasion;
+import org.apache.heron.framework.history.Happening.Kind;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.placement.Size;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
@@ -56,6 +57,8 @@ final class Renewing {
       copies.occasion(turn, found.get(), Occasion.RENEW, found.get().reason());
       turn.reply(request, Outcome.done("container " + id + " has no copy; one is being launched"));
     } else {
+      turn.happened(Kind.RESTART, "of container " + id + ", asked for by a user");
+      turn.recordFramework();
       begin(turn, found.get(), "restarted by a user");
       turn.await(request, new Awaited.Renewed(Optional.of(id)));
     }
@@ -69,6 +72,8 @@ final class Renewing {
       turn.renewal = turn.renewal.withParallel(parallel);
       collect(turn);
       turn.say("restarting " + turn.renewal.queue().size() + " containers");
+      turn.happened(Kind.RESTART, "of all containers, asked for by a user");
+      turn.recordFramework();
     }
     turn.await(request, new Awaited.Renewed(Optional.empty()));
   }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.heron.framework.core.LifeTable.Occasion;
+import org.apache.heron.framework.history.Happening.Kind;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.placement.Size;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
@@ -47,6 +48,8 @@ final class Scaling {
       turn.answer(
           Awaited.Scaled.class::isInstance, Outcome.refused("another update took its place"));
       turn.say("containers to be added: " + added + ", to be removed: " + removed);
+      turn.happened(Kind.UPDATE, "adds " + sorted(added) + ", removes " + sorted(removed));
+      turn.recordFramework();
     }
     // Who repeats an update waits for whatever the first try has not reached.
     turn.await(

@@ -3,6 +3,7 @@ package org.apache.heron.framework.core;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.heron.framework.history.History;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.identity.OfferId;
 import org.apache.heron.framework.placement.Refusal;
@@ -25,6 +26,7 @@ import org.apache.mesos.v1.Protos.Offer;
  * @param renewal copies that are to be replaced on purpose
  * @param windows when agents of ours will be unavailable
  * @param penalties agents that failed us lately
+ * @param history what has happened to the framework as a whole
  */
 public record State(
     Phase phase,
@@ -43,10 +45,12 @@ public record State(
     Map<RequestId, Awaited> pending,
     Renewal renewal,
     Windows windows,
-    Penalties penalties) {
+    Penalties penalties,
+    History history) {
 
   /** The state of a framework that begins, or goes on from its records. */
-  public static State restored(Phase phase, Optional<String> frameworkId, Containers containers) {
+  public static State restored(
+      Phase phase, Optional<String> frameworkId, Containers containers, History history) {
     return new State(
         phase,
         Link.DISCONNECTED,
@@ -64,6 +68,7 @@ public record State(
         Map.of(),
         Renewal.NONE,
         Windows.NONE,
-        Penalties.NONE);
+        Penalties.NONE,
+        history);
   }
 }

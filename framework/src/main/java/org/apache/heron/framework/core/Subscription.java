@@ -3,6 +3,7 @@ package org.apache.heron.framework.core;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.heron.framework.history.Happening.Kind;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 
@@ -112,8 +113,13 @@ final class Subscription {
     turn.killDeadline = Optional.empty();
     // A new subscription is not suppressed and has no filters.
     turn.demand = Demand.OPEN;
+    turn.happened(
+        known ? Kind.SUBSCRIBED : Kind.REGISTERED,
+        "as " + event.frameworkId() + " at " + event.master());
+    // Of a known framework, too: who was deposed meanwhile ends by this, before it has done
+    // anything.
+    turn.recordFramework();
     if (!known) {
-      turn.recordFramework();
       turn.send(Calls.updateFramework(turn.blueprint.framework(), event.frameworkId()));
       turn.timer(new Timer.Confirm(), turn.now.plus(CONFIRM));
       turn.say("registered with Mesos at " + event.master() + " as " + event.frameworkId());
@@ -167,6 +173,7 @@ final class Subscription {
     }
     if (!turn.problem.equals(why)) {
       turn.say(why);
+      turn.happened(Kind.REFUSED, why);
     }
     turn.problem = why;
     turn.timer(new Timer.Reconnect(), turn.now.plus(turn.timing().refusedWait()));
@@ -210,6 +217,7 @@ final class Subscription {
     turn.phase = phase;
     turn.problem = why;
     turn.say(why);
+    turn.happened(Kind.REFUSED, why);
     turn.answer(awaited -> !(awaited instanceof Awaited.Killed), Outcome.refused(why));
   }
 }

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.apache.heron.framework.history.Happening;
+import org.apache.heron.framework.history.History;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.identity.OfferId;
 import org.apache.heron.framework.placement.Refusal;
@@ -45,6 +47,7 @@ final class Turn {
   Renewal renewal;
   Windows windows;
   Penalties penalties;
+  History history;
 
   private final Map<Object, RecordChange> changes = new LinkedHashMap<>();
   private final List<Effect> effects = new ArrayList<>();
@@ -69,6 +72,7 @@ final class Turn {
     renewal = state.renewal();
     windows = state.windows();
     penalties = state.penalties();
+    history = state.history();
   }
 
   Decision decision() {
@@ -95,7 +99,8 @@ final class Turn {
             pending,
             renewal,
             windows,
-            penalties);
+            penalties,
+            history);
     return new Decision(state, all);
   }
 
@@ -166,14 +171,28 @@ final class Turn {
     effect(new Effect.Say(line));
   }
 
-  /** Replaces a container, on record too, and sets its alarm; forgets it if it is gone. */
-  void put(Container container) {
-    if (container.isGone()) {
-      forget(container);
+  /**
+   * Replaces a container, on record too and with what that adds to its history, and sets its alarm;
+   * forgets it if it is gone.
+   */
+  void put(Container next) {
+    if (next.isGone()) {
+      forget(next);
       return;
     }
+    Container container =
+        containers
+            .get(next.id())
+            .flatMap(before -> Chronicle.change(before, next, now))
+            .map(next::happened)
+            .orElse(next);
     changes.put(container.id(), new RecordChange.Put(container));
     putUnrecorded(container);
+  }
+
+  /** Adds to the framework's own history; durable with the framework's next record. */
+  void happened(Happening.Kind kind, String text) {
+    history = history.with(new Happening(now, kind, 0, text), History.Bounds.FRAMEWORK);
   }
 
   /** Replaces a container in what only this process needs to know. */
@@ -190,6 +209,7 @@ final class Turn {
       refusals = rest;
     }
     changes.put(container.id(), new RecordChange.Remove(container.id()));
+    happened(Happening.Kind.UPDATE, "container " + container.id() + " is gone and forgotten");
     if (frameworkId.isPresent()) {
       recordFramework(); // for the attempt number below which none is used again
     }
@@ -198,6 +218,7 @@ final class Turn {
 
   void recordFramework() {
     boolean ending = phase == Phase.KILLING || phase == Phase.TEARING_DOWN;
-    changes.put("framework", new RecordChange.Framework(id(), ending, containers.floor()));
+    changes.put(
+        "framework", new RecordChange.Framework(frameworkId, ending, containers.floor(), history));
   }
 }

@@ -37,8 +37,9 @@ final class SchedulerCommand {
    * The words of the command.
    *
    * @param local configuration with this host's paths
+   * @param standby true if the process is to wait for another's end
    */
-  static List<String> of(Config local, String topology, LaunchRecord record) {
+  static List<String> of(Config local, String topology, LaunchRecord record, boolean standby) {
     List<String> words = new ArrayList<>();
     words.add(java(local));
     words.addAll(JVM_OPTIONS);
@@ -53,6 +54,9 @@ final class SchedulerCommand {
     words.add("--http_port=0");
     words.add("-P" + Key.TOPOLOGY_PACKAGE_URI.text() + "=" + record.topologyPackage());
     words.add("-P" + Key.CORE_PACKAGE_URI.text() + "=" + record.corePackage());
+    if (standby) {
+      words.add("--standby");
+    }
     if (local.bool(Key.VERBOSE)) {
       words.add("--verbose");
     }

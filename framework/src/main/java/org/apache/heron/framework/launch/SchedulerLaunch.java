@@ -97,6 +97,41 @@ public final class SchedulerLaunch {
                   LOG.info("no launch record is in ZooKeeper; using that of {}", directory.path());
                   return directory.launchRecord();
                 });
+    prepare(directory, record);
+    return start(record);
+  }
+
+  /**
+   * Starts one more process, which waits for the end of the one that leads; in a directory of its
+   * own if the usual one is in use on this host.
+   *
+   * @throws SchedulerException if there is nothing to stand by for, or it cannot be started here
+   */
+  public Standby standBy() {
+    LaunchRecord record =
+        node.read()
+            .orElseThrow(
+                () ->
+                    new SchedulerException(
+                        "no scheduler of topology '"
+                            + topology
+                            + "' is on record, so there is none to stand by for"));
+    WorkingDirectory free = directory.unused();
+    prepare(free, record);
+    Process process =
+        new SchedulerStart(free, topology, state)
+            .standBy(SchedulerCommand.of(local, topology, record, true), background);
+    return new Standby(process, free.log());
+  }
+
+  /**
+   * A process that stands by.
+   *
+   * @param log where it logs
+   */
+  public record Standby(Process process, Path log) {}
+
+  private static void prepare(WorkingDirectory directory, LaunchRecord record) {
     boolean ours =
         directory.isComplete() && directory.launchRecord().topologyId().equals(record.topologyId());
     if (!ours) {
@@ -114,12 +149,12 @@ public final class SchedulerLaunch {
             e);
       }
     }
-    return start(record);
   }
 
   private Optional<Process> start(LaunchRecord record) {
     return new SchedulerStart(directory, topology, state)
-        .start(SchedulerCommand.of(local, topology, record), background, record.topologyId());
+        .start(
+            SchedulerCommand.of(local, topology, record, false), background, record.topologyId());
   }
 
   /**

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
 import org.apache.heron.spi.scheduler.SchedulerException;
 import org.apache.heron.spi.statemgr.IStateManager;
@@ -51,9 +52,30 @@ final class SchedulerStart {
     Process process = begin(command, background);
     try {
       directory.started(process.toHandle());
-      boolean serves = await(process, topologyId);
+      boolean serves = await(process, () -> answers(topologyId), "published its location");
       LOG.info("the scheduler of topology {} logs to {}", topology, directory.log());
       return serves ? Optional.of(process) : Optional.empty();
+    } catch (SchedulerException e) {
+      end(process.toHandle());
+      throw e;
+    }
+  }
+
+  /**
+   * Starts the command, and returns when it stands by: it answers, and will lead when nobody else
+   * does.
+   *
+   * @throws SchedulerException if it ends before, or takes too long; it does not run then
+   */
+  Process standBy(List<String> command, boolean background) {
+    Process process = begin(command, background);
+    try {
+      directory.started(process.toHandle());
+      if (background && !await(process, directory::saysItStandsBy, "stood by")) {
+        throw new SchedulerException("the standby has ended: nothing of the topology runs");
+      }
+      LOG.info("the standby of topology {} logs to {}", topology, directory.log());
+      return process;
     } catch (SchedulerException e) {
       end(process.toHandle());
       throw e;
@@ -92,10 +114,10 @@ final class SchedulerStart {
     return List.of("/bin/sh", "-c", "trap '' HUP INT; exec \"$@\"", "sh");
   }
 
-  private boolean await(Process process, String topologyId) {
+  private boolean await(Process process, BooleanSupplier ready, String what) {
     long end = System.nanoTime() + LIMIT.toNanos();
     while (System.nanoTime() - end < 0) {
-      if (answers(topologyId)) {
+      if (ready.getAsBoolean()) {
         return true;
       }
       if (waitFor(process)) {
@@ -110,7 +132,9 @@ final class SchedulerStart {
       }
     }
     throw new SchedulerException(
-        "the scheduler process has not published its location within "
+        "the scheduler process has not "
+            + what
+            + " within "
             + LIMIT.toSeconds()
             + " seconds; its log is in "
             + directory.path());

@@ -22,6 +22,7 @@ public final class WorkingDirectory {
   private static final String LAUNCH_FILE = "launch.properties";
   private static final String PID_FILE = "scheduler.pid";
   private static final String OUTPUT_FILE = "scheduler.out";
+  private static final String STANDBY = ".standby-";
   private static final int LAST_BYTES = 16_384;
 
   private final Path path;
@@ -154,6 +155,25 @@ public final class WorkingDirectory {
     return topologyId.isEmpty()
         || !Files.isRegularFile(path.resolve(LAUNCH_FILE))
         || launchRecord().topologyId().equals(topologyId);
+  }
+
+  /** This directory, or the first of those beside it that no living process works in. */
+  WorkingDirectory unused() {
+    WorkingDirectory directory = this;
+    for (int next = 1; directory.process().isPresent(); next++) {
+      directory =
+          new WorkingDirectory(path.resolveSibling(path.getFileName() + STANDBY + next), topology);
+    }
+    return directory;
+  }
+
+  /** True once the process here has said that it stands by. */
+  boolean saysItStandsBy() {
+    try (Stream<String> lines = Files.lines(output())) {
+      return lines.anyMatch(line -> line.startsWith("stands by at "));
+    } catch (IOException | java.io.UncheckedIOException e) {
+      return false;
+    }
   }
 
   /** Keeps in mind which process works here. */

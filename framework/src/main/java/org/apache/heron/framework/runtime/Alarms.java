@@ -6,13 +6,18 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.heron.framework.core.Timer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Rings the core's timers. Set by one thread; rings on its own. */
 final class Alarms implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Alarms.class);
+
   private final Clock clock;
   private final Consumer<Timer> ring;
   private final ScheduledThreadPoolExecutor executor;
@@ -36,10 +41,14 @@ final class Alarms implements AutoCloseable {
     long wait = Math.max(0, Duration.between(clock.instant(), at).toMillis());
     // A clock that steps back between here and the ring would make the core see a timer too early
     // and ignore it; a millisecond more avoids that for rounding, which cuts to milliseconds.
-    Future<?> next = executor.schedule(() -> ring.accept(timer), wait + 1, TimeUnit.MILLISECONDS);
-    Future<?> former = set.put(timer, next);
-    if (former != null) {
-      former.cancel(false);
+    try {
+      Future<?> next = executor.schedule(() -> ring.accept(timer), wait + 1, TimeUnit.MILLISECONDS);
+      Future<?> former = set.put(timer, next);
+      if (former != null) {
+        former.cancel(false);
+      }
+    } catch (RejectedExecutionException e) {
+      LOG.debug("{} is not set: the runtime has stopped", timer);
     }
   }
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.heron.framework.core.Blueprint;
 import org.apache.heron.framework.core.Core;
 import org.apache.heron.framework.core.Decision;
@@ -63,6 +64,15 @@ public final class Engine {
      * @param failure why the process must not go on; empty if all is done
      */
     void end(Optional<String> failure);
+
+    /**
+     * Stops everything, because another scheduler process has taken over.
+     *
+     * @param why for people, one line
+     */
+    default void deposed(String why) {
+      end(Optional.of(why));
+    }
   }
 
   /** How an engine decides: {@link Core#decide}, save where tests break it on purpose. */
@@ -145,7 +155,8 @@ public final class Engine {
       // What waits for the failed write must never be done: only the end is left.
       Event event = new Event.Deposed(deposed.getMessage());
       state = mind.decide(state, event, clock.instant()).state();
-      end(Optional.of(deposed.getMessage()));
+      ended = true;
+      hands.deposed(deposed.getMessage());
     } else {
       LOG.error("records cannot be written", failure.get());
       end(
@@ -208,6 +219,14 @@ public final class Engine {
   }
 
   private void tellWhenWritten(CompletableFuture<Void> write) {
-    write.whenComplete((done, failure) -> hands.writeEnded(Optional.ofNullable(failure)));
+    write.whenComplete(
+        (done, failure) -> hands.writeEnded(Optional.ofNullable(failure).map(Engine::cause)));
+  }
+
+  // A future that was made from the store's own wraps what that failed with.
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
   }
 }

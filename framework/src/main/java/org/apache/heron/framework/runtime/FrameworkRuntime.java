@@ -32,10 +32,17 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs a core: one thread takes events one by one, and has an {@link Engine} decide on them and
  * carry out what follows. Thread-safe. Closing it leaves tasks and records as they are.
+ *
+ * <p>What waits is bounded, whatever comes: with {@value #MOST_EFFECTS} effects waiting for the
+ * store, or {@value #MOST_CALLS} calls for the master, nothing more is taken from outside, and with
+ * {@value #MAILBOX} messages waiting whoever brings one waits, down to the master's connection. So
+ * no update is lost that Mesos waits to have acknowledged.
  */
 public final class FrameworkRuntime implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FrameworkRuntime.class);
   private static final int MAILBOX = 20_000;
+  private static final int MOST_EFFECTS = 10_000;
+  private static final int MOST_CALLS = 1_000;
 
   private final Engine engine;
   private final FrameworkStore store;
@@ -44,11 +51,14 @@ public final class FrameworkRuntime implements AutoCloseable {
   private final Alarms alarms;
   private final Map<RequestId, CompletableFuture<Outcome>> requests = new ConcurrentHashMap<>();
   private final AtomicLong requestIds = new AtomicLong();
-  private final CompletableFuture<Void> finished = new CompletableFuture<>();
+  private final CompletableFuture<End> finished = new CompletableFuture<>();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final Event.Started started;
   private final Thread thread;
   private volatile int waitingEffects;
   private volatile Optional<MesosConnection> mesos = Optional.empty();
+  private volatile boolean killed;
+  private volatile Optional<String> suspended = Optional.empty();
 
   /** What the runtime's thread is given. */
   private sealed interface Message {
@@ -57,6 +67,9 @@ public final class FrameworkRuntime implements AutoCloseable {
 
     /** A write has ended. */
     record Written(Optional<Throwable> failure) implements Message {}
+
+    /** Nothing may be decided or done, for that reason, until there is none. */
+    record Suspended(Optional<String> why) implements Message {}
   }
 
   private FrameworkRuntime(
@@ -66,9 +79,11 @@ public final class FrameworkRuntime implements AutoCloseable {
       Snapshot snapshot,
       Map<ContainerId, Size> sizes,
       Clock clock,
+      String scheduler,
       FrameworkMetrics metrics) {
     this.store = metrics.measured(store);
     this.metrics = metrics;
+    this.started = new Event.Started(snapshot.epoch(), scheduler);
     this.engine =
         Engine.restore(
             measured(core), blueprint, this.store, snapshot, sizes, clock, new RealHands());
@@ -95,6 +110,7 @@ public final class FrameworkRuntime implements AutoCloseable {
    * @param snapshot what was found on record
    * @param sizes of all containers that are wanted; those on record that are not are killed and
    *     then forgotten
+   * @param scheduler who this is, for people
    * @param metrics of this process
    * @throws SchedulerException if the records are of another submission
    */
@@ -105,14 +121,15 @@ public final class FrameworkRuntime implements AutoCloseable {
       Snapshot snapshot,
       Map<ContainerId, Size> sizes,
       Clock clock,
+      String scheduler,
       FrameworkMetrics metrics) {
     metrics.tookOver(snapshot.epoch());
-    return new FrameworkRuntime(core, blueprint, store, snapshot, sizes, clock, metrics);
+    return new FrameworkRuntime(core, blueprint, store, snapshot, sizes, clock, scheduler, metrics);
   }
 
   /** Begins: connects, and takes events from now on. To be called once. */
   public void start(MesosConnection.Opener opener) {
-    mailbox.putOwn(new Message.Happened(new Event.Started()));
+    mailbox.putOwn(new Message.Happened(started));
     metrics.leads(this::state, mailbox::size, () -> waitingEffects);
     mesos = Optional.of(opener.open(event -> mailbox.put(new Message.Happened(event))));
     thread.start();
@@ -125,12 +142,31 @@ public final class FrameworkRuntime implements AutoCloseable {
 
   /** What hinders the runtime outside of the core, as one line; empty if nothing does. */
   public String problem() {
-    return store.problem().orElseGet(() -> mesos.map(MesosConnection::problem).orElse(""));
+    return suspended
+        .or(store::problem)
+        .orElseGet(() -> mesos.map(MesosConnection::problem).orElse(""));
+  }
+
+  /**
+   * Decides and does nothing until {@link #resume}: whether this process still leads is not known.
+   * What comes waits; tasks run on.
+   *
+   * @param why for people, one line
+   */
+  public void suspend(String why) {
+    mailbox.putUrgent(new Message.Suspended(Optional.of(why)));
+  }
+
+  /** Goes on after {@link #suspend}. */
+  public void resume() {
+    mailbox.putUrgent(new Message.Suspended(Optional.empty()));
   }
 
   /** Ends the topology; completes when nothing is left. */
   public CompletableFuture<Outcome> kill() {
-    return ask(Event.KillRequested::new);
+    // One that comes just when the last kill has done its work finds nothing left to answer it.
+    return ask(Event.KillRequested::new)
+        .thenApply(outcome -> killed ? Outcome.done("killed") : outcome);
   }
 
   /**
@@ -150,11 +186,8 @@ public final class FrameworkRuntime implements AutoCloseable {
     return ask(request -> new Event.UpdateRequested(request, wanted));
   }
 
-  /**
-   * Completes when the topology was killed; exceptionally, with a {@link SchedulerException}, when
-   * this process must not go on.
-   */
-  public CompletableFuture<Void> finished() {
+  /** Completes when the runtime has stopped by itself. */
+  public CompletableFuture<End> finished() {
     return finished;
   }
 
@@ -175,17 +208,27 @@ public final class FrameworkRuntime implements AutoCloseable {
 
   private void run() {
     try {
-      Optional<Message> message = mailbox.take();
+      Optional<Message> message = mailbox.take(this::lastLane);
       while (message.isPresent()) {
         handle(message.get());
-        message = mailbox.take();
+        message = mailbox.take(this::lastLane);
       }
     } catch (InterruptedException e) {
       LOG.debug("the framework's thread was interrupted and ends");
     } catch (Exception e) { // the thread's edge: nothing may end it silently
       LOG.error("the scheduler cannot go on", e);
-      end(Optional.of("the scheduler has failed, containers run on: " + e));
+      end(new End.Failed("the scheduler has failed, containers run on: " + e));
     }
+  }
+
+  private Mailbox.Lane lastLane() {
+    if (suspended.isPresent()) {
+      return Mailbox.Lane.URGENT;
+    }
+    boolean room =
+        engine.waiting() < MOST_EFFECTS
+            && mesos.map(MesosConnection::waitingCalls).orElse(0) < MOST_CALLS;
+    return room ? Mailbox.Lane.OUTSIDE : Mailbox.Lane.OWN;
   }
 
   private void handle(Message message) {
@@ -193,8 +236,11 @@ public final class FrameworkRuntime implements AutoCloseable {
       engine.happened(happened.event());
     } else if (message instanceof Message.Written written && !isOurClosing(written)) {
       engine.written(written.failure());
+    } else if (message instanceof Message.Suspended news) {
+      suspended = news.why();
+      engine.happened(news.why().<Event>map(Event.Suspended::new).orElseGet(Event.Resumed::new));
     }
-    boolean more = true;
+    boolean more = suspended.isEmpty();
     while (more) {
       more = engine.perform();
     }
@@ -237,23 +283,25 @@ public final class FrameworkRuntime implements AutoCloseable {
 
     @Override
     public void writeEnded(Optional<Throwable> failure) {
-      mailbox.putOwn(new Message.Written(failure));
+      mailbox.putUrgent(new Message.Written(failure));
     }
 
     @Override
     public void end(Optional<String> failure) {
-      FrameworkRuntime.this.end(failure);
+      FrameworkRuntime.this.end(failure.<End>map(End.Failed::new).orElseGet(End.Killed::new));
+    }
+
+    @Override
+    public void deposed(String why) {
+      FrameworkRuntime.this.end(new End.Deposed(why));
     }
   }
 
   /** Stops everything, then says so. */
-  private void end(Optional<String> failure) {
+  private void end(End why) {
+    killed = why instanceof End.Killed;
     stop();
-    if (failure.isPresent()) {
-      finished.completeExceptionally(new SchedulerException(failure.get()));
-    } else {
-      finished.complete(null);
-    }
+    finished.complete(why);
   }
 
   private void stop() {

@@ -12,6 +12,11 @@ public interface MesosConnection extends AutoCloseable {
    */
   void send(Call call, Runnable taken);
 
+  /** How many calls wait for their turn to be sent. */
+  default int waitingCalls() {
+    return 0;
+  }
+
   /** Connects anew, although the master has refused us. */
   void reconnect();
 

@@ -3,7 +3,6 @@ package org.apache.heron.framework.runtime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,15 +53,17 @@ public final class Outbox {
 
   private Effect.Persist joined(Effect.Persist first) {
     List<RecordChange> changes = new ArrayList<>(first.changes());
-    Iterator<Effect> rest = waiting.iterator();
+    // Taken apart and put together again: removing from the middle would cost the square.
+    List<Effect> rest = new ArrayList<>(waiting);
+    waiting.clear();
     boolean reached = false;
-    while (rest.hasNext() && !reached) {
-      Effect effect = rest.next();
-      if (effect instanceof Effect.Persist later) {
+    for (Effect effect : rest) {
+      if (effect instanceof Effect.Persist later && !reached) {
         changes.addAll(later.changes());
-        rest.remove();
+      } else {
+        waiting.add(effect);
       }
-      reached = effect instanceof Effect.Forget;
+      reached = reached || effect instanceof Effect.Forget;
     }
     Map<Object, RecordChange> latest = new LinkedHashMap<>();
     for (RecordChange change : changes) {

@@ -15,6 +15,7 @@ import org.apache.heron.framework.core.RecordChange;
 import org.apache.heron.framework.core.State;
 import org.apache.heron.framework.core.Task;
 import org.apache.heron.framework.core.Timing;
+import org.apache.heron.framework.history.History;
 import org.apache.heron.framework.identity.AgentId;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.identity.TaskId;
@@ -30,10 +31,14 @@ import org.apache.heron.framework.storage.TaskRecord;
 import org.apache.heron.spi.executor.ExecutorPort;
 import org.apache.heron.spi.scheduler.SchedulerException;
 
-/** The core's changes as the store's records, and the state that records stand for. Pure. */
+/**
+ * The core's changes as the store's records, and the state that records stand for. For one thread.
+ */
 final class Records {
   private final String topology;
   private final String topologyId;
+  private Goal goal = Goal.RUN;
+  private Instant goalSince = Instant.EPOCH;
 
   Records(String topology, String topologyId) {
     this.topology = topology;
@@ -57,13 +62,19 @@ final class Records {
   }
 
   private FrameworkRecord record(RecordChange.Framework framework, Instant now) {
+    Goal wanted = framework.killing() ? Goal.REMOVE : Goal.RUN;
+    if (goal != wanted || goalSince.equals(Instant.EPOCH)) {
+      goal = wanted;
+      goalSince = now;
+    }
     return new FrameworkRecord(
         topology,
         topologyId,
-        Optional.of(framework.frameworkId()),
-        framework.killing() ? Goal.REMOVE : Goal.RUN,
-        now,
-        framework.attemptFloor());
+        framework.frameworkId(),
+        goal,
+        goalSince,
+        framework.attemptFloor(),
+        framework.history());
   }
 
   private static ContainerRecord record(Container container) {
@@ -75,7 +86,8 @@ final class Records {
         container.attempt(),
         container.task().map(task -> record(container, task)),
         List.of(),
-        new BackoffRecord(container.failures(), nextTry, container.reason()));
+        new BackoffRecord(container.failures(), nextTry, container.reason()),
+        container.history());
   }
 
   private static Goal goalOf(Aim aim) {
@@ -164,10 +176,18 @@ final class Records {
             });
     boolean ending =
         snapshot.framework().filter(framework -> framework.goal() == Goal.REMOVE).isPresent();
+    snapshot
+        .framework()
+        .ifPresent(
+            framework -> {
+              goal = framework.goal();
+              goalSince = framework.since();
+            });
     return State.restored(
         ending ? Phase.KILLING : Phase.SERVING,
         snapshot.framework().flatMap(FrameworkRecord::frameworkId),
-        Containers.of(containers, floor));
+        Containers.of(containers, floor),
+        snapshot.framework().map(FrameworkRecord::history).orElse(History.NONE));
   }
 
   // The plan says which containers are wanted, whatever was wanted when the record was written.
@@ -210,7 +230,8 @@ final class Records {
           backoff.failures(),
           backoff.reason(),
           backoff.nextTry(),
-          Optional.empty());
+          Optional.empty(),
+          record.history());
     }
     TaskRecord task = record.task().get();
     Life life = lifeOf(task.phase());
@@ -224,7 +245,8 @@ final class Records {
         backoff.failures(),
         backoff.reason(),
         due(id, life, timing, now),
-        Optional.of(task(task, size)));
+        Optional.of(task(task, size)),
+        record.history());
   }
 
   private static Optional<Instant> due(ContainerId id, Life life, Timing timing, Instant now) {

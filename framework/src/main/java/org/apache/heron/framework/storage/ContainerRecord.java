@@ -2,6 +2,7 @@ package org.apache.heron.framework.storage;
 
 import java.util.List;
 import java.util.Optional;
+import org.apache.heron.framework.history.History;
 import org.apache.heron.proto.framework.FrameworkRecords;
 
 /**
@@ -11,6 +12,7 @@ import org.apache.heron.proto.framework.FrameworkRecords;
  * @param attempts how many tasks were launched for it so far; the next one's attempt is one more
  * @param task the one that stands for it now; absent while it waits
  * @param former tasks of earlier attempts that may still live and are to be killed
+ * @param history what has happened to it
  */
 public record ContainerRecord(
     int containerId,
@@ -18,7 +20,8 @@ public record ContainerRecord(
     int attempts,
     Optional<TaskRecord> task,
     List<TaskRecord> former,
-    BackoffRecord backoff) {
+    BackoffRecord backoff,
+    History history) {
 
   /** Copies the former tasks. */
   public ContainerRecord {
@@ -31,7 +34,7 @@ public record ContainerRecord(
   /** A container that was never launched. */
   public static ContainerRecord fresh(int containerId) {
     return new ContainerRecord(
-        containerId, Goal.RUN, 0, Optional.empty(), List.of(), BackoffRecord.NONE);
+        containerId, Goal.RUN, 0, Optional.empty(), List.of(), BackoffRecord.NONE, History.NONE);
   }
 
   /** The message that stands for this in ZooKeeper. */
@@ -47,6 +50,7 @@ public record ContainerRecord(
     if (!backoff.equals(BackoffRecord.NONE)) {
       proto.setBackoff(backoff.toProto());
     }
+    HistoryRecord.toProto(history).ifPresent(proto::setHistory);
     return proto.build();
   }
 
@@ -58,6 +62,7 @@ public record ContainerRecord(
         proto.getAttempts(),
         proto.hasTask() ? Optional.of(TaskRecord.fromProto(proto.getTask())) : Optional.empty(),
         proto.getFormerList().stream().map(TaskRecord::fromProto).toList(),
-        proto.hasBackoff() ? BackoffRecord.fromProto(proto.getBackoff()) : BackoffRecord.NONE);
+        proto.hasBackoff() ? BackoffRecord.fromProto(proto.getBackoff()) : BackoffRecord.NONE,
+        HistoryRecord.fromProto(proto.getHistory()));
   }
 }

@@ -3,15 +3,12 @@ package org.apache.heron.framework.storage;
 import com.google.protobuf.ByteString;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.apache.heron.framework.storage.Nodes.Change;
 import org.apache.heron.framework.storage.Nodes.Create;
 import org.apache.heron.framework.storage.Nodes.Delete;
@@ -37,8 +34,8 @@ import org.apache.heron.framework.storage.Transactions.Write;
  * Blocks while ZooKeeper is away. For one thread.
  */
 final class Fence {
-  private static final String EPOCH = "epoch-";
-  private static final String CONTAINER = "container-";
+  static final String EPOCH = "epoch-";
+  static final String CONTAINER = "container-";
 
   /** How often nodes that were changed by hand are looked up again for one transaction. */
   private static final int RELOADS = 3;
@@ -129,44 +126,20 @@ final class Fence {
 
   private Snapshot load() throws InterruptedException {
     Optional<Node> top = patience.until(() -> nodes.read(base));
-    Map<String, Integer> wanted = new HashMap<>();
-    for (String child : children()) {
-      if (child.startsWith(CONTAINER)) {
-        wanted.put(base + "/" + child, containerId(child));
-      }
-    }
-    Map<String, ByteString> found =
-        patience.until(() -> nodes.readAll(List.copyOf(wanted.keySet())));
+    List<String> children = children();
+    SortedMap<Integer, ContainerRecord> containers =
+        patience.until(() -> new RecordReader(nodes, base).containers(children));
     // Records are of one moment only if nobody else wrote meanwhile.
     if (!adopt() || top.isEmpty()) {
       throw deposed();
     }
-    SortedMap<Integer, ContainerRecord> containers = new TreeMap<>();
-    found.forEach(
-        (path, data) -> {
-          ContainerRecord record = RecordFormat.container(path, data);
-          if (record.containerId() != wanted.get(path)) {
-            throw new StorageException.Unreadable(
-                path + " holds the record of container " + record.containerId(), null);
-          }
-          containers.put(record.containerId(), record);
-        });
     present.clear();
-    present.addAll(found.keySet());
+    containers.keySet().forEach(id -> present.add(containerPath(id)));
     ByteString data = top.get().data();
     return new Snapshot(
         epoch.number(),
         data.isEmpty() ? Optional.empty() : Optional.of(RecordFormat.framework(base, data)),
         containers);
-  }
-
-  private int containerId(String child) {
-    try {
-      return Integer.parseInt(child.substring(CONTAINER.length()));
-    } catch (NumberFormatException e) {
-      throw new StorageException.Unreadable(
-          base + "/" + child + " is not named for a container's number: remove that node", e);
-    }
   }
 
   private List<String> children() throws InterruptedException {

@@ -2,6 +2,7 @@ package org.apache.heron.framework.storage;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.apache.heron.framework.history.History;
 import org.apache.heron.proto.framework.FrameworkRecords;
 
 /**
@@ -13,6 +14,7 @@ import org.apache.heron.proto.framework.FrameworkRecords;
  * @param goal {@link Goal#REMOVE} from the moment on at which a kill was taken in
  * @param since when it came to this goal, in whole milliseconds
  * @param attemptFloor the highest attempt of any container whose record was removed; 0 if none was
+ * @param history what has happened to the framework as a whole
  */
 public record FrameworkRecord(
     String topologyName,
@@ -20,7 +22,8 @@ public record FrameworkRecord(
     Optional<String> frameworkId,
     Goal goal,
     Instant since,
-    int attemptFloor) {
+    int attemptFloor,
+    History history) {
 
   /** Cuts the time to what is kept. */
   public FrameworkRecord {
@@ -30,13 +33,13 @@ public record FrameworkRecord(
   /** The same framework, registered under this id. */
   public FrameworkRecord withFrameworkId(String id) {
     return new FrameworkRecord(
-        topologyName, topologyId, Optional.of(id), goal, since, attemptFloor);
+        topologyName, topologyId, Optional.of(id), goal, since, attemptFloor, history);
   }
 
   /** The same framework with another goal since then. */
   public FrameworkRecord withGoal(Goal newGoal, Instant newSince) {
     return new FrameworkRecord(
-        topologyName, topologyId, frameworkId, newGoal, newSince, attemptFloor);
+        topologyName, topologyId, frameworkId, newGoal, newSince, attemptFloor, history);
   }
 
   /** The message that stands for this in ZooKeeper. */
@@ -52,6 +55,7 @@ public record FrameworkRecord(
     if (attemptFloor > 0) {
       proto.setAttemptFloor(attemptFloor);
     }
+    HistoryRecord.toProto(history).ifPresent(proto::setHistory);
     return proto.build();
   }
 
@@ -63,6 +67,7 @@ public record FrameworkRecord(
         proto.hasFrameworkId() ? Optional.of(proto.getFrameworkId()) : Optional.empty(),
         Goal.fromProto(proto.getGoal()),
         Instant.ofEpochMilli(proto.getSinceMillis()),
-        proto.getAttemptFloor());
+        proto.getAttemptFloor(),
+        HistoryRecord.fromProto(proto.getHistory()));
   }
 }

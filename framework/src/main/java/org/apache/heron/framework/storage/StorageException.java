@@ -35,6 +35,15 @@ public abstract sealed class StorageException extends RuntimeException {
     }
   }
 
+  /** ZooKeeper does not answer now; thrown by those only who do not wait for it. */
+  public static final class Away extends StorageException {
+    private static final long serialVersionUID = 1L;
+
+    public Away(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
   /** The store was closed, or its records removed, before this was done. */
   public static final class Closed extends StorageException {
     private static final long serialVersionUID = 1L;

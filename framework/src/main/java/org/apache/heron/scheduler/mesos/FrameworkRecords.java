@@ -4,35 +4,51 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.state.SessionConnectionStateErrorPolicy;
 import org.apache.curator.retry.BoundedExponentialBackoffRetry;
 import org.apache.heron.framework.core.Blueprint;
 import org.apache.heron.framework.core.Core;
+import org.apache.heron.framework.election.Candidate;
+import org.apache.heron.framework.election.Election;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.metrics.FrameworkMetrics;
 import org.apache.heron.framework.placement.Size;
 import org.apache.heron.framework.runtime.FrameworkRuntime;
 import org.apache.heron.framework.storage.FrameworkStore;
+import org.apache.heron.framework.storage.StorageException;
 import org.apache.heron.framework.storage.ZooKeeperFrameworkStore;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.Key;
 import org.apache.heron.spi.scheduler.SchedulerException;
 
-/** The framework's records in ZooKeeper, with the client that reaches them. Thread-safe. */
+/**
+ * The framework's records in ZooKeeper, with the client that reaches them, for as long as the
+ * process lives: it may come to lead, and cease to, several times. Thread-safe.
+ */
 final class FrameworkRecords implements AutoCloseable {
   private static final String LOCAL_MODE = "LOCALMODE";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final CuratorFramework client;
-  private final FrameworkStore store;
+  private final Duration session;
+  private final String root;
+  private final String topology;
+  private final Clock clock;
+  private volatile Optional<FrameworkStore> store = Optional.empty();
 
-  private FrameworkRecords(CuratorFramework client, FrameworkStore store) {
+  private FrameworkRecords(
+      CuratorFramework client, Duration session, String root, String topology, Clock clock) {
     this.client = client;
-    this.store = store;
+    this.session = session;
+    this.root = root;
+    this.topology = topology;
+    this.clock = clock;
   }
 
   /**
@@ -41,11 +57,12 @@ final class FrameworkRecords implements AutoCloseable {
    * @throws SchedulerException if shared state is not in ZooKeeper
    */
   static FrameworkRecords open(Config config, String topology, Clock clock) {
-    CuratorFramework client = client(config);
     return new FrameworkRecords(
-        client,
-        ZooKeeperFrameworkStore.open(
-            client, config.string(Key.STATEMGR_ROOT_PATH), topology, clock));
+        client(config),
+        sessionTimeout(config),
+        config.string(Key.STATEMGR_ROOT_PATH),
+        topology,
+        clock);
   }
 
   /** A started client of the ZooKeeper that holds shared state. */
@@ -65,42 +82,54 @@ final class FrameworkRecords implements AutoCloseable {
     CuratorFramework client =
         CuratorFrameworkFactory.builder()
             .connectString(servers.replaceAll("\\s+", ""))
-            .sessionTimeoutMs(
-                (int)
-                    config
-                        .duration(
-                            "heron.statemgr.zookeeper.session.timeout.ms",
-                            ChronoUnit.MILLIS,
-                            Duration.ofSeconds(30))
-                        .toMillis())
+            .sessionTimeoutMs((int) sessionTimeout(config).toMillis())
             .connectionTimeoutMs(10_000)
             .retryPolicy(new BoundedExponentialBackoffRetry(100, 1_000, 3))
+            // An interrupted connection is not yet a lost session (see Election).
+            .connectionStateErrorPolicy(new SessionConnectionStateErrorPolicy())
             .dontUseContainerParents()
             .build();
     client.start();
     return client;
   }
 
+  private static Duration sessionTimeout(Config config) {
+    return config.duration(
+        "heron.statemgr.zookeeper.session.timeout.ms", ChronoUnit.MILLIS, Duration.ofSeconds(30));
+  }
+
+  /** How long it may take until a process that was asked to lead does, for all ZooKeeper knows. */
+  Duration patience() {
+    return PATIENCE.plus(session);
+  }
+
   /**
    * Deposes whoever scheduled the topology before, and makes a runtime that goes on from there.
    *
+   * @param holder who takes over, for people
+   * @throws StorageException.Away if ZooKeeper has not answered in time
    * @throws SchedulerException if the records cannot be read, or are of another submission
    */
   FrameworkRuntime takeOver(
-      Blueprint blueprint, Map<ContainerId, Size> sizes, Clock clock, FrameworkMetrics metrics) {
-    String holder =
-        System.getProperty("user.name", "?") + ", process " + ProcessHandle.current().pid();
+      Blueprint blueprint, Map<ContainerId, Size> sizes, String holder, FrameworkMetrics metrics) {
+    FrameworkStore opened = ZooKeeperFrameworkStore.open(client, root, topology, clock);
+    store = Optional.of(opened);
+    boolean done = false;
     try {
-      return FrameworkRuntime.restore(
-          new Core(blueprint),
-          blueprint,
-          store,
-          store.takeOver(holder).get(PATIENCE.toSeconds(), TimeUnit.SECONDS),
-          sizes,
-          clock,
-          metrics);
+      FrameworkRuntime runtime =
+          FrameworkRuntime.restore(
+              new Core(blueprint),
+              blueprint,
+              opened,
+              opened.takeOver(holder).get(PATIENCE.toSeconds(), TimeUnit.SECONDS),
+              sizes,
+              clock,
+              holder,
+              metrics);
+      done = true;
+      return runtime;
     } catch (TimeoutException e) {
-      throw new SchedulerException(
+      throw new StorageException.Away(
           "the records in ZooKeeper could not be read within "
               + PATIENCE.toSeconds()
               + " seconds: "
@@ -111,17 +140,36 @@ final class FrameworkRecords implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SchedulerException("interrupted while the records were read", e);
+    } finally {
+      if (!done) {
+        opened.close();
+      }
     }
   }
 
   /** Why records cannot be read or written just now; empty if nothing is wrong. */
   String problem() {
-    return store.problem().orElse("");
+    return store.flatMap(FrameworkStore::problem).orElse("");
+  }
+
+  /**
+   * True if a scheduler has put anything on record: after a kill there is nothing.
+   *
+   * @throws StorageException.Away if ZooKeeper does not answer
+   */
+  boolean exist() {
+    return ZooKeeperFrameworkStore.exists(client, root, topology);
+  }
+
+  /** Stands for election among the scheduler processes of that submission. */
+  Election stand(String topologyId, Candidate self, Election.Listener listener) {
+    return Election.enter(
+        client, ZooKeeperFrameworkStore.electionPath(root, topology, topologyId), self, listener);
   }
 
   @Override
   public void close() {
-    store.close();
+    store.ifPresent(FrameworkStore::close);
     client.close();
   }
 }

@@ -47,6 +47,11 @@ final class HttpConnection implements MesosConnection {
   }
 
   @Override
+  public int waitingCalls() {
+    return mesos.waitingCalls();
+  }
+
+  @Override
   public void reconnect() {
     mesos.reconnect();
   }

@@ -2,10 +2,14 @@ package org.apache.heron.scheduler.mesos;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.apache.curator.framework.CuratorFramework;
 import org.apache.heron.framework.launch.LaunchNode;
 import org.apache.heron.framework.launch.LaunchRecord;
 import org.apache.heron.framework.launch.SchedulerLaunch;
 import org.apache.heron.framework.launch.WorkingDirectory;
+import org.apache.heron.framework.status.HistoryReport;
+import org.apache.heron.framework.storage.StorageException;
+import org.apache.heron.framework.storage.ZooKeeperFrameworkStore;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.Key;
 import org.apache.heron.spi.packing.PackingPlan;
@@ -13,6 +17,7 @@ import org.apache.heron.spi.scheduler.Explanation;
 import org.apache.heron.spi.scheduler.ILauncher;
 import org.apache.heron.spi.scheduler.LaunchContext;
 import org.apache.heron.spi.scheduler.SchedulerException;
+import org.apache.heron.spi.scheduler.TopologyHistory;
 
 /**
  * Starts a topology's scheduler process on the submitting host, in a working directory of its own.
@@ -83,6 +88,26 @@ public final class MesosLauncher implements ILauncher {
   @Override
   public Explanation survey(PackingPlan plan) throws InterruptedException {
     return PlanSurvey.of(context.cluster(), context.topology().getName(), plan);
+  }
+
+  @Override
+  public String standBy() {
+    SchedulerLaunch.Standby standby = launch.standBy();
+    keep(standby.process());
+    return "process " + standby.process().pid() + " stands by; its log is " + standby.log();
+  }
+
+  @Override
+  public Optional<TopologyHistory> recordedHistory() {
+    Config local = context.local();
+    String topology = context.topology().getName();
+    String servers = local.string(Key.STATEMGR_CONNECTION_STRING);
+    try (CuratorFramework client = FrameworkRecords.client(local)) {
+      return ZooKeeperFrameworkStore.read(client, local.string(Key.STATEMGR_ROOT_PATH), topology)
+          .map(found -> HistoryReport.of(topology, "the records in ZooKeeper " + servers, found));
+    } catch (StorageException e) {
+      throw new SchedulerException(e.getMessage(), e);
+    }
   }
 
   private void keep(Process process) {

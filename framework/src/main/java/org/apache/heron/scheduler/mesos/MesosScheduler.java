@@ -11,13 +11,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.heron.framework.core.Blueprint;
 import org.apache.heron.framework.core.State;
 import org.apache.heron.framework.core.Timing;
 import org.apache.heron.framework.identity.ContainerId;
+import org.apache.heron.framework.launch.WorkingDirectory;
 import org.apache.heron.framework.metrics.FrameworkMetrics;
+import org.apache.heron.framework.placement.Rules;
 import org.apache.heron.framework.runtime.FrameworkRuntime;
 import org.apache.heron.framework.status.ExplainReport;
+import org.apache.heron.framework.status.HistoryReport;
 import org.apache.heron.framework.status.StatusReport;
 import org.apache.heron.framework.task.ContainerTasks;
 import org.apache.heron.framework.task.FrameworkDescription;
@@ -29,12 +33,17 @@ import org.apache.heron.spi.scheduler.IScheduler;
 import org.apache.heron.spi.scheduler.SchedulerContext;
 import org.apache.heron.spi.scheduler.SchedulerException;
 import org.apache.heron.spi.scheduler.SchedulerStatus;
+import org.apache.heron.spi.scheduler.TopologyHistory;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs a topology's containers as a framework of its own on Mesos. What it must remember is in
  * ZooKeeper, so a scheduler that is started anew goes on with the same framework and tasks.
  */
 public final class MesosScheduler implements IScheduler {
+  private static final Logger LOG = LoggerFactory.getLogger(MesosScheduler.class);
   // A kill waits for each task's grace period; who asks waits two minutes.
   private static final Duration KILL_LIMIT = Duration.ofSeconds(100);
 
@@ -43,7 +52,8 @@ public final class MesosScheduler implements IScheduler {
   private MesosSettings settings;
   private Timing timing;
   private FrameworkMetrics metrics;
-  private volatile Optional<FrameworkRuntime> runtime = Optional.empty();
+  private volatile String endpoint = "";
+  private volatile Optional<Leadership> leadership = Optional.empty();
   private volatile Optional<FrameworkRecords> records = Optional.empty();
 
   /** For reflection. */
@@ -66,37 +76,87 @@ public final class MesosScheduler implements IScheduler {
   }
 
   @Override
-  public void onSchedule(PackingPlan plan) {
-    if (context == null || runtime.isPresent()) {
+  public void listensAt(String address) {
+    endpoint = address;
+  }
+
+  @Override
+  public void onSchedule(Supplier<PackingPlan> plan) {
+    if (context == null || leadership.isPresent()) {
       throw new IllegalStateException("onSchedule is called once, after initialize");
     }
     String topology = context.topology().getName();
-    Clock clock = Clock.systemUTC();
-    Blueprint blueprint =
-        new Blueprint(
-            topology,
-            context.topology().getId(),
-            FrameworkDescription.of(context.config(), topology),
-            timing,
-            tasks(plan),
-            new PlacementSettings(context.config()).rules(),
-            settings.disruption());
-    FrameworkRecords opened = FrameworkRecords.open(context.config(), topology, clock);
+    String topologyId = context.topology().getId();
+    // What is wrong with the configuration is better said now than when this process comes to lead.
+    FrameworkInfo framework = FrameworkDescription.of(context.config(), topology);
+    Rules rules = new PlacementSettings(context.config()).rules();
+    FrameworkRecords opened = FrameworkRecords.open(context.config(), topology, Clock.systemUTC());
     records = Optional.of(opened);
-    FrameworkRuntime started = opened.takeOver(blueprint, settings.sizes(plan), clock, metrics);
-    runtime = Optional.of(started);
-    started
+    Leadership begun =
+        new Leadership(
+            opened,
+            topology,
+            topologyId,
+            endpoint,
+            context.standby(),
+            opened.patience(),
+            self -> lead(opened, framework, rules, plan.get(), self));
+    leadership = Optional.of(begun);
+    begun
         .finished()
         .whenComplete(
             (done, failure) -> {
-              opened.close();
               if (failure == null) {
+                removeStandbysDirectory();
                 finished.complete(null);
               } else {
                 finished.completeExceptionally(failure);
               }
             });
-    started.start(settings.connections(metrics));
+    begun.start();
+  }
+
+  // The directory of the process that was launched first is its launcher's to remove.
+  private void removeStandbysDirectory() {
+    if (context.standby()) {
+      try {
+        new WorkingDirectory(context.workingDirectory(), context.topology().getName()).delete();
+      } catch (SchedulerException e) {
+        LOG.warn("{}", e.getMessage());
+      }
+    }
+  }
+
+  private FrameworkRuntime lead(
+      FrameworkRecords opened,
+      FrameworkInfo framework,
+      Rules rules,
+      PackingPlan plan,
+      String self) {
+    Blueprint blueprint =
+        new Blueprint(
+            context.topology().getName(),
+            context.topology().getId(),
+            framework,
+            timing,
+            tasks(plan),
+            rules,
+            settings.disruption());
+    FrameworkRuntime runtime = opened.takeOver(blueprint, settings.sizes(plan), self, metrics);
+    runtime.start(settings.connections(metrics));
+    return runtime;
+  }
+
+  @Override
+  public boolean leads() {
+    return leadership.filter(Leadership::leads).isPresent();
+  }
+
+  /** The framework, while this process leads or after it has ended. */
+  private Optional<FrameworkRuntime> runtime() {
+    return leadership
+        .filter(each -> each.leads() || each.finished().isDone())
+        .flatMap(Leadership::runtime);
   }
 
   private ContainerTasks tasks(PackingPlan plan) {
@@ -124,7 +184,7 @@ public final class MesosScheduler implements IScheduler {
 
   @Override
   public List<String> jobLinks() {
-    return runtime
+    return runtime()
         .map(FrameworkRuntime::state)
         .filter(state -> state.frameworkId().isPresent() && !state.master().isEmpty())
         .map(this::link)
@@ -166,9 +226,11 @@ public final class MesosScheduler implements IScheduler {
 
   private CompletableFuture<Outcome> ask(
       Function<FrameworkRuntime, CompletableFuture<Outcome>> command) {
-    return runtime
-        .map(command)
-        .orElseGet(() -> refused("the scheduler has not begun yet; try again in a moment"));
+    return runtime().map(command).orElseGet(() -> refused(takesNone()));
+  }
+
+  private String takesNone() {
+    return "this process takes no commands: " + status().problem();
   }
 
   private static CompletableFuture<Outcome> refused(String why) {
@@ -177,10 +239,11 @@ public final class MesosScheduler implements IScheduler {
 
   private Outcome answer(
       Function<FrameworkRuntime, CompletableFuture<Outcome>> command, Duration limit, String late) {
-    if (runtime.isEmpty()) {
-      return Outcome.refused("the scheduler has not begun yet; try again in a moment");
+    Optional<FrameworkRuntime> running = runtime();
+    if (running.isEmpty()) {
+      return Outcome.refused(takesNone());
     }
-    CompletableFuture<Outcome> answer = command.apply(runtime.get());
+    CompletableFuture<Outcome> answer = command.apply(running.get());
     try {
       return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
@@ -198,18 +261,23 @@ public final class MesosScheduler implements IScheduler {
   public SchedulerStatus status() {
     String name = context.topology().getName();
     String id = context.topology().getId();
-    return runtime
+    return runtime()
         .map(running -> StatusReport.of(name, id, running.state(), running.problem()))
         .orElseGet(
             () ->
                 new SchedulerStatus(
-                    name,
-                    id,
-                    SchedulerStatus.Phase.REGISTERING,
-                    "",
-                    "",
-                    records.map(FrameworkRecords::problem).orElse("reads its records in ZooKeeper"),
-                    List.of()));
+                    name, id, SchedulerStatus.Phase.STANDING_BY, "", "", standingBy(), List.of()));
+  }
+
+  private String standingBy() {
+    String problem = records.map(FrameworkRecords::problem).orElse("");
+    String leader = leadership.map(Leadership::leader).orElse("");
+    if (!problem.isEmpty()) {
+      return problem;
+    }
+    return leader.isEmpty()
+        ? "waits until it is known which scheduler process leads"
+        : "stands by; the scheduler that leads is " + leader;
   }
 
   @Override
@@ -218,9 +286,18 @@ public final class MesosScheduler implements IScheduler {
   }
 
   @Override
+  public Optional<TopologyHistory> history() {
+    String source = endpoint.isEmpty() ? "the scheduler" : "the scheduler at " + endpoint;
+    return runtime()
+        .map(
+            running ->
+                HistoryReport.of(context.topology().getName(), source, running.state()));
+  }
+
+  @Override
   public Optional<Explanation> explain() {
     SchedulerStatus status = status();
-    return runtime.map(running -> ExplainReport.of(status, running.state(), Instant.now()));
+    return runtime().map(running -> ExplainReport.of(status, running.state(), Instant.now()));
   }
 
   @Override
@@ -230,7 +307,7 @@ public final class MesosScheduler implements IScheduler {
 
   @Override
   public void close() {
-    runtime.ifPresent(FrameworkRuntime::close);
+    leadership.ifPresent(Leadership::close);
     records.ifPresent(FrameworkRecords::close);
   }
 

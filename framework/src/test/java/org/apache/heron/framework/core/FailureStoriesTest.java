@@ -297,7 +297,7 @@ class FailureStoriesTest {
     story.happens(new Event.Connected());
     story.happens(new Event.Subscribed("framework-9999", "m:5050"));
     assertThat(story.failure).contains("framework-9999").contains(Story.FRAMEWORK);
-    assertThat(story.frameworkRecord.orElseThrow().frameworkId()).isEqualTo(Story.FRAMEWORK);
+    assertThat(story.frameworkRecord.orElseThrow().frameworkId()).hasValue(Story.FRAMEWORK);
   }
 
   @ParameterizedTest
@@ -305,7 +305,7 @@ class FailureStoriesTest {
   void noEventIsTooMuchInAnyPhase(Phase phase) {
     List<Event> events =
         List.of(
-            new Event.Started(),
+            new Event.Started(1, "scheduler"),
             new Event.Connected(),
             new Event.Disconnected(),
             new Event.Offers(List.of()),

@@ -24,10 +24,10 @@ class LaunchStoriesTest {
     story.storeIsSlow = true;
     story.subscribed().offeredBy("a1");
     assertThat(story.callTypes()).containsExactly(Call.Type.SUBSCRIBE);
-    assertThat(story.frameworkRecord).isEmpty();
+    assertThat(story.frameworkRecord.flatMap(RecordChange.Framework::frameworkId)).isEmpty();
     story.written();
-    assertThat(story.frameworkRecord)
-        .hasValue(new RecordChange.Framework(Story.FRAMEWORK, false, 0));
+    assertThat(story.frameworkRecord.flatMap(RecordChange.Framework::frameworkId))
+        .hasValue(Story.FRAMEWORK);
   }
 
   @Test

@@ -146,7 +146,7 @@ class LeadingStoriesTest {
     story.disconnected().happens(new Event.Connected());
     assertThat(story.calls(Call.Type.SUBSCRIBE).get(0).hasFrameworkId()).isFalse();
     story.happens(new Event.Subscribed("framework-0001", "m:5050")).offeredBy("a1");
-    assertThat(story.frameworkRecord.orElseThrow().frameworkId()).isEqualTo("framework-0001");
+    assertThat(story.frameworkRecord.orElseThrow().frameworkId()).hasValue("framework-0001");
     assertThat(story.launched()).hasSize(2);
   }
 }

@@ -133,7 +133,7 @@ class PhaseEventsTest {
 
   private static List<Event> events(Happens happens) {
     return switch (happens) {
-      case STARTED -> List.of(new Event.Started());
+      case STARTED -> List.of(new Event.Started(1, "scheduler"));
       case CONNECTED -> List.of(new Event.Connected());
       case DISCONNECTED -> List.of(new Event.Disconnected());
       case TORN_DOWN -> List.of(new Event.TornDown());

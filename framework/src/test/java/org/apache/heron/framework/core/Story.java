@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.heron.framework.history.History;
 import org.apache.heron.framework.identity.AgentId;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.identity.TaskId;
@@ -70,6 +71,7 @@ final class Story {
   private List<RecordChange> inFlight = List.of();
   private Map<Timer, Instant> timers = new HashMap<>();
   private long requests;
+  private long epoch;
   private int offers;
 
   /** Describes as little as Mesos must know. */
@@ -141,8 +143,12 @@ final class Story {
             .map(record -> record.killing() ? Phase.KILLING : Phase.SERVING)
             .orElse(Phase.SERVING);
     state =
-        State.restored(phase, frameworkRecord.map(RecordChange.Framework::frameworkId), restored());
-    happens(new Event.Started());
+        State.restored(
+            phase,
+            frameworkRecord.flatMap(RecordChange.Framework::frameworkId),
+            restored(),
+            frameworkRecord.map(RecordChange.Framework::history).orElse(History.NONE));
+    happens(new Event.Started(++epoch, "the story's scheduler"));
   }
 
   /** As the records' adapter does it: the plan says what is wanted. */

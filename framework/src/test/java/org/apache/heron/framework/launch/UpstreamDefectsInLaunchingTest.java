@@ -58,7 +58,7 @@ class UpstreamDefectsInLaunchingTest {
                 "heron.config.cluster", "mesos",
                 "heron.config.role", "ada",
                 "heron.config.environ", "default"));
-    List<String> words = SchedulerCommand.of(local, "words", record("words-1"));
+    List<String> words = SchedulerCommand.of(local, "words", record("words-1"), false);
     assertThat(words).contains("--http_port=0");
   }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.heron.framework.core.Containers;
 import org.apache.heron.framework.core.Phase;
 import org.apache.heron.framework.core.State;
+import org.apache.heron.framework.history.History;
 import org.junit.jupiter.api.Test;
 
 /** Figures as a monitoring system reads them. */
@@ -30,7 +31,8 @@ class FrameworkMetricsTest {
     assertThat(figure("heron_leader")).isZero();
     assertThat(figure("heron_epoch")).isZero();
     metrics.tookOver(7);
-    State state = State.restored(Phase.SERVING, Optional.empty(), Containers.of(List.of()));
+    State state =
+        State.restored(Phase.SERVING, Optional.empty(), Containers.of(List.of()), History.NONE);
     metrics.leads(() -> state, () -> 3, () -> 4);
     assertThat(figure("heron_leader")).isEqualTo(1);
     assertThat(figure("heron_epoch")).isEqualTo(7);

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.heron.framework.runtime.Mailbox.Lane;
 import org.junit.jupiter.api.Test;
 
 /** Who waits, and who does not. */
@@ -11,14 +15,35 @@ class MailboxTest {
   private final Mailbox<String> mailbox = new Mailbox<>(2);
 
   @Test
-  void ownMessagesGoFirstAndNeverWait() throws Exception {
+  void urgentAndOwnMessagesGoFirstAndNeverWait() throws Exception {
     assertThat(mailbox.put("a")).isTrue();
     assertThat(mailbox.offer("b")).isTrue();
     assertThat(mailbox.offer("c")).isFalse();
     mailbox.putOwn("alarm");
-    assertThat(mailbox.take()).hasValue("alarm");
-    assertThat(mailbox.take()).hasValue("a");
+    mailbox.putUrgent("written");
+    assertThat(mailbox.take(() -> Lane.OUTSIDE)).hasValue("written");
+    assertThat(mailbox.take(() -> Lane.OUTSIDE)).hasValue("alarm");
+    assertThat(mailbox.take(() -> Lane.OUTSIDE)).hasValue("a");
     assertThat(mailbox.size()).isEqualTo(1);
+  }
+
+  @Test
+  void whoTakesOnlyUrgentMessagesLeavesTheOthers() throws Exception {
+    mailbox.put("event");
+    mailbox.putOwn("alarm");
+    CompletableFuture<Optional<String>> taken =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return mailbox.take(() -> Lane.URGENT);
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    mailbox.putUrgent("written");
+    assertThat(taken.get(30, TimeUnit.SECONDS)).hasValue("written");
+    assertThat(mailbox.take(() -> Lane.OWN)).hasValue("alarm");
+    assertThat(mailbox.take(() -> Lane.OUTSIDE)).hasValue("event");
   }
 
   @Test
@@ -28,7 +53,7 @@ class MailboxTest {
     Thread putting = new Thread(() -> mailbox.put("c"));
     putting.start();
     await().atMost(Duration.ofSeconds(30)).until(() -> putting.getState() == Thread.State.WAITING);
-    assertThat(mailbox.take()).hasValue("a");
+    assertThat(mailbox.take(() -> Lane.OUTSIDE)).hasValue("a");
     putting.join(30_000);
     assertThat(mailbox.size()).isEqualTo(2);
   }
@@ -42,7 +67,7 @@ class MailboxTest {
     mailbox.close();
     putting.join(30_000);
     assertThat(putting.isAlive()).isFalse();
-    assertThat(mailbox.take()).isEmpty();
+    assertThat(mailbox.take(() -> Lane.OUTSIDE)).isEmpty();
     assertThat(mailbox.offer("d")).isFalse();
   }
 }

@@ -18,6 +18,8 @@ import org.apache.heron.framework.core.RecordChange;
 import org.apache.heron.framework.core.State;
 import org.apache.heron.framework.core.Task;
 import org.apache.heron.framework.core.Timing;
+import org.apache.heron.framework.history.Happening;
+import org.apache.heron.framework.history.History;
 import org.apache.heron.framework.identity.AgentId;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.identity.TaskId;
@@ -33,6 +35,10 @@ import org.junit.jupiter.api.Test;
 class RecordsTest {
   private static final Instant NOW = Instant.parse("2026-11-21T00:00:00Z");
   private static final Size SIZE = new Size(1000, 1000, 1000, 9);
+
+  private static final History HISTORY =
+      History.NONE.with(
+          new Happening(NOW, Happening.Kind.FAILED, 2, "it failed"), History.Bounds.CONTAINER);
 
   private final Records records = new Records("words", "words-id");
 
@@ -62,13 +68,14 @@ class RecordsTest {
         2,
         "it failed",
         due,
-        task);
+        task,
+        HISTORY);
   }
 
   @Test
   void everyLifeIsRestored() {
     List<RecordChange> changes = new ArrayList<>();
-    changes.add(new RecordChange.Framework("framework-1", true, 4));
+    changes.add(new RecordChange.Framework(Optional.of("framework-1"), true, 4, History.NONE));
     Map<ContainerId, Size> sizes = new LinkedHashMap<>();
     for (Life life : Life.values()) {
       Container container = container(sizes.size(), life);
@@ -86,6 +93,7 @@ class RecordsTest {
       assertThat(restored.attempt()).isEqualTo(3);
       assertThat(restored.failures()).isEqualTo(2);
       assertThat(restored.reason()).isEqualTo("it failed");
+      assertThat(restored.history()).isEqualTo(HISTORY);
       if (life == Life.BACKING_OFF) {
         assertThat(restored.due()).isEqualTo(original.due());
       } else {
@@ -103,7 +111,7 @@ class RecordsTest {
     Snapshot snapshot =
         snapshot(
             List.of(
-                new RecordChange.Framework("framework-1", false, 11),
+                new RecordChange.Framework(Optional.of("framework-1"), false, 11, History.NONE),
                 new RecordChange.Put(surplus),
                 new RecordChange.Put(wantedAgain),
                 new RecordChange.Put(marked)));
@@ -124,7 +132,10 @@ class RecordsTest {
 
   @Test
   void recordsOfAnotherSubmissionAreNotTakenOver() {
-    Snapshot snapshot = snapshot(List.of(new RecordChange.Framework("framework-1", false, 0)));
+    Snapshot snapshot =
+        snapshot(
+            List.of(
+                new RecordChange.Framework(Optional.of("framework-1"), false, 0, History.NONE)));
     assertThatThrownBy(
             () -> new Records("words", "another-id").state(snapshot, Map.of(), Timing.DEFAULT, NOW))
         .isInstanceOf(SchedulerException.class)

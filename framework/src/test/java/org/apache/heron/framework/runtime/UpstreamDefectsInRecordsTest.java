@@ -86,6 +86,7 @@ class UpstreamDefectsInRecordsTest {
             store.takeOver("here").join(),
             sizes,
             Clock.systemUTC(),
+            "here",
             new FrameworkMetrics("words", "mesos", "ada", "default", Clock.systemUTC()));
     started.add(runtime);
     runtime.start(mesos);
@@ -166,28 +167,28 @@ class UpstreamDefectsInRecordsTest {
   // Upstream's process waits for ever when its driver has been aborted.
   @Test
   @Tag("upstream-4")
-  void aProcessThatMustNotGoOnEndsAndSaysWhy() {
+  void aProcessThatMustNotGoOnEndsAndSaysWhy() throws Exception {
     ScriptedMesos mesos = new ScriptedMesos();
     FrameworkRuntime runtime = running(mesos);
     mesos.tell(new Event.MasterError("Framework failed over"));
-    assertThat(runtime.finished())
-        .failsWithin(LIMIT.toSeconds(), TimeUnit.SECONDS)
-        .withThrowableOfType(java.util.concurrent.ExecutionException.class)
-        .withMessageContaining("taken over");
+    assertThat(runtime.finished().get(LIMIT.toSeconds(), TimeUnit.SECONDS))
+        .isInstanceOfSatisfying(
+            End.Failed.class, end -> assertThat(end.why()).contains("taken over"));
     assertThat(mesos.isClosed()).isTrue();
   }
 
   // Upstream has one process, on the host that submitted, and nobody who would go on for it.
   @Test
   @Tag("upstream-23")
-  void anotherProcessTakesOverAndTheFormerCanDoNothingMore() {
+  void anotherProcessTakesOverAndTheFormerCanDoNothingMore() throws Exception {
     ScriptedMesos former = new ScriptedMesos();
     FrameworkRuntime first = running(former);
     ScriptedMesos mesos = new ScriptedMesos();
     FrameworkRuntime second = process(mesos);
     int sent = former.calls(Call.Type.ACKNOWLEDGE).size();
     former.tell(update(first, 1, TaskState.TASK_FAILED));
-    assertThat(first.finished()).failsWithin(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    assertThat(first.finished().get(LIMIT.toSeconds(), TimeUnit.SECONDS))
+        .isInstanceOf(End.Deposed.class);
     assertThat(former.calls(Call.Type.ACKNOWLEDGE)).as("nothing after the write").hasSize(sent);
     assertThat(container(second, 1).life()).isEqualTo(Life.RUNNING);
     mesos.tell(new Event.Connected(), new Event.Subscribed("framework-1", "127.0.0.1:5050"));

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import org.apache.heron.framework.history.History;
 import org.apache.heron.framework.placement.Traits;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +28,8 @@ abstract class FrameworkStoreContract {
   abstract List<String> paths();
 
   static FrameworkRecord framework() {
-    return new FrameworkRecord("words", "words-1", Optional.of("cluster-0001"), Goal.RUN, NOW, 0);
+    return new FrameworkRecord(
+        "words", "words-1", Optional.of("cluster-0001"), Goal.RUN, NOW, 0, History.NONE);
   }
 
   static ContainerRecord running(int id) {
@@ -59,7 +61,8 @@ abstract class FrameworkStoreContract {
         2,
         Optional.of(task),
         List.of(task.withPhase(TaskPhase.KILLING, NOW)),
-        new BackoffRecord(3, Optional.of(NOW.plusSeconds(8)), "exited with status 1"));
+        new BackoffRecord(3, Optional.of(NOW.plusSeconds(8)), "exited with status 1"),
+        History.NONE);
   }
 
   static <T> T get(CompletableFuture<T> future) {
@@ -161,7 +164,7 @@ abstract class FrameworkStoreContract {
     get(store.takeOver("host:1"));
     BackoffRecord huge = new BackoffRecord(1, Optional.empty(), "x".repeat(600 * 1024));
     ContainerRecord tooLarge =
-        new ContainerRecord(1, Goal.RUN, 1, Optional.empty(), List.of(), huge);
+        new ContainerRecord(1, Goal.RUN, 1, Optional.empty(), List.of(), huge, History.NONE);
     assertThatThrownBy(() -> get(store.write(Batch.of(List.of(tooLarge)))))
         .hasCauseInstanceOf(StorageException.Refused.class)
         .hasMessageContaining("/heron/frameworks/words/container-1")
@@ -187,7 +190,8 @@ abstract class FrameworkStoreContract {
                               round,
                               Optional.empty(),
                               List.of(),
-                              BackoffRecord.NONE)))));
+                              BackoffRecord.NONE,
+                              History.NONE)))));
     }
     get(store.write(Batch.of(List.of(running(5)))));
     assertThat(writes).allMatch(CompletableFuture::isDone);

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.apache.heron.framework.history.Happening;
+import org.apache.heron.framework.history.History;
+import org.apache.heron.proto.framework.FrameworkRecords;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -27,7 +31,13 @@ class GoldenRecordsTest {
     assertThat(RecordFormat.framework("node", golden("framework-1.pb"))).isEqualTo(registered);
     FrameworkRecord fresh =
         new FrameworkRecord(
-            "words", "words-1", Optional.empty(), Goal.REMOVE, FrameworkStoreContract.NOW, 0);
+            "words",
+            "words-1",
+            Optional.empty(),
+            Goal.REMOVE,
+            FrameworkStoreContract.NOW,
+            0,
+            History.NONE);
     assertThat(fresh.toProto().toByteString()).isEqualTo(golden("framework-unregistered-1.pb"));
     assertThat(RecordFormat.framework("node", golden("framework-unregistered-1.pb")))
         .isEqualTo(fresh);
@@ -55,9 +65,59 @@ class GoldenRecordsTest {
             List.of(TaskPhase.values()).stream()
                 .map(phase -> task.withPhase(phase, FrameworkStoreContract.NOW))
                 .toList(),
-            BackoffRecord.NONE);
+            BackoffRecord.NONE,
+            History.NONE);
     assertThat(all.toProto().toByteString()).isEqualTo(golden("container-phases-1.pb"));
     assertThat(RecordFormat.container("node", golden("container-phases-1.pb"))).isEqualTo(all);
+  }
+
+  static ContainerRecord withHistory() {
+    History history = new History(7, List.of());
+    int second = 0;
+    for (Happening.Kind kind : Happening.Kind.values()) {
+      history =
+          history.with(
+              new Happening(
+                  FrameworkStoreContract.NOW.plusSeconds(second++),
+                  kind,
+                  kind == Happening.Kind.NOTE ? 0 : 2,
+                  kind == Happening.Kind.RUNNING ? "" : "über " + kind),
+              History.Bounds.CONTAINER);
+    }
+    return new ContainerRecord(
+        3, Goal.RUN, 2, Optional.empty(), List.of(), BackoffRecord.NONE, history);
+  }
+
+  static FrameworkRecord frameworkWithHistory() {
+    return new FrameworkRecord(
+        "words",
+        "words-1",
+        Optional.of("cluster-0001"),
+        Goal.RUN,
+        FrameworkStoreContract.NOW,
+        0,
+        withHistory().history());
+  }
+
+  @Test
+  void aContainersAndAFrameworksHistory() throws IOException {
+    assertThat(withHistory().history().happenings()).hasSize(Happening.Kind.values().length);
+    assertThat(withHistory().toProto().toByteString()).isEqualTo(golden("container-history-1.pb"));
+    assertThat(RecordFormat.container("node", golden("container-history-1.pb")))
+        .isEqualTo(withHistory());
+    assertThat(frameworkWithHistory().toProto().toByteString())
+        .isEqualTo(golden("framework-history-1.pb"));
+    assertThat(RecordFormat.framework("node", golden("framework-history-1.pb")))
+        .isEqualTo(frameworkWithHistory());
+  }
+
+  @Test
+  void aHappeningOfAKindThatALaterVersionKnowsIsANote() throws IOException {
+    // One happening: at 5 ms, of kind 99.
+    FrameworkRecords.History proto =
+        FrameworkRecords.History.parseFrom(new byte[] {0x12, 4, 0x08, 5, 0x10, 99});
+    assertThat(HistoryRecord.fromProto(proto).happenings())
+        .containsExactly(new Happening(Instant.ofEpochMilli(5), Happening.Kind.NOTE, 0, ""));
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryOneTime;
+import org.apache.heron.framework.history.History;
 import org.apache.heron.minicluster.zookeeper.EmbeddedZooKeeper;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -100,7 +101,8 @@ class ZooKeeperFrameworkStoreTest extends FrameworkStoreContract {
                             round,
                             Optional.empty(),
                             List.of(),
-                            BackoffRecord.NONE)))));
+                            BackoffRecord.NONE,
+                            History.NONE)))));
       }
       zookeeper.restart();
     }

@@ -84,8 +84,9 @@ class GoodNeighbourTest {
                 "heron.package.core.uri",
                 core.toUri().toString(),
                 "heron.package.topology.uri",
-                directory.resolve("topology.tar.gz").toString())));
-    made.onSchedule(plan);
+                directory.resolve("topology.tar.gz").toString()),
+            false));
+    made.onSchedule(() -> plan);
     schedulers.add(made);
     return made;
   }

@@ -66,8 +66,9 @@ class HealthTest {
             directory,
             Map.of(
                 "heron.package.core.uri", core.toUri().toString(),
-                "heron.package.topology.uri", topology.toString())));
-    scheduler.onSchedule(Words.plan(1, 0.2));
+                "heron.package.topology.uri", topology.toString()),
+            false));
+    scheduler.onSchedule(() -> Words.plan(1, 0.2));
   }
 
   private SchedulerStatus awaitAllRunning() {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.heron.minicluster.MiniCluster;
@@ -166,6 +167,59 @@ class MesosLauncherTest {
   }
 
   @Test
+  void standbysFollowALeaderThatIsKilledAndOneThatIsPausedWhichThenWritesNothing()
+      throws Exception {
+    launcher = launcherOf(Words.topology("words-id"));
+    launcher.launch(PLAN);
+    SchedulerStatus before = awaitAllRunning();
+    ProcessHandle first = process();
+    String firstEndpoint = endpoint();
+    assertThat(launcher.standBy()).contains("stands by; its log is " + working + ".standby-1");
+    first.destroyForcibly();
+    first.onExit().join();
+    awaitAnotherThan(firstEndpoint);
+    assertSame(before, awaitAllRunning());
+
+    // The first one's directory is free again.
+    String second = endpoint();
+    assertThat(launcher.standBy()).contains(working.resolve("scheduler.log").toString());
+    ProcessHandle paused = process(Path.of(working + ".standby-1"));
+    signal(paused, "STOP");
+    try {
+      awaitAnotherThan(second);
+      assertSame(before, awaitAllRunning());
+    } finally {
+      signal(paused, "CONT");
+    }
+    await().atMost(LIMIT).until(() -> get(second, "/api/v1/status").contains("STANDING_BY"));
+    assertThat(endpoint()).isNotEqualTo(second);
+    assertSame(before, awaitAllRunning());
+
+    assertThat(kill().getStatus().getStatus()).isEqualTo(StatusCode.OK);
+    paused.onExit().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    launcher.cleanUp();
+    assertThat(Path.of(working + ".standby-1")).doesNotExist();
+    assertThat(working).doesNotExist();
+    assertThat(cluster.leader().frameworks()).isEmpty();
+  }
+
+  // Between two leaders there may be a moment without one.
+  private void awaitAnotherThan(String endpoint) {
+    await().atMost(LIMIT).ignoreExceptions().until(() -> !endpoint().equals(endpoint));
+  }
+
+  private static void signal(ProcessHandle process, String signal) throws Exception {
+    Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start();
+    assertThat(kill.waitFor()).isZero();
+  }
+
+  private static void assertSame(SchedulerStatus before, SchedulerStatus after) {
+    assertThat(after.frameworkId()).isEqualTo(before.frameworkId());
+    assertThat(after.containers().stream().map(SchedulerStatus.Container::taskId))
+        .isEqualTo(before.containers().stream().map(SchedulerStatus.Container::taskId).toList());
+  }
+
+  @Test
   void aRefusedLaunchLeavesTheSchedulerOfAnotherSubmissionAlone() throws Exception {
     launcher = launcherOf(Words.topology("words-id"));
     launcher.launch(PLAN);
@@ -226,7 +280,11 @@ class MesosLauncherTest {
   }
 
   private ProcessHandle process() throws IOException {
-    String pid = Files.readString(working.resolve("scheduler.pid")).split(" ")[0];
+    return process(working);
+  }
+
+  private static ProcessHandle process(Path directory) throws IOException {
+    String pid = Files.readString(directory.resolve("scheduler.pid")).split(" ")[0];
     return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
   }
 
@@ -242,7 +300,11 @@ class MesosLauncherTest {
   }
 
   private String get(String path) throws Exception {
-    HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + endpoint() + path)).build();
+    return get(endpoint(), path);
+  }
+
+  private static String get(String endpoint, String path) throws Exception {
+    HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + endpoint + path)).build();
     return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
   }
 

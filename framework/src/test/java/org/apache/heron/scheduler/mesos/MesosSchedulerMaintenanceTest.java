@@ -63,8 +63,9 @@ class MesosSchedulerMaintenanceTest {
                 "heron.package.core.uri",
                 directory.resolve("heron-core.tar.gz").toUri().toString(),
                 "heron.package.topology.uri",
-                directory.resolve("topology.tar.gz").toString())));
-    made.onSchedule(plan);
+                directory.resolve("topology.tar.gz").toString()),
+            false));
+    made.onSchedule(() -> plan);
     return made;
   }
 

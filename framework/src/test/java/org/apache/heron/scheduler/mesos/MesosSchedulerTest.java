@@ -70,8 +70,9 @@ class MesosSchedulerTest {
             directory,
             Map.of(
                 "heron.package.core.uri", core.toUri().toString(),
-                "heron.package.topology.uri", directory.resolve("topology.tar.gz").toString())));
-    made.onSchedule(plan);
+                "heron.package.topology.uri", directory.resolve("topology.tar.gz").toString()),
+            false));
+    made.onSchedule(() -> plan);
     return made;
   }
 
@@ -109,7 +110,7 @@ class MesosSchedulerTest {
     assertThat(killed).isEqualTo(Outcome.done("killed"));
     scheduler.finished().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
     assertThat(cluster.leader().frameworks()).isEmpty();
-    assertThat(scheduler.onKill().ok()).isFalse();
+    assertThat(scheduler.onKill()).isEqualTo(Outcome.done("killed"));
     assertThat(scheduler.status().phase()).isEqualTo(SchedulerStatus.Phase.KILLED);
   }
 

@@ -92,8 +92,9 @@ class UpstreamDefectsOnAClusterTest {
                 "heron.package.core.uri",
                 directory.resolve("heron-core.tar.gz").toUri().toString(),
                 "heron.package.topology.uri",
-                directory.resolve("topology.tar.gz").toString())));
-    made.onSchedule(plan);
+                directory.resolve("topology.tar.gz").toString()),
+            false));
+    made.onSchedule(() -> plan);
     return made;
   }
 

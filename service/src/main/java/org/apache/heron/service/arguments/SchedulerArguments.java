@@ -15,6 +15,7 @@ import java.util.Map;
  * @param topologyBinary base name of the jar or tar that holds the topology
  * @param httpPort to listen on; 0 takes any free one
  * @param properties of {@code -P}, for the scheduler
+ * @param standby true if this process is to wait for another's end
  */
 public record SchedulerArguments(
     String cluster,
@@ -24,13 +25,14 @@ public record SchedulerArguments(
     String topologyBinary,
     int httpPort,
     Map<String, String> properties,
+    boolean standby,
     boolean verbose,
     boolean help) {
 
   /** What {@code --help} prints. */
   public static final String USAGE =
       """
-      usage: SchedulerMain -c CLUSTER -r ROLE -e ENVIRONMENT -n TOPOLOGY -f BINARY -p PORT [-Pkey=value…] [-v]
+      usage: SchedulerMain -c CLUSTER -r ROLE -e ENVIRONMENT -n TOPOLOGY -f BINARY -p PORT [-Pkey=value…] [--standby] [-v]
         -c, --cluster            name of the cluster
         -r, --role               as whom containers run
         -e, --environment        environment of the topology
@@ -38,6 +40,7 @@ public record SchedulerArguments(
         -f, --topology_bin       file name of the topology's jar or tar
         -p, --http_port          port for commands; 0 takes any free one
         -P, --property_override  key=value for the scheduler, may be repeated
+            --standby            wait for the end of the process that schedules the topology
         -v, --verbose            log more
         -h, --help               print this""";
 
@@ -52,6 +55,7 @@ public record SchedulerArguments(
           "-P", "--property_override",
           "-v", "--verbose",
           "-h", "--help");
+  private static final List<String> FLAGS = List.of("--standby", "--verbose", "--help");
   private static final List<String> REQUIRED =
       List.of(
           "--cluster",
@@ -84,7 +88,7 @@ public record SchedulerArguments(
       }
       int equals = word.startsWith("--") ? word.indexOf('=') : -1;
       String flag = equals < 0 ? SHORT.getOrDefault(word, word) : word.substring(0, equals);
-      if (flag.equals("--verbose") || flag.equals("--help")) {
+      if (FLAGS.contains(flag)) {
         values.put(flag, "true");
         continue;
       }
@@ -132,6 +136,7 @@ public record SchedulerArguments(
         values.getOrDefault("--topology_bin", ""),
         help ? 0 : port(values.get("--http_port")),
         properties,
+        values.containsKey("--standby"),
         values.containsKey("--verbose"),
         help);
   }

@@ -1,9 +1,7 @@
 package org.apache.heron.service.process;
 
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
 import org.apache.heron.spi.statemgr.IStateManager;
@@ -13,24 +11,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The node that tells others where the scheduler listens. It is there as soon as the scheduler
- * answers, and is written again when the job's page becomes known, which is after registration.
+ * The node that tells others where the leading scheduler listens. It is there as soon as that
+ * scheduler answers, is written again when the job's page becomes known, which is after
+ * registration, and goes when this process leads no longer.
  */
-final class LocationNode implements AutoCloseable {
+final class LocationNode implements Leading.Duty, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocationNode.class);
-  private static final long LOOK_MILLIS = 500;
 
   private final IStateManager state;
   private final String topology;
   private final String endpoint;
-  private final ScheduledExecutorService looking =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "scheduler-location");
-            thread.setDaemon(true);
-            return thread;
-          });
-  private List<String> published = List.of();
+  private Supplier<List<String>> links = List::of;
+  private Optional<List<String>> published = Optional.empty();
 
   LocationNode(IStateManager state, String topology, String endpoint) {
     this.state = state;
@@ -38,54 +30,57 @@ final class LocationNode implements AutoCloseable {
     this.endpoint = endpoint;
   }
 
-  /** Publishes the location now, and again whenever the links have changed. */
-  void publish(Supplier<List<String>> links) {
-    put(links.get());
-    looking.scheduleWithFixedDelay(
-        () -> {
-          List<String> now = links.get();
-          if (!now.isEmpty() && !now.equals(published)) {
-            try {
-              put(now);
-            } catch (StateException e) {
-              LOG.warn("the scheduler's location cannot be written now: {}", e.getMessage());
-            }
-          }
-        },
-        LOOK_MILLIS,
-        LOOK_MILLIS,
-        TimeUnit.MILLISECONDS);
+  /** Publishes these links with the location, as they are then. */
+  synchronized void follow(Supplier<List<String>> jobLinks) {
+    links = jobLinks;
   }
 
-  private void put(List<String> links) {
+  @Override
+  public synchronized void attend() {
+    List<String> now = links.get();
+    boolean news = !now.isEmpty() && !published.equals(Optional.of(now));
+    if (published.isEmpty() || news) {
+      put(now);
+    }
+  }
+
+  private void put(List<String> now) {
     state.put(
         StateKind.SCHEDULER_LOCATION,
         topology,
         SchedulerLocation.newBuilder()
             .setTopologyName(topology)
             .setHttpEndpoint(endpoint)
-            .addAllJobPageLink(links)
+            .addAllJobPageLink(now)
             .build());
-    published = links;
-    LOG.info("commands are taken at {}; job: {}", endpoint, links);
+    published = Optional.of(now);
+    LOG.info("commands are taken at {}; job: {}", endpoint, now);
+  }
+
+  @Override
+  public synchronized void leave() {
+    if (published.isPresent()) {
+      removeOurs();
+      published = Optional.empty();
+    }
+  }
+
+  // A scheduler that was deposed must not remove its successor's.
+  private void removeOurs() {
+    boolean ours =
+        state
+            .get(StateKind.SCHEDULER_LOCATION, topology)
+            .filter(location -> location.getHttpEndpoint().equals(endpoint))
+            .isPresent();
+    if (ours) {
+      state.delete(StateKind.SCHEDULER_LOCATION, topology);
+    }
   }
 
   @Override
   public void close() {
-    looking.shutdownNow();
     try {
-      looking.awaitTermination(5, TimeUnit.SECONDS);
-      boolean ours =
-          state
-              .get(StateKind.SCHEDULER_LOCATION, topology)
-              .filter(location -> location.getHttpEndpoint().equals(endpoint))
-              .isPresent();
-      // A scheduler that was deposed must not remove its successor's.
-      if (ours) {
-        state.delete(StateKind.SCHEDULER_LOCATION, topology);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      leave();
     } catch (StateException e) {
       LOG.warn("the scheduler's location is left behind: {}", e.getMessage());
     }

@@ -98,16 +98,20 @@ public final class SchedulerProcess {
     Config config = config(topology);
     LOG.info("scheduling topology {} ({})", topology.getName(), topology.getId());
     try (IStateManager state = StateManagers.open(config)) {
-      PackingPlan plan =
-          state
-              .get(StateKind.PACKING_PLAN, topology.getName())
-              .map(PackingPlanProtos::fromProto)
-              .orElseThrow(
-                  () ->
-                      new SchedulerException(
-                          "there is no packing plan of it in shared state; submit it again"));
-      serve(topology, config, state, plan);
+      // Said at once if there is none, and read again when this process comes to lead.
+      plan(state);
+      serve(topology, config, state);
     }
+  }
+
+  private PackingPlan plan(IStateManager state) {
+    return state
+        .get(StateKind.PACKING_PLAN, arguments.topology())
+        .map(PackingPlanProtos::fromProto)
+        .orElseThrow(
+            () ->
+                new SchedulerException(
+                    "there is no packing plan of it in shared state; submit it again"));
   }
 
   private Config config(Topology topology) {
@@ -140,11 +144,12 @@ public final class SchedulerProcess {
     return path.substring(path.lastIndexOf('/') + 1);
   }
 
-  private void serve(Topology topology, Config config, IStateManager state, PackingPlan plan)
+  private void serve(Topology topology, Config config, IStateManager state)
       throws IOException, InterruptedException {
     try (IScheduler scheduler = instance(config)) {
       scheduler.initialize(
-          new SchedulerContext(config, topology, state, directory, arguments.properties()));
+          new SchedulerContext(
+              config, topology, state, directory, arguments.properties(), arguments.standby()));
       String host = HttpHost.of(config);
       String version = version();
       PlanUpdates updates = new PlanUpdates(state, topology.getName(), topology.getId(), scheduler);
@@ -152,14 +157,48 @@ public final class SchedulerProcess {
               new SchedulerEndpoints(
                   host, arguments.httpPort(), topology.getName(), version, scheduler, updates);
           LocationNode location =
-              new LocationNode(state, topology.getName(), host + ":" + endpoints.port())) {
-        scheduler.onSchedule(updates.planToSchedule(plan));
-        updates.begin();
-        location.publish(scheduler::jobLinks);
+              new LocationNode(state, topology.getName(), host + ":" + endpoints.port());
+          Leading leading =
+              new Leading(scheduler::leads, List.of(location, new Updating(updates)))) {
+        scheduler.listensAt(host + ":" + endpoints.port());
+        scheduler.onSchedule(() -> updates.planToSchedule(plan(state)));
+        location.follow(scheduler::jobLinks);
+        leading.follow();
+        System.out.println(
+            (arguments.standby() ? "stands by at " : "answers at ")
+                + host
+                + ":"
+                + endpoints.port());
         await(scheduler);
         LOG.info("nothing of the topology is left");
       } finally {
         updates.close();
+      }
+    }
+  }
+
+  /** Updates go on in whichever process leads. */
+  private static final class Updating implements Leading.Duty {
+    private final PlanUpdates updates;
+    private boolean attended;
+
+    Updating(PlanUpdates updates) {
+      this.updates = updates;
+    }
+
+    @Override
+    public void attend() {
+      if (!attended) {
+        updates.begin();
+        attended = true;
+      }
+    }
+
+    @Override
+    public void leave() {
+      if (attended) {
+        updates.end();
+        attended = false;
       }
     }
   }

@@ -136,6 +136,7 @@ final class Scaling {
       throws UpdateFailedException, InterruptedException {
     switch (status.phase()) {
       case REGISTERING, RUNNING -> {}
+      case STANDING_BY -> throw new InterruptedException("another scheduler process leads");
       case KILLING, KILLED -> throw new InterruptedException("the topology is being killed");
       case FAILED ->
           throw new UpdateFailedException("the scheduler cannot go on: " + status.problem());

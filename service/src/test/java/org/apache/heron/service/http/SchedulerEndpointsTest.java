@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.apache.heron.proto.scheduler.Scheduler.KillTopologyRequest;
 import org.apache.heron.proto.scheduler.Scheduler.RestartTopologyRequest;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerResponse;
@@ -211,7 +212,7 @@ class SchedulerEndpointsTest {
     public void initialize(SchedulerContext context) {}
 
     @Override
-    public void onSchedule(PackingPlan plan) {}
+    public void onSchedule(Supplier<PackingPlan> plan) {}
 
     @Override
     public List<String> jobLinks() {

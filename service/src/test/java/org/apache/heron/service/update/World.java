@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.apache.heron.proto.api.TopologyAPI.Bolt;
 import org.apache.heron.proto.api.TopologyAPI.Component;
 import org.apache.heron.proto.api.TopologyAPI.Config;
@@ -373,7 +374,7 @@ final class World implements AutoCloseable {
     public void initialize(SchedulerContext context) {}
 
     @Override
-    public void onSchedule(PackingPlan plan) {}
+    public void onSchedule(Supplier<PackingPlan> plan) {}
 
     @Override
     public List<String> jobLinks() {

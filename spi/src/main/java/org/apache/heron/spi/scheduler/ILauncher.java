@@ -35,6 +35,18 @@ public interface ILauncher extends AutoCloseable {
         getClass().getName() + " has no scheduler process that could be started again");
   }
 
+  /**
+   * Starts one more scheduler process of a running topology, which waits until none leads and then
+   * goes on with the same containers. Returns when it waits.
+   *
+   * @return what to tell the user: which process that is, and where it logs
+   * @throws SchedulerException if there is nothing to stand by for, or it cannot be started here
+   */
+  default String standBy() {
+    throw new SchedulerException(
+        getClass().getName() + " has no scheduler process to stand by for");
+  }
+
   /** Where on this host the scheduler process logs, once it was started; empty if nowhere. */
   default Optional<Path> schedulerLog() {
     return Optional.empty();

@@ -3,6 +3,7 @@ package org.apache.heron.spi.scheduler;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.apache.heron.spi.packing.PackingPlan;
 
 /**
@@ -13,10 +14,24 @@ public interface IScheduler extends AutoCloseable {
   void initialize(SchedulerContext context);
 
   /**
+   * Says where this process takes commands, as host:port. Called at most once, before {@link
+   * #onSchedule}.
+   */
+  default void listensAt(String endpoint) {}
+
+  /**
    * Begins (or, if there is state of an earlier run, resumes) running the plan's containers and
    * container 0; returns without waiting for them.
+   *
+   * @param plan asked for whenever this process comes to lead, which may be later, or more than
+   *     once
    */
-  void onSchedule(PackingPlan plan);
+  void onSchedule(Supplier<PackingPlan> plan);
+
+  /** True while this process decides for the topology; false while it stands by for another. */
+  default boolean leads() {
+    return true;
+  }
 
   /** Web pages that show the job; known once the scheduler has registered. */
   List<String> jobLinks();

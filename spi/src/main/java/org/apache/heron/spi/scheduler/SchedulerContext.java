@@ -15,10 +15,12 @@ import org.apache.heron.spi.statemgr.IStateManager;
  * @param workingDirectory the scheduler's own directory
  * @param properties the {@code -P} properties of the command line, for example {@code
  *     heron.package.topology.uri}
+ * @param standby true if this process is to wait for the end of another that schedules the topology
  */
 public record SchedulerContext(
     Config config,
     Topology topology,
     IStateManager state,
     Path workingDirectory,
-    Map<String, String> properties) {}
+    Map<String, String> properties,
+    boolean standby) {}

@@ -25,6 +25,8 @@ public record SchedulerStatus(
 
   /** Where the scheduler is in its life. */
   public enum Phase {
+    /** Another process leads, or none yet; {@link SchedulerStatus#problem} says which. */
+    STANDING_BY,
     /** Not yet subscribed with the cluster. */
     REGISTERING,
     /** Subscribed; containers are being launched, run, or wait, each as its state says. */

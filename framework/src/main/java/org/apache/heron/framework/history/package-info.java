@@ -1,0 +1,2 @@
+/** What has happened, kept bounded for those who ask later. */
+package org.apache.heron.framework.history;

@@ -1,0 +1,274 @@
+package org.apache.heron.framework.election;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.state.SessionConnectionStateErrorPolicy;
+import org.apache.curator.retry.RetryOneTime;
+import org.apache.heron.minicluster.zookeeper.EmbeddedZooKeeper;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
+import org.apache.zookeeper.ZooKeeper;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who leads, in a real ZooKeeper. */
+class ElectionTest {
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final String PATH = "/heron/locks/words__leader0";
+
+  @TempDir private Path directory;
+  private EmbeddedZooKeeper zookeeper;
+  private final List<AutoCloseable> opened = new ArrayList<>();
+
+  @BeforeEach
+  void start() throws IOException {
+    zookeeper = EmbeddedZooKeeper.start(directory, 0);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (int last = opened.size() - 1; last >= 0; last--) {
+      opened.get(last).close();
+    }
+    zookeeper.close();
+  }
+
+  private <T extends AutoCloseable> T closing(T resource) {
+    opened.add(resource);
+    return resource;
+  }
+
+  private CuratorFramework client() {
+    CuratorFramework client =
+        CuratorFrameworkFactory.builder()
+            .connectString(zookeeper.connectString())
+            .retryPolicy(new RetryOneTime(50))
+            .connectionTimeoutMs(5_000)
+            .sessionTimeoutMs(20_000)
+            .connectionStateErrorPolicy(new SessionConnectionStateErrorPolicy())
+            .dontUseContainerParents()
+            .build();
+    client.start();
+    return closing(client);
+  }
+
+  /** One who stands for election, and what it was told. */
+  private final class Voter implements Election.Listener {
+    final List<String> told = new CopyOnWriteArrayList<>();
+    final CuratorFramework client = client();
+    final Candidate self;
+    final Election election;
+
+    Voter(String name, String endpoint) {
+      self = Candidate.self(endpoint, name, 1);
+      election = closing(Election.enter(client, PATH, self, this));
+    }
+
+    @Override
+    public void elected() {
+      told.add("elected");
+    }
+
+    @Override
+    public void suspended(String why) {
+      told.add("suspended");
+    }
+
+    @Override
+    public void resumed() {
+      told.add("resumed");
+    }
+
+    @Override
+    public void lost(String why) {
+      told.add("lost");
+    }
+
+    Voter told(String... expected) {
+      await().atMost(LIMIT).untilAsserted(() -> assertThat(told).containsExactly(expected));
+      return this;
+    }
+  }
+
+  @Test
+  void theNextLeadsWhenTheFirstLeavesAndNobodyLeavesATrace() throws Exception {
+    Voter first = new Voter("first", "").told("elected");
+    Voter second = new Voter("second", "");
+    await().atMost(LIMIT).until(() -> first.election.queue().size() == 2);
+    assertThat(second.election.rival().flatMap(Election.Place::candidate)).contains(first.self);
+    assertThat(second.election.isOvertaken()).isTrue();
+    assertThat(first.election.isOvertaken()).isFalse();
+    first.election.close();
+    second.told("elected");
+    second.election.close();
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(() -> assertThat(second.client.checkExists().forPath(PATH)).isNull());
+    assertThat(first.told).containsExactly("elected");
+  }
+
+  @Test
+  void anInterruptedConnectionIsNoLostLeadership() throws Exception {
+    Voter first = new Voter("first", "").told("elected");
+    new Voter("second", "");
+    await().atMost(LIMIT).until(() -> first.election.queue().size() == 2);
+    zookeeper.stop();
+    first.told("elected", "suspended");
+    zookeeper.restart();
+    first.told("elected", "suspended", "resumed");
+  }
+
+  @Test
+  void aLostSessionIsALostLeadershipAndTheNextLeads() throws Exception {
+    Voter first = new Voter("first", "").told("elected");
+    Voter second = new Voter("second", "");
+    await().atMost(LIMIT).until(() -> first.election.queue().size() == 2);
+    endSession(first.client);
+    second.told("elected");
+    await().atMost(LIMIT).until(() -> first.told.contains("lost"));
+  }
+
+  /** As a server does that has not heard of the session for too long. */
+  private void endSession(CuratorFramework client) throws Exception {
+    ZooKeeper zooKeeper = client.getZookeeperClient().getZooKeeper();
+    CountDownLatch connected = new CountDownLatch(1);
+    ZooKeeper twin =
+        new ZooKeeper(
+            zookeeper.connectString(),
+            10_000,
+            event -> {
+              if (event.getState() == KeeperState.SyncConnected) {
+                connected.countDown();
+              }
+            },
+            zooKeeper.getSessionId(),
+            zooKeeper.getSessionPasswd());
+    assertThat(connected.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    twin.close();
+  }
+
+  /** Answers as a scheduler of a topology does. */
+  private static final class Listening implements AutoCloseable {
+    private final ServerSocket server;
+    private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+
+    Listening() throws IOException {
+      server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+      Thread thread = new Thread(this::run, "listening");
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    String endpoint() {
+      return "127.0.0.1:" + server.getLocalPort();
+    }
+
+    private void run() {
+      while (!server.isClosed()) {
+        try {
+          Socket socket = server.accept();
+          sockets.add(socket);
+          Thread thread = new Thread(() -> answer(socket), "answering");
+          thread.setDaemon(true);
+          thread.start();
+        } catch (IOException e) {
+          return;
+        }
+      }
+    }
+
+    private static void answer(Socket socket) {
+      try (socket) {
+        byte[] request = new byte[1_024];
+        if (socket.getInputStream().read(request) > 0) {
+          socket
+              .getOutputStream()
+              .write(
+                  "HTTP/1.1 200 OK\r\n\r\n{\"topology\":\"words\",\"topologyId\":\"words-id\"}"
+                      .getBytes(StandardCharsets.UTF_8));
+        }
+      } catch (IOException e) {
+        return;
+      }
+    }
+
+    /** As the kernel does for a process that was killed. */
+    @Override
+    public void close() throws IOException {
+      server.close();
+      for (Socket socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void aLeaderWhoseProcessIsKilledIsFollowedBeforeItsSessionEnds() throws Exception {
+    Listening process = closing(new Listening());
+    Voter first = new Voter("first", process.endpoint()).told("elected");
+    Voter second = new Voter("second", "");
+    List<Candidate> seen = new CopyOnWriteArrayList<>();
+    closing(Vigil.begin(second.election, second.self, "words-id", false, seen::add));
+    await().atMost(LIMIT).until(() -> seen.contains(first.self));
+    process.close();
+    second.told("elected");
+  }
+
+  @Test
+  void whoIsAskedToLeadNowFollowsAnAddressThatRefusesAndOneThatWaitsDoesNot() throws Exception {
+    Listening gone = new Listening();
+    gone.close();
+    new Voter("first", gone.endpoint()).told("elected");
+    Voter waiting = new Voter("second", "");
+    closing(Vigil.begin(waiting.election, waiting.self, "words-id", false, seen -> {}));
+    Voter asked = new Voter("third", "");
+    assertThat(waiting.told).isEmpty();
+    closing(Vigil.begin(asked.election, asked.self, "words-id", true, seen -> {}));
+    waiting.told("elected");
+  }
+
+  @Test
+  void aProcessOfThisHostThatIsGoneIsSeenToBeDead() {
+    Candidate self = Candidate.self("", "self", 1);
+    assertThat(self.seesDead(self)).isFalse();
+    assertThat(self.seesDead(new Candidate("", self.host(), self.process(), 1, "reused", 1)))
+        .isTrue();
+    assertThat(self.seesDead(new Candidate("", "elsewhere", self.process(), 1, "other", 1)))
+        .isFalse();
+  }
+
+  @Test
+  void aPlaceThatALostSessionOfThisCandidateHoldsIsLeft() throws Exception {
+    new Voter("first", "").told("elected");
+    Voter second = new Voter("second", "");
+    Candidate later = Candidate.self("", "first", 2);
+    assertThat(later.wasOnce(second.self)).isFalse();
+    closing(Vigil.begin(second.election, later, "words-id", false, seen -> {}));
+    second.told("elected");
+  }
+
+  @Test
+  void aCandidateIsReadBackAndGarbageIsNone() {
+    Candidate self = Candidate.self("host:1234", "unique", 3);
+    assertThat(Candidate.parse(self.toText())).isEqualTo(Optional.of(self));
+    assertThat(Candidate.parse("garbage")).isEmpty();
+    assertThat(Candidate.parse("process=\\uZZZZ")).isEmpty();
+  }
+}
