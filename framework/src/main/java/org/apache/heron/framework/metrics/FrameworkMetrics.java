@@ -136,6 +136,8 @@ public final class FrameworkMetrics {
   /** This process schedules no longer. */
   public void steppedDown() {
     state = Optional.empty();
+    // Whoever leads now writes; what this process has begun concerns nobody any more.
+    writingSince = Optional.empty();
   }
 
   /** How many calls wait to be sent. */

@@ -58,6 +58,9 @@ class FrameworkMetricsTest {
     assertThat(figure("heron_write_seconds_sum")).isEqualTo(40);
     assertThat(figure("heron_write_records_sum")).isEqualTo(12);
     metrics.writing(1);
+    metrics.steppedDown();
+    now.set(now.get().plusSeconds(40));
+    assertThat(figure("heron_write_pending_seconds")).as("of a process that led").isZero();
     metrics.written(Duration.ofSeconds(1), false);
     assertThat(figure("heron_write_failures_total")).isEqualTo(1);
     assertThat(figure("heron_write_seconds_count")).isEqualTo(1);
