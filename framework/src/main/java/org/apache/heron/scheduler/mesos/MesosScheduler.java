@@ -289,9 +289,7 @@ public final class MesosScheduler implements IScheduler {
   public Optional<TopologyHistory> history() {
     String source = endpoint.isEmpty() ? "the scheduler" : "the scheduler at " + endpoint;
     return runtime()
-        .map(
-            running ->
-                HistoryReport.of(context.topology().getName(), source, running.state()));
+        .map(running -> HistoryReport.of(context.topology().getName(), source, running.state()));
   }
 
   @Override
