@@ -45,7 +45,7 @@ final class Attempt {
         sites.add(site);
         siteOf.put(offer.agent(), site);
       }
-      site.pool(offer.role(), pools).add(offer);
+      site.add(offer, pools);
     }
     List<Resident> residents = residents();
     for (Resident resident : residents) {
@@ -104,9 +104,11 @@ final class Attempt {
             pool.get().left(Kind.MEM),
             former.isPresent(),
             site.lastChoice(fitting.shape)));
-    for (Pool changed : site.pools) {
+    for (Pool changed = site.first; changed != null; changed = changed.sibling) {
       changed.version++;
-      candidates.values().forEach(each -> each.changed(changed));
+      for (Candidates each : candidates.values()) {
+        each.changed(changed);
+      }
     }
   }
 
@@ -124,7 +126,12 @@ final class Attempt {
     if (site == null || site.closed.isPresent() || site.tier(shape) > 0 || !ledger.allows(site)) {
       return Optional.empty();
     }
-    return site.pools.stream().filter(pool -> pool.fits(shape)).findFirst();
+    for (Pool pool = site.first; pool != null; pool = pool.sibling) {
+      if (pool.fits(shape)) {
+        return Optional.of(pool);
+      }
+    }
+    return Optional.empty();
   }
 
   /** The wishes that found no place. */

@@ -10,7 +10,7 @@ import java.util.PriorityQueue;
  *
  * <p>INVARIANT: each pool that fits has an entry of its present version; entries of earlier
  * versions are thrown away when they come up. So a choice costs the logarithm of the number of
- * agents, and a round only as much as is placed in it, once the agents are sorted. Not thread-safe.
+ * agents, and a round only as much as is placed in it, once the agents are entered. Not thread-safe.
  */
 final class Candidates {
   private static final int CPUS_BITS = 36;
@@ -51,21 +51,18 @@ final class Candidates {
     this.shape = shape;
     this.policy = policy;
     this.ledger = ledger;
-    List<List<Entry>> sorted = new ArrayList<>(ledger.cells());
+    List<List<Entry>> entered = new ArrayList<>(ledger.cells());
     for (int cell = 0; cell < ledger.cells(); cell++) {
-      sorted.add(new ArrayList<>());
+      entered.add(new ArrayList<>());
     }
     for (Pool pool : pools) {
       if (mayTake(pool)) {
-        sorted.get(ledger.cellOf(pool.site)).add(entry(pool));
+        entered.get(ledger.cellOf(pool.site)).add(entry(pool));
       }
     }
-    // Made of a sorted list at once, a queue costs less than one filled entry by entry.
-    cells = new ArrayList<>(sorted.size());
-    for (List<Entry> entries : sorted) {
-      entries.sort(null);
-      cells.add(entries.isEmpty() ? new PriorityQueue<>() : new PriorityQueue<>(entries));
-    }
+    // Made of a list at once, a queue costs less than one filled entry by entry.
+    cells = new ArrayList<>(entered.size());
+    entered.forEach(entries -> cells.add(new PriorityQueue<>(entries)));
   }
 
   private boolean mayTake(Pool pool) {

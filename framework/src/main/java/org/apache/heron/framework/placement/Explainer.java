@@ -61,7 +61,7 @@ final class Explainer {
 
   private void look(Site site) {
     Near nearest = null;
-    for (Pool pool : site.pools) {
+    for (Pool pool = site.first; pool != null; pool = pool.sibling) {
       Near near = near(pool);
       if (nearest == null || near.distance() < nearest.distance()) {
         nearest = near;

@@ -54,7 +54,7 @@ final class Ledger {
     for (Site site : sites) {
       int value = cluster.valueOf(site);
       if (site.closed.isEmpty() && cluster.allows(site)) {
-        for (Pool pool : site.pools) {
+        for (Pool pool = site.first; pool != null; pool = pool.sibling) {
           room[value] += pool.left(Kind.CPUS);
         }
         best = best < 0 || room[value] > room[best] ? value : best;

@@ -109,12 +109,14 @@ public final class Offered {
     return reserved;
   }
 
-  long firm(int kind) {
-    return firm[kind];
+  /** What may not be revoked, by {@link Kind#index}; not to be changed. */
+  long[] firm() {
+    return firm;
   }
 
-  long revocable(int kind) {
-    return revocable[kind];
+  /** What may be revoked, by {@link Kind#index}; not to be changed. */
+  long[] revocable() {
+    return revocable;
   }
 
   /** The agent's maintenance, if it is in a schedule. */

@@ -16,34 +16,52 @@ final class Pool {
   /** Counted up with each change, so that what was reckoned before is known to be stale. */
   int version;
 
-  private final String role;
-  private final List<Offered> offers = new ArrayList<>(1);
-  private final long[] firm = new long[Kind.count()];
-  private final long[] revocable = new long[Kind.count()];
-  private final List<Placed> placed = new ArrayList<>(0);
+  /** The agent's next pool; null after the last. */
+  Pool sibling;
+
+  private final Offered first;
+  private List<Offered> offers;
+  // The first offer's own numbers until something changes: most pools never do.
+  private long[] firm;
+  private long[] revocable;
+  private boolean shared = true;
   private boolean reserved;
+  private List<Placed> placed = List.of();
   private Optional<Shelf> shelf = Optional.empty();
 
-  Pool(int index, Site site, String role) {
+  Pool(int index, Site site, Offered first) {
     this.index = index;
     this.site = site;
-    this.role = role;
+    this.first = first;
+    offers = List.of(first);
+    firm = first.firm();
+    revocable = first.revocable();
+    reserved = first.hasReserved();
   }
 
+  private void part() {
+    if (shared) {
+      firm = firm.clone();
+      revocable = revocable.clone();
+      offers = new ArrayList<>(offers);
+      placed = new ArrayList<>(2);
+      shared = false;
+    }
+  }
+
+  /** Adds another offer of the agent to the same role. */
   void add(Offered offer) {
+    part();
     offers.add(offer);
     for (int kind = 0; kind < firm.length; kind++) {
-      firm[kind] += offer.firm(kind);
-      revocable[kind] += offer.revocable(kind);
+      firm[kind] += offer.firm()[kind];
+      revocable[kind] += offer.revocable()[kind];
     }
     reserved |= offer.hasReserved();
-    if (offer.firm(Kind.GPUS.index()) > 0) {
-      site.sawGpus();
-    }
   }
 
   String role() {
-    return role;
+    return first.role();
   }
 
   boolean hasReserved() {
@@ -60,7 +78,7 @@ final class Pool {
 
   /** What the agent says of itself; read anew, because most rounds never ask. */
   Traits traits() {
-    return offers.get(0).traits();
+    return first.traits();
   }
 
   long left(Kind kind) {
@@ -89,6 +107,7 @@ final class Pool {
     if (!fits(shape)) {
       throw new IllegalArgumentException(shape.size() + " does not fit on " + site.hostname);
     }
+    part();
     if (shelf.isEmpty()) {
       shelf = Optional.of(new Shelf(offers));
     }

@@ -18,7 +18,10 @@ final class Site {
   final String hostname;
   final Traits traits;
   final Optional<Objection> closed;
-  final List<Pool> pools = new ArrayList<>(1);
+
+  /** The agent's pools, linked as siblings. */
+  Pool first;
+
   int load;
 
   private final Optional<Penalty> penalty;
@@ -46,21 +49,19 @@ final class Site {
         Optional.ofNullable(round.penalties().get(agent)).filter(each -> each.until().isAfter(now));
   }
 
-  /** The pool of that role. */
-  Pool pool(String role, List<Pool> all) {
-    for (Pool pool : pools) {
-      if (pool.role().equals(role)) {
-        return pool;
+  /** Puts an offer into the pool of its role. */
+  void add(Offered offer, List<Pool> all) {
+    hasGpus |= offer.firm()[Kind.GPUS.index()] > 0;
+    for (Pool pool = first; pool != null; pool = pool.sibling) {
+      if (pool.role().equals(offer.role())) {
+        pool.add(offer);
+        return;
       }
     }
-    Pool pool = new Pool(all.size(), this, role);
-    pools.add(pool);
+    Pool pool = new Pool(all.size(), this, offer);
+    pool.sibling = first;
+    first = pool;
     all.add(pool);
-    return pool;
-  }
-
-  void sawGpus() {
-    hasGpus = true;
   }
 
   /** 0 for an agent like any other; the higher the number, the later it is taken. */

@@ -1,0 +1,147 @@
+package org.apache.heron.framework.placement;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.OfferFilters;
+import org.apache.mesos.v1.Protos.OfferFilters.MinAllocatableResources;
+import org.apache.mesos.v1.Protos.OfferFilters.ResourceQuantities;
+import org.apache.mesos.v1.Protos.Value;
+import org.apache.mesos.v1.scheduler.Protos.AttributeConstraint;
+import org.apache.mesos.v1.scheduler.Protos.AttributeConstraint.Predicate;
+import org.apache.mesos.v1.scheduler.Protos.AttributeConstraint.Selector;
+import org.apache.mesos.v1.scheduler.Protos.AttributeConstraint.Selector.PseudoattributeType;
+import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
+import org.apache.mesos.v1.scheduler.Protos.OfferConstraints.RoleConstraints;
+
+/**
+ * What of our rules the master itself can keep, so that it offers to others what we would only
+ * decline: the fifth and sixth rule of Mesos' framework guide. Pure.
+ *
+ * <p>A master of before 1.11 does not know these fields and passes over them; the {@link Placer}
+ * keeps all rules in any case.
+ */
+public final class MasterSide {
+  // Half of the smallest container: agents that nearly fit are still seen, and can be named to
+  // those who ask why a container waits; what is smaller helps nobody.
+  private static final double PART = 0.5;
+
+  // Java's expressions and the master's (RE2) agree on these.
+  private static final Pattern PLAIN_EXPRESSION =
+      Pattern.compile("(?:[\\w./:@ |(),^$-]|[^\\\\?*+{}\\[\\]()][*+?]|\\.\\*|\\.\\+|\\[[\\w.-]+])+");
+
+  private MasterSide() {}
+
+  /** The framework's description, with the least that an agent must have to be offered. */
+  public static FrameworkInfo withFilters(FrameworkInfo framework, Collection<Size> sizes) {
+    FrameworkInfo.Builder info = framework.toBuilder().clearOfferFilters();
+    if (sizes.isEmpty()) {
+      return info.build();
+    }
+    OfferFilters filters =
+        OfferFilters.newBuilder()
+            .setMinAllocatableResources(
+                MinAllocatableResources.newBuilder().addQuantities(least(sizes)))
+            .build();
+    framework.getRolesList().forEach(role -> info.putOfferFilters(role, filters));
+    return info.build();
+  }
+
+  private static ResourceQuantities least(Collection<Size> sizes) {
+    ResourceQuantities.Builder least = ResourceQuantities.newBuilder();
+    for (Kind kind : List.of(Kind.CPUS, Kind.MEM)) {
+      long smallest = sizes.stream().mapToLong(size -> size.of(kind)).min().orElse(0);
+      double part = Math.floor(smallest * PART) / 1000;
+      if (part > 0) {
+        least.putQuantities(kind.mesosName(), Value.Scalar.newBuilder().setValue(part).build());
+      }
+    }
+    return least.build();
+  }
+
+  /** The constraints that hold for an agent whatever runs where; empty if there are none. */
+  public static Optional<OfferConstraints> constraints(
+      Collection<String> roles, List<Constraint> constraints) {
+    RoleConstraints.Group.Builder group = RoleConstraints.Group.newBuilder();
+    constraints.forEach(
+        constraint ->
+            predicate(constraint)
+                .ifPresent(
+                    predicate ->
+                        group.addAttributeConstraints(
+                            AttributeConstraint.newBuilder()
+                                .setSelector(selector(constraint.field()))
+                                .setPredicate(predicate))));
+    if (group.getAttributeConstraintsCount() == 0) {
+      return Optional.empty();
+    }
+    OfferConstraints.Builder all = OfferConstraints.newBuilder();
+    RoleConstraints ofRole = RoleConstraints.newBuilder().addGroups(group).build();
+    roles.forEach(role -> all.putRoleConstraints(role, ofRole));
+    return Optional.of(all.build());
+  }
+
+  private static Selector selector(String field) {
+    Selector.Builder selector = Selector.newBuilder();
+    return switch (field) {
+      case Constraint.HOSTNAME ->
+          selector.setPseudoattributeType(PseudoattributeType.HOSTNAME).build();
+      case Constraint.REGION -> selector.setPseudoattributeType(PseudoattributeType.REGION).build();
+      case Constraint.ZONE -> selector.setPseudoattributeType(PseudoattributeType.ZONE).build();
+      default -> selector.setAttributeName(field).build();
+    };
+  }
+
+  private static Optional<Predicate> predicate(Constraint constraint) {
+    boolean isHostname = constraint.field().equals(Constraint.HOSTNAME);
+    return switch (constraint.operator()) {
+      case LIKE -> expression(constraint.value()).map(MasterSide::matches);
+      // Of an attribute that is missing it is not certain what the master says.
+      case UNLIKE ->
+          isHostname
+              ? expression(constraint.value()).map(MasterSide::notMatches)
+              : Optional.empty();
+      case IS -> Optional.of(constraint.value()).filter(MasterSide::isText).map(MasterSide::equal);
+      case CLUSTER ->
+          constraint.value().isEmpty()
+              ? exists(isHostname)
+              : Optional.of(constraint.value()).map(MasterSide::equal);
+      case UNIQUE, GROUP_BY, MAX_PER -> exists(isHostname);
+    };
+  }
+
+  private static Optional<Predicate> exists(boolean isHostname) {
+    return isHostname
+        ? Optional.empty()
+        : Optional.of(
+            Predicate.newBuilder().setExists(Predicate.Exists.getDefaultInstance()).build());
+  }
+
+  private static boolean isText(String value) {
+    return AttributeText.normal(value).equals(value);
+  }
+
+  private static Optional<String> expression(String value) {
+    return Optional.of(value).filter(text -> PLAIN_EXPRESSION.matcher(text).matches());
+  }
+
+  private static Predicate matches(String expression) {
+    return Predicate.newBuilder()
+        .setTextMatches(Predicate.TextMatches.newBuilder().setRegex(expression))
+        .build();
+  }
+
+  private static Predicate notMatches(String expression) {
+    return Predicate.newBuilder()
+        .setTextNotMatches(Predicate.TextNotMatches.newBuilder().setRegex(expression))
+        .build();
+  }
+
+  private static Predicate equal(String value) {
+    return Predicate.newBuilder()
+        .setTextEquals(Predicate.TextEquals.newBuilder().setValue(value))
+        .build();
+  }
+}

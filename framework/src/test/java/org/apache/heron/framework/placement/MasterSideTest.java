@@ -1,0 +1,87 @@
+package org.apache.heron.framework.placement;
+
+import static org.apache.heron.framework.placement.Constraint.Operator.CLUSTER;
+import static org.apache.heron.framework.placement.Constraint.Operator.GROUP_BY;
+import static org.apache.heron.framework.placement.Constraint.Operator.IS;
+import static org.apache.heron.framework.placement.Constraint.Operator.LIKE;
+import static org.apache.heron.framework.placement.Constraint.Operator.UNIQUE;
+import static org.apache.heron.framework.placement.Constraint.Operator.UNLIKE;
+import static org.apache.heron.framework.placement.Fixture.constraint;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.OfferFilters.ResourceQuantities;
+import org.apache.mesos.v1.scheduler.Protos.AttributeConstraint;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the master is asked to keep from us: the fifth and sixth rule of the framework guide. */
+class MasterSideTest {
+  private static List<AttributeConstraint> asked(Constraint... constraints) {
+    return MasterSide.constraints(List.of("heron"), List.of(constraints)).stream()
+        .flatMap(
+            all -> all.getRoleConstraintsOrThrow("heron").getGroups(0)
+                .getAttributeConstraintsList().stream())
+        .toList();
+  }
+
+  @Test
+  void offersThatAreTooSmallEvenToBeNearAreNotSent() {
+    FrameworkInfo info =
+        FrameworkInfo.newBuilder()
+            .setUser("someone")
+            .setName("words")
+            .addRoles("heron")
+            .addRoles("*")
+            .build();
+    FrameworkInfo filtered =
+        MasterSide.withFilters(
+            info, List.of(new Size(2000, 512_000, 1, 9), new Size(500, 1_024_000, 1, 9)));
+    assertThat(filtered.getOfferFiltersMap()).containsOnlyKeys("heron", "*");
+    ResourceQuantities least =
+        filtered.getOfferFiltersMap().get("*").getMinAllocatableResources().getQuantities(0);
+    assertThat(least.getQuantitiesOrThrow("cpus").getValue()).isEqualTo(0.25);
+    assertThat(least.getQuantitiesOrThrow("mem").getValue()).isEqualTo(256);
+    assertThat(MasterSide.withFilters(filtered, List.of())).isEqualTo(info);
+  }
+
+  @Test
+  void constraintsThatNeverChangeAreTheMastersToKeep() {
+    List<AttributeConstraint> asked =
+        asked(
+            constraint("rack", LIKE, "r[1-3]|x.*"),
+            constraint("@zone", IS, "eu-1"),
+            constraint("@region", CLUSTER, "eu"),
+            constraint("hostname", UNLIKE, "bad-.*"));
+    assertThat(asked.get(0).getSelector().getAttributeName()).isEqualTo("rack");
+    assertThat(asked.get(0).getPredicate().getTextMatches().getRegex()).isEqualTo("r[1-3]|x.*");
+    assertThat(asked.get(1).getSelector().getPseudoattributeType().name()).isEqualTo("ZONE");
+    assertThat(asked.get(1).getPredicate().getTextEquals().getValue()).isEqualTo("eu-1");
+    assertThat(asked.get(2).getPredicate().getTextEquals().getValue()).isEqualTo("eu");
+    assertThat(asked.get(3).getPredicate().getTextNotMatches().getRegex()).isEqualTo("bad-.*");
+  }
+
+  @Test
+  void ofWhatDependsOnWhereOthersRunTheMasterIsAskedOnlyForTheField() {
+    List<AttributeConstraint> asked =
+        asked(constraint("rack", GROUP_BY), constraint("@zone", CLUSTER));
+    assertThat(asked).hasSize(2).allMatch(each -> each.getPredicate().hasExists());
+    assertThat(asked(constraint("hostname", UNIQUE))).isEmpty();
+    assertThat(MasterSide.constraints(List.of("*"), List.of())).isEqualTo(Optional.empty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"(?=x)y", "(a)\\1", "a++", "\\d+", "[a&&b]", "[[:alpha:]]", "a{2,3}", "(?i)a"})
+  void expressionsThatTheMasterMayReadOtherwiseStayHere(String expression) {
+    assertThat(asked(constraint("rack", LIKE, expression))).isEmpty();
+  }
+
+  @Test
+  void whatIsNoPlainTextStaysHere() {
+    assertThat(asked(constraint("gen", IS, "3.0"), constraint("tags", IS, "{b,a}"))).isEmpty();
+    assertThat(asked(constraint("rack", UNLIKE, "r1"))).isEmpty();
+  }
+}
