@@ -17,12 +17,14 @@ import org.apache.mesos.v1.Protos.OfferID;
 import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.scheduler.Protos.Call;
+import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
 
 /** Writes the calls of the v1 scheduler API. */
 final class Calls {
   private Calls() {}
 
-  static Call subscribe(FrameworkInfo info, Optional<String> frameworkId) {
+  static Call subscribe(
+      FrameworkInfo info, Optional<OfferConstraints> constraints, Optional<String> frameworkId) {
     FrameworkInfo.Builder framework = info.toBuilder();
     Call.Builder call = Call.newBuilder().setType(Call.Type.SUBSCRIBE);
     frameworkId.ifPresent(
@@ -30,16 +32,27 @@ final class Calls {
           framework.setId(id(id));
           call.setFrameworkId(id(id));
         });
-    return call.setSubscribe(Call.Subscribe.newBuilder().setFrameworkInfo(framework)).build();
+    Call.Subscribe.Builder subscribe = Call.Subscribe.newBuilder().setFrameworkInfo(framework);
+    constraints.ifPresent(subscribe::setOfferConstraints);
+    return call.setSubscribe(subscribe).build();
   }
 
-  /** Describes the framework anew; with its id, as SUBSCRIBE has it. */
-  static Call updateFramework(FrameworkInfo info, String frameworkId) {
-    return call(frameworkId, Call.Type.UPDATE_FRAMEWORK)
-        .setUpdateFramework(
-            Call.UpdateFramework.newBuilder()
-                .setFrameworkInfo(info.toBuilder().setId(id(frameworkId))))
-        .build();
+  /**
+   * Describes the framework anew; with its id, as SUBSCRIBE has it.
+   *
+   * @param suppressed roles that want no offers; all others do from now on
+   */
+  static Call updateFramework(
+      FrameworkInfo info,
+      Optional<OfferConstraints> constraints,
+      List<String> suppressed,
+      String frameworkId) {
+    Call.UpdateFramework.Builder update =
+        Call.UpdateFramework.newBuilder()
+            .setFrameworkInfo(info.toBuilder().setId(id(frameworkId)))
+            .addAllSuppressedRoles(suppressed);
+    constraints.ifPresent(update::setOfferConstraints);
+    return call(frameworkId, Call.Type.UPDATE_FRAMEWORK).setUpdateFramework(update).build();
   }
 
   static Call acceptInverse(String frameworkId, List<OfferId> offers, Duration refuse) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.heron.framework.identity.ContainerId;
+import org.apache.heron.framework.placement.Size;
 
 /**
  * All containers of the topology, by id. Immutable; a change copies one block and the list of
@@ -23,6 +24,9 @@ public final class Containers implements Iterable<Container> {
   private final int[] ids;
   private final Container[][] blocks;
   private final Map<Life, Integer> counts;
+
+  /** Reckoned when first asked for; null before. Any thread may do so: all find the same. */
+  private volatile Size least;
 
   private Containers(int floor, int[] ids, Container[][] blocks, Map<Life, Integer> counts) {
     this.floor = floor;
@@ -86,10 +90,15 @@ public final class Containers implements Iterable<Container> {
     Container[][] copy = blocks.clone();
     copy[index / BLOCK] = copy[index / BLOCK].clone();
     Map<Life, Integer> lives = new EnumMap<>(counts);
-    lives.merge(copy[index / BLOCK][index % BLOCK].life(), -1, Integer::sum);
+    Container before = copy[index / BLOCK][index % BLOCK];
+    lives.merge(before.life(), -1, Integer::sum);
     lives.merge(container.life(), 1, Integer::sum);
     copy[index / BLOCK][index % BLOCK] = container;
-    return new Containers(floor, ids, copy, lives);
+    Containers changed = new Containers(floor, ids, copy, lives);
+    if (before.size().equals(container.size())) {
+      changed.least = least;
+    }
+    return changed;
   }
 
   /**
@@ -112,6 +121,21 @@ public final class Containers implements Iterable<Container> {
     List<Container> rest =
         stream().filter(container -> !container.id().equals(forgotten.id())).toList();
     return of(rest, Math.max(floor, forgotten.attempt()));
+  }
+
+  /** The cpus and the memory that no container needs less of; nothing else. */
+  Size least() {
+    Size known = least;
+    if (known == null) {
+      known =
+          new Size(
+              stream().mapToLong(container -> container.size().milliCpus()).min().orElse(0),
+              stream().mapToLong(container -> container.size().milliMem()).min().orElse(0),
+              0,
+              0);
+      least = known;
+    }
+    return known;
   }
 
   /** All, by id. */

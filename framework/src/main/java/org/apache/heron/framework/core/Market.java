@@ -4,13 +4,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.heron.framework.identity.AgentId;
+import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.identity.OfferId;
 import org.apache.heron.framework.identity.TaskId;
+import org.apache.heron.framework.placement.Former;
 import org.apache.heron.framework.placement.Launch;
 import org.apache.heron.framework.placement.Offered;
 import org.apache.heron.framework.placement.Placed;
@@ -27,6 +30,7 @@ import org.apache.mesos.v1.Protos.TaskInfo;
  * guide, silent when it needs nothing, declining at once and for long, reviving rarely.
  */
 final class Market {
+  private static final int SEAT_TRIES = 2;
 
   void offered(Turn turn, List<Offer> offers) {
     if (!turn.isSubscribed()) {
@@ -40,22 +44,22 @@ final class Market {
     if (turn.held.isEmpty()) {
       turn.timer(new Timer.Gathered(), turn.now.plus(turn.timing().gatherOffers()));
     }
-    Map<OfferId, Offer> held = new LinkedHashMap<>(turn.held);
-    offers.forEach(offer -> held.put(idOf(offer), offer));
+    Map<OfferId, Offered> held = new LinkedHashMap<>(turn.held);
+    offers.stream().map(Offered::of).forEach(offered -> held.put(offered.id(), offered));
     turn.held = held;
   }
 
   void rescinded(Turn turn, OfferId offer) {
     if (turn.held.containsKey(offer)) {
-      Map<OfferId, Offer> rest = new LinkedHashMap<>(turn.held);
+      Map<OfferId, Offered> rest = new LinkedHashMap<>(turn.held);
       rest.remove(offer);
       turn.held = rest;
     }
   }
 
   void agentLost(Turn turn, AgentId agent) {
-    Map<OfferId, Offer> rest = new LinkedHashMap<>(turn.held);
-    rest.values().removeIf(offer -> offer.getAgentId().getValue().equals(agent.value()));
+    Map<OfferId, Offered> rest = new LinkedHashMap<>(turn.held);
+    rest.values().removeIf(offered -> offered.agent().equals(agent));
     turn.held = rest;
   }
 
@@ -74,10 +78,21 @@ final class Market {
     turn.refusals = placement.refusals();
     turn.demand = Demand.FILTERED;
     placement.launches().forEach(launch -> launch(turn, launch));
+    Duration refuse = refuse(turn, round, placement.held());
     if (!placement.unused().isEmpty()) {
-      turn.send(
-          Calls.decline(turn.id(), placement.unused(), refuse(turn, round, placement.held())));
+      turn.send(Calls.decline(turn.id(), placement.unused(), refuse));
     }
+    turn.trading =
+        turn.trading.with(
+            new RoundReport(
+                turn.now,
+                round.offers().size(),
+                placement.agents(),
+                placement.fitness().size(),
+                placement.unused().size(),
+                placement.unused().isEmpty() ? turn.now : turn.now.plus(refuse),
+                placement.held(),
+                placement.refusals()));
   }
 
   private static Round round(Turn turn) {
@@ -87,7 +102,7 @@ final class Market {
     Instant since = turn.now;
     for (Container container : turn.containers) {
       if (container.life() == Life.WAITING) {
-        wishes.add(new Wish(container.id(), container.size()));
+        wishes.add(new Wish(container.id(), container.size(), seat(turn, container)));
         since = container.since().isBefore(since) ? container.since() : since;
       }
       container
@@ -99,14 +114,36 @@ final class Market {
       first &= container.attempt() == 0;
     }
     return new Round(
-        turn.held.values().stream().map(Offered::of).toList(),
+        turn.held.values(),
         wishes,
         residents,
         turn.blueprint.rules(),
         turn.penalties.counting(turn.now),
-        Map.of(),
+        closing(turn),
         first ? Optional.of(since) : Optional.empty(),
         turn.now);
+  }
+
+  // Container 0 goes back to its ports, so that who knows the topology manager finds it again; not
+  // for ever, for the ports may be what it fails of.
+  private static Optional<Former> seat(Turn turn, Container container) {
+    return container.id().equals(ContainerId.MANAGER) && container.failures() < SEAT_TRIES
+        ? turn.trading.seat()
+        : Optional.empty();
+  }
+
+  // What inverse offers have said of agents; offers say it of most themselves.
+  private static Map<AgentId, String> closing(Turn turn) {
+    Map<AgentId, String> closing = new HashMap<>();
+    turn.windows
+        .byAgent()
+        .forEach(
+            (agent, window) ->
+                turn.windows
+                    .closing(agent, turn.now, turn.blueprint.rules().windowLead())
+                    .ifPresent(
+                        each -> closing.put(agent, "maintenance begins at " + each.start())));
+    return closing;
   }
 
   // What was offered to a first launch that must be whole is declined for a short time only, and
@@ -145,6 +182,9 @@ final class Market {
               placed.size().memMb(),
               placed.size().diskMb(),
               placed.ports());
+      if (container.id().equals(ContainerId.MANAGER)) {
+        turn.trading = turn.trading.seated(new Former(task.agent(), task.ports()));
+      }
       turn.put(container.launching(task, turn.now.plus(turn.timing().launchLook()), turn.now));
       infos.add(turn.blueprint.tasks().describe(id, placed, launch.agent()));
       turn.say("launching container " + container.id() + " on " + launch.hostname() + " as " + id);
@@ -157,7 +197,9 @@ final class Market {
     if (!turn.isSubscribed() || turn.phase == Phase.TEARING_DOWN || turn.phase == Phase.KILLED) {
       return;
     }
+    Presence.follow(turn);
     if (!wants(turn)) {
+      turn.trading = turn.trading.settled();
       declineHeld(turn, turn.held.keySet());
       if (turn.mayAct() && turn.demand != Demand.SUPPRESSED) {
         turn.demand = Demand.SUPPRESSED;

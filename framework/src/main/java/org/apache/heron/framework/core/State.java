@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.apache.heron.framework.history.History;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.identity.OfferId;
+import org.apache.heron.framework.placement.Offered;
 import org.apache.heron.framework.placement.Refusal;
-import org.apache.mesos.v1.Protos.Offer;
 
 /**
  * All that the framework knows. Immutable; what must survive the process is also on record.
@@ -26,6 +26,7 @@ import org.apache.mesos.v1.Protos.Offer;
  * @param renewal copies that are to be replaced on purpose
  * @param windows when agents of ours will be unavailable
  * @param penalties agents that failed us lately
+ * @param trading what is remembered of the last offers
  * @param history what has happened to the framework as a whole
  */
 public record State(
@@ -35,7 +36,7 @@ public record State(
     String master,
     String problem,
     Containers containers,
-    Map<OfferId, Offer> held,
+    Map<OfferId, Offered> held,
     Map<ContainerId, Refusal> refusals,
     Reconciliation reconciliation,
     Demand demand,
@@ -46,6 +47,7 @@ public record State(
     Renewal renewal,
     Windows windows,
     Penalties penalties,
+    Trading trading,
     History history) {
 
   /** The state of a framework that begins, or goes on from its records. */
@@ -69,6 +71,7 @@ public record State(
         Renewal.NONE,
         Windows.NONE,
         Penalties.NONE,
+        Trading.restored(containers),
         history);
   }
 }

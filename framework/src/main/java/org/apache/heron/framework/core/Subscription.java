@@ -1,6 +1,7 @@
 package org.apache.heron.framework.core;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.heron.framework.history.Happening.Kind;
@@ -65,13 +66,14 @@ final class Subscription {
   private static void subscribe(Turn turn) {
     if (turn.link == Link.CONNECTED && turn.tenure == Tenure.HELD) {
       turn.link = Link.SUBSCRIBING;
-      FrameworkInfo lasting = turn.blueprint.framework();
+      FrameworkInfo lasting = Presence.framework(turn);
       double soon = Math.min(lasting.getFailoverTimeout(), (double) PROVISIONAL.toSeconds());
       turn.send(
           Calls.subscribe(
               turn.frameworkId.isPresent()
                   ? lasting
                   : lasting.toBuilder().setFailoverTimeout(soon).build(),
+              Presence.constraints(turn),
               turn.frameworkId));
     }
   }
@@ -120,7 +122,12 @@ final class Subscription {
     // anything.
     turn.recordFramework();
     if (!known) {
-      turn.send(Calls.updateFramework(turn.blueprint.framework(), event.frameworkId()));
+      turn.send(
+          Calls.updateFramework(
+              Presence.framework(turn),
+              Presence.constraints(turn),
+              List.of(),
+              event.frameworkId()));
       turn.timer(new Timer.Confirm(), turn.now.plus(CONFIRM));
       turn.say("registered with Mesos at " + event.master() + " as " + event.frameworkId());
     } else {

@@ -11,9 +11,9 @@ import org.apache.heron.framework.history.Happening;
 import org.apache.heron.framework.history.History;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.identity.OfferId;
+import org.apache.heron.framework.placement.Offered;
 import org.apache.heron.framework.placement.Refusal;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
-import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 
 /**
@@ -36,7 +36,7 @@ final class Turn {
   String master;
   String problem;
   Containers containers;
-  Map<OfferId, Offer> held;
+  Map<OfferId, Offered> held;
   Map<ContainerId, Refusal> refusals;
   Reconciliation reconciliation;
   Demand demand;
@@ -47,6 +47,7 @@ final class Turn {
   Renewal renewal;
   Windows windows;
   Penalties penalties;
+  Trading trading;
   History history;
 
   private final Map<Object, RecordChange> changes = new LinkedHashMap<>();
@@ -72,6 +73,7 @@ final class Turn {
     renewal = state.renewal();
     windows = state.windows();
     penalties = state.penalties();
+    trading = state.trading();
     history = state.history();
   }
 
@@ -100,6 +102,7 @@ final class Turn {
             renewal,
             windows,
             penalties,
+            trading,
             history);
     return new Decision(state, all);
   }

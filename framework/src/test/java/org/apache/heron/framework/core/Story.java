@@ -18,6 +18,7 @@ import org.apache.heron.framework.identity.TaskId;
 import org.apache.heron.framework.metrics.FrameworkMetrics;
 import org.apache.heron.framework.placement.OfferBuilder;
 import org.apache.heron.framework.placement.Placed;
+import org.apache.heron.framework.placement.Rules;
 import org.apache.heron.framework.placement.Size;
 import org.apache.heron.framework.runtime.Outbox;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
@@ -93,7 +94,7 @@ final class Story {
     }
   }
 
-  private Story(List<Size> sizes) {
+  private Story(List<Size> sizes, Rules rules) {
     Blueprint blueprint =
         new Blueprint(
             "words",
@@ -102,9 +103,11 @@ final class Story {
                 .setUser("someone")
                 .setName("heron_scheduler_words")
                 .setFailoverTimeout((double) Duration.ofDays(7).toSeconds())
+                .addRoles("*")
                 .build(),
             Timing.DEFAULT,
-            new Describer());
+            new Describer(),
+            rules);
     core = new Core(blueprint);
     metrics = new FrameworkMetrics("words", "mesos", "ada", "default", () -> now);
     metrics.leads(() -> state, () -> 0, () -> outbox.size());
@@ -116,12 +119,17 @@ final class Story {
 
   /** A topology of containers 0 … n-1, nothing on record. */
   static Story of(int containers) {
-    return new Story(Collections.nCopies(containers, SMALL));
+    return of(containers, Rules.PLAIN);
+  }
+
+  /** The same, placed by these rules. */
+  static Story of(int containers, Rules rules) {
+    return new Story(Collections.nCopies(containers, SMALL), rules);
   }
 
   /** A topology of containers 0 … n-1 of these sizes, nothing on record. */
   static Story ofSizes(Size... sizes) {
-    return new Story(List.of(sizes));
+    return new Story(List.of(sizes), Rules.PLAIN);
   }
 
   /** A topology that is subscribed and all of whose containers run, half of them on each agent. */
