@@ -105,8 +105,7 @@ final class FenzoScheduler implements PlacementAgainstFenzo.Scheduler, AutoClose
   }
 
   /** What a host offers. */
-  private record Lease(
-      String id, String host, double cpus, double mem, List<Range> ports)
+  private record Lease(String id, String host, double cpus, double mem, List<Range> ports)
       implements VirtualMachineLease {
     @Override
     public String getId() {

@@ -59,8 +59,7 @@ final class OurScheduler implements PlacementAgainstFenzo.Scheduler {
       offers.put(offered.agent(), offered);
     }
     Collection<Offered> all = offers.values();
-    Placement placement =
-        Placer.place(Round.of(all, wishes, Rules.PLAIN.withPolicy(Policy.PACK)));
+    Placement placement = Placer.place(Round.of(all, wishes, Rules.PLAIN.withPolicy(Policy.PACK)));
     int reasons =
         placement.refusals().values().stream().mapToInt(each -> each.text().length()).sum();
     clock.stop();
@@ -101,8 +100,7 @@ final class OurScheduler implements PlacementAgainstFenzo.Scheduler {
         .setAllocationInfo(Resource.AllocationInfo.newBuilder().setRole(ROLE))
         .addResources(scalar("cpus", freeCpus.get(agent)))
         .addResources(scalar("mem", freeCpus.get(agent) * 1000))
-        .addResources(
-            resource("ports").setType(Value.Type.RANGES).setRanges(ports))
+        .addResources(resource("ports").setType(Value.Type.RANGES).setRanges(ports))
         .build();
   }
 

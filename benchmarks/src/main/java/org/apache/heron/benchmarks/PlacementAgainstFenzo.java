@@ -116,7 +116,8 @@ public final class PlacementAgainstFenzo {
     }
     double ourRate = print(hosts, "heron", ours);
     double theirRate = print(hosts, "fenzo", theirs);
-    System.out.printf("%8d %-6s %12.1f times as many tasks a second%n", hosts, "", ourRate / theirRate);
+    System.out.printf(
+        "%8d %-6s %12.1f times as many tasks a second%n", hosts, "", ourRate / theirRate);
   }
 
   /** Prints the median repetition, and gives its rate. */
@@ -143,8 +144,7 @@ public final class PlacementAgainstFenzo {
     Clock clock = new Clock();
     for (int from = 1; from < tasks.size(); from += TASKS_A_ROUND) {
       placed +=
-          scheduler.place(
-              tasks.subList(from, Math.min(from + TASKS_A_ROUND, tasks.size())), clock);
+          scheduler.place(tasks.subList(from, Math.min(from + TASKS_A_ROUND, tasks.size())), clock);
     }
     return new Run(clock, tasks.size() - 1, placed / (double) (hosts * CPUS));
   }

@@ -10,7 +10,8 @@ import java.util.PriorityQueue;
  *
  * <p>INVARIANT: each pool that fits has an entry of its present version; entries of earlier
  * versions are thrown away when they come up. So a choice costs the logarithm of the number of
- * agents, and a round only as much as is placed in it, once the agents are entered. Not thread-safe.
+ * agents, and a round only as much as is placed in it, once the agents are entered. Not
+ * thread-safe.
  */
 final class Candidates {
   private static final int CPUS_BITS = 36;

@@ -30,7 +30,8 @@ public final class MasterSide {
 
   // Java's expressions and the master's (RE2) agree on these.
   private static final Pattern PLAIN_EXPRESSION =
-      Pattern.compile("(?:[\\w./:@ |(),^$-]|[^\\\\?*+{}\\[\\]()][*+?]|\\.\\*|\\.\\+|\\[[\\w.-]+])+");
+      Pattern.compile(
+          "(?:[\\w./:@ |(),^$-]|[^\\\\?*+{}\\[\\]()][*+?]|\\.\\*|\\.\\+|\\[[\\w.-]+])+");
 
   private MasterSide() {}
 

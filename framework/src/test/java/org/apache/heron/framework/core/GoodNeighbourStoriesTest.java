@@ -131,7 +131,10 @@ class GoodNeighbourStoriesTest {
                 .getRegex())
         .isEqualTo("r[12]");
     assertThat(
-            story.calls(Call.Type.UPDATE_FRAMEWORK).get(0).getUpdateFramework()
+            story
+                .calls(Call.Type.UPDATE_FRAMEWORK)
+                .get(0)
+                .getUpdateFramework()
                 .getOfferConstraints())
         .isEqualTo(subscribe.getOfferConstraints());
     Story without = Story.of(1).subscribed();

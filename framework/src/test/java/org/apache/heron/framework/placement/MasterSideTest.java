@@ -23,8 +23,12 @@ class MasterSideTest {
   private static List<AttributeConstraint> asked(Constraint... constraints) {
     return MasterSide.constraints(List.of("heron"), List.of(constraints)).stream()
         .flatMap(
-            all -> all.getRoleConstraintsOrThrow("heron").getGroups(0)
-                .getAttributeConstraintsList().stream())
+            all ->
+                all
+                    .getRoleConstraintsOrThrow("heron")
+                    .getGroups(0)
+                    .getAttributeConstraintsList()
+                    .stream())
         .toList();
   }
 
@@ -74,7 +78,8 @@ class MasterSideTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"(?=x)y", "(a)\\1", "a++", "\\d+", "[a&&b]", "[[:alpha:]]", "a{2,3}", "(?i)a"})
+  @ValueSource(
+      strings = {"(?=x)y", "(a)\\1", "a++", "\\d+", "[a&&b]", "[[:alpha:]]", "a{2,3}", "(?i)a"})
   void expressionsThatTheMasterMayReadOtherwiseStayHere(String expression) {
     assertThat(asked(constraint("rack", LIKE, expression))).isEmpty();
   }
