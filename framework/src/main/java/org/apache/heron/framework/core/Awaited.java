@@ -1,7 +1,7 @@
 package org.apache.heron.framework.core;
 
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.heron.framework.identity.ContainerId;
 
 /** What the sender of a command waits for. */
@@ -13,15 +13,14 @@ public sealed interface Awaited {
   record Renewed(Optional<ContainerId> only) implements Awaited {}
 
   /**
-   * That these run and those are gone; what has been reached is left out.
+   * That of these each runs, if it is wanted, or is gone.
    *
+   * @param reached how many of them, from the first, have been so
    * @param summary what is done, for people
    */
-  record Scaled(Set<ContainerId> added, Set<ContainerId> removed, String summary)
-      implements Awaited {
+  record Scaled(List<ContainerId> containers, int reached, String summary) implements Awaited {
     public Scaled {
-      added = Set.copyOf(added);
-      removed = Set.copyOf(removed);
+      containers = List.copyOf(containers);
     }
   }
 }

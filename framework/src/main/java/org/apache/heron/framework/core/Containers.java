@@ -116,11 +116,26 @@ public final class Containers implements Iterable<Container> {
     return of(all, floor);
   }
 
-  /** These without that one. */
+  /** These without that one, which must be among them. */
   Containers without(Container forgotten) {
-    List<Container> rest =
-        stream().filter(container -> !container.id().equals(forgotten.id())).toList();
-    return of(rest, Math.max(floor, forgotten.attempt()));
+    int gone = Arrays.binarySearch(ids, forgotten.id().value());
+    int[] rest = new int[ids.length - 1];
+    System.arraycopy(ids, 0, rest, 0, gone);
+    System.arraycopy(ids, gone + 1, rest, gone, rest.length - gone);
+    Container[][] moved = Arrays.copyOf(blocks, (rest.length + BLOCK - 1) / BLOCK);
+    for (int block = gone / BLOCK; block < moved.length; block++) {
+      // All behind it move up by one place.
+      int from = block * BLOCK;
+      Container[] next = new Container[Math.min(BLOCK, rest.length - from)];
+      for (int i = 0; i < next.length; i++) {
+        int former = from + i < gone ? from + i : from + i + 1;
+        next[i] = blocks[former / BLOCK][former % BLOCK];
+      }
+      moved[block] = next;
+    }
+    Map<Life, Integer> lives = new EnumMap<>(counts);
+    lives.merge(blocks[gone / BLOCK][gone % BLOCK].life(), -1, Integer::sum);
+    return new Containers(Math.max(floor, forgotten.attempt()), rest, moved, lives);
   }
 
   /** The cpus and the memory that no container needs less of; nothing else. */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.heron.framework.core.LifeTable.Occasion;
 import org.apache.heron.framework.history.Happening.Kind;
 import org.apache.heron.framework.identity.ContainerId;
@@ -15,6 +15,9 @@ import org.apache.heron.spi.scheduler.IScheduler.Outcome;
 
 /** Changes of the set of containers while the topology runs. */
 final class Scaling {
+  /** So many ids are named in an answer. */
+  private static final int SHOWN = 10;
+
   private final Copies copies;
   private final Renewing renewing;
 
@@ -47,16 +50,21 @@ final class Scaling {
       renewing.collect(turn);
       turn.answer(
           Awaited.Scaled.class::isInstance, Outcome.refused("another update took its place"));
-      turn.say("containers to be added: " + added + ", to be removed: " + removed);
+      turn.say("containers to be added: " + sorted(added) + ", to be removed: " + sorted(removed));
       turn.happened(Kind.UPDATE, "adds " + sorted(added) + ", removes " + sorted(removed));
       turn.recordFramework();
     }
     // Who repeats an update waits for whatever the first try has not reached.
+    String summary = "added " + sorted(added) + ", removed " + sorted(removed);
     turn.await(
         command.request(),
         changed > 0
-            ? new Awaited.Scaled(added, removed, summary(added, removed))
-            : new Awaited.Scaled(notRunning(turn), leaving(turn), "nothing had to be changed"));
+            ? new Awaited.Scaled(
+                Stream.concat(added.stream(), removed.stream()).toList(), 0, summary)
+            : new Awaited.Scaled(
+                turn.containers.stream().map(Container::id).toList(),
+                0,
+                "nothing had to be changed"));
     follow(turn);
   }
 
@@ -106,26 +114,11 @@ final class Scaling {
     return changed;
   }
 
-  private static Set<ContainerId> notRunning(Turn turn) {
-    return turn.containers.stream()
-        .filter(each -> each.life() != Life.RUNNING && each.aim() != Aim.REMOVE)
-        .map(Container::id)
-        .collect(Collectors.toSet());
-  }
-
-  private static Set<ContainerId> leaving(Turn turn) {
-    return turn.containers.stream()
-        .filter(each -> each.aim() == Aim.REMOVE)
-        .map(Container::id)
-        .collect(Collectors.toSet());
-  }
-
-  private static String summary(Set<ContainerId> added, Set<ContainerId> removed) {
-    return "added " + sorted(added) + ", removed " + sorted(removed);
-  }
-
   private static String sorted(Set<ContainerId> ids) {
-    return ids.isEmpty() ? "none" : ids.stream().sorted().toList().toString();
+    String first = ids.stream().sorted().limit(SHOWN).toList().toString();
+    return ids.isEmpty()
+        ? "none"
+        : ids.size() <= SHOWN ? first : first + " and " + (ids.size() - SHOWN) + " more";
   }
 
   /** Answers those whose update is complete. Called after each event. */
@@ -133,31 +126,28 @@ final class Scaling {
     if (turn.pending.isEmpty()) {
       return;
     }
-    for (Map.Entry<RequestId, Awaited> entry : Map.copyOf(turn.pending).entrySet()) {
+    for (Map.Entry<RequestId, Awaited> entry : List.copyOf(turn.pending.entrySet())) {
       if (entry.getValue() instanceof Awaited.Scaled scaled) {
-        Awaited.Scaled left = left(turn, scaled);
-        if (left.added().isEmpty() && left.removed().isEmpty()) {
+        int reached = reached(turn, scaled);
+        if (reached == scaled.containers().size()) {
           turn.answer(scaled::equals, Outcome.done(scaled.summary()));
-        } else if (!left.equals(scaled)) {
-          turn.await(entry.getKey(), left);
+        } else if (reached > scaled.reached()) {
+          turn.await(
+              entry.getKey(), new Awaited.Scaled(scaled.containers(), reached, scaled.summary()));
         }
       }
     }
   }
 
-  private static Awaited.Scaled left(Turn turn, Awaited.Scaled scaled) {
-    return new Awaited.Scaled(
-        scaled.added().stream()
-            .filter(
-                id ->
-                    turn.containers
-                        .get(id)
-                        .filter(container -> container.life() != Life.RUNNING)
-                        .isPresent())
-            .collect(Collectors.toSet()),
-        scaled.removed().stream()
-            .filter(id -> turn.containers.get(id).isPresent())
-            .collect(Collectors.toSet()),
-        scaled.summary());
+  private static int reached(Turn turn, Awaited.Scaled scaled) {
+    int reached = scaled.reached();
+    while (reached < scaled.containers().size()
+        && turn.containers
+            .get(scaled.containers().get(reached))
+            .map(each -> each.life() == Life.RUNNING && each.aim() != Aim.REMOVE)
+            .orElse(true)) {
+      reached++;
+    }
+    return reached;
   }
 }

@@ -3,12 +3,17 @@ package org.apache.heron.framework.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.identity.TaskId;
+import org.apache.heron.framework.placement.OfferBuilder;
 import org.apache.heron.framework.placement.Size;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.scheduler.Protos.Call;
@@ -222,5 +227,32 @@ class ScalingStoriesTest {
     story.updated(2, TaskState.TASK_KILLED).offeredBy("a1");
     story.runs(7);
     assertThat(story.replies.get(request).ok()).isTrue();
+  }
+
+  @Test
+  void manyContainersCanGoAtOnceAndTheAnswerStaysShort() {
+    Story story = Story.of(500).subscribed();
+    story.offered(
+        OfferBuilder.offer("O1", "a1").cpus(999).mem(999999).disk(999999).ports(1, 9999).build());
+    for (int i = 0; i < 500; i++) {
+      story.runs(i);
+    }
+    RequestId request = story.update(0, 7, 64, 65, 499);
+    List<Integer> order = new ArrayList<>();
+    story.state.containers().forEach(each -> order.add(each.id().value()));
+    Collections.shuffle(order, new Random(3));
+    for (int id : order) {
+      if (story.life(id) == Life.KILLING) {
+        assertThat(story.replies).doesNotContainKey(request);
+        story.updated(id, TaskState.TASK_KILLED);
+        assertThat(story.state.containers().get(new ContainerId(id))).isEmpty();
+      }
+    }
+    assertThat(story.state.containers().stream().map(each -> each.id().value()))
+        .containsExactly(0, 7, 64, 65, 499);
+    assertThat(story.state.containers().count(Life.RUNNING)).isEqualTo(5);
+    assertThat(story.state.containers().floor()).isEqualTo(1);
+    assertThat(story.replies.get(request).message())
+        .isEqualTo("added none, removed [1, 2, 3, 4, 5, 6, 8, 9, 10, 11] and 485 more");
   }
 }
