@@ -178,6 +178,7 @@ final class BoltTask extends InstanceTask {
     if (hooked) {
       hooks.boltExecuted(tuple, Duration.ofNanos(end - start));
     }
+    emitter.awaitLimit();
     if (end - lastFlush > FLUSH_NANOS) {
       lastFlush = end;
       emitter.flush();

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.heron.api.Config;
 import org.apache.heron.api.serializer.IPluggableSerializer;
 import org.apache.heron.executor.delivery.Batch;
 import org.apache.heron.executor.delivery.Delivery;
@@ -16,6 +17,7 @@ import org.apache.heron.executor.plan.PlanView;
 import org.apache.heron.executor.tuple.Roots;
 import org.apache.heron.executor.tuple.TupleCodec;
 import org.apache.heron.executor.tuple.ValueCodec;
+import org.apache.heron.executor.tuple.WireWriter;
 import org.apache.heron.proto.system.PhysicalPlans.Instance;
 
 /**
@@ -29,6 +31,7 @@ import org.apache.heron.proto.system.PhysicalPlans.Instance;
  */
 final class Emitter {
 
+  private static final long LIMIT_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long WAIT_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
   private static final long CYCLE_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long CYCLE_IMPATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -44,6 +47,9 @@ final class Emitter {
   private final Thread owner = Thread.currentThread();
   private final SplittableRandom random = new SplittableRandom();
   private final Targets targets = new Targets();
+  private final long outputBytesPerSecond;
+  private final OutputLimit limit;
+  private final WireWriter measure = new WireWriter(0);
   private Routes routes;
   private Map<Integer, Instance> routed = Map.of();
   private boolean cycleOpened;
@@ -101,6 +107,8 @@ final class Emitter {
     this.stats = stats;
     this.codec = new TupleCodec(environment.streams(), new ValueCodec(serializer));
     this.beforeSend = beforeSend;
+    outputBytesPerSecond = context.config().number(Config.TOPOLOGY_COMPONENT_OUTPUT_BPS, 0);
+    limit = outputBytesPerSecond > 0 ? new OutputLimit() : null;
   }
 
   /** Sends what was meant for the old plan's tasks, then routes by the new one. */
@@ -114,6 +122,10 @@ final class Emitter {
     }
     routes = Routes.of(plan, context, environment, codec);
     routed = plan.instances();
+    if (limit != null) {
+      List<Integer> siblings = plan.tasks().getOrDefault(context.getThisComponentId(), List.of());
+      limit.share(outputBytesPerSecond, siblings.size());
+    }
   }
 
   /** A random key of a tuple, never zero. */
@@ -178,6 +190,11 @@ final class Emitter {
 
   /** Adds a tuple for receiver {@code i} of the last choice. */
   void add(int i, StreamRoute route, List<Object> values, Roots roots) {
+    if (limit != null) {
+      measure.reset(0);
+      codec.write(measure, route.stream(), values, roots);
+      limit.charge(measure.position(), System.nanoTime());
+    }
     OutBuffer buffer = targets.buffers[i];
     if (buffer.add(route.stream(), values, roots)) {
       send(buffer);
@@ -255,6 +272,24 @@ final class Emitter {
     return cycleOpened && now - cycleOpenedNanos < CYCLE_MEMORY_NANOS
         ? CYCLE_IMPATIENCE_NANOS
         : CYCLE_PATIENCE_NANOS;
+  }
+
+  /** For how long the component's limit lets this instance emit nothing; at most zero if it may. */
+  long limitedNanos(long now) {
+    return limit == null ? 0 : limit.waitNanos(now);
+  }
+
+  /** Waits until the component's limit lets this instance emit again. */
+  void awaitLimit() {
+    if (limit == null) {
+      return;
+    }
+    long wait = limit.waitNanos(System.nanoTime());
+    while (wait > 0 && !stopped) {
+      flush();
+      LockSupport.parkNanos(this, Math.min(wait, LIMIT_STEP_NANOS));
+      wait = limit.waitNanos(System.nanoTime());
+    }
   }
 
   /** Ends waiting, now and for ever. */

@@ -66,6 +66,10 @@ final class InstanceContext implements TopologyContext {
     topology = environment.rawTopologies().apply(newPlan.topology());
   }
 
+  ComponentConfig config() {
+    return config;
+  }
+
   Hooks hooks() {
     return hooks;
   }

@@ -101,7 +101,8 @@ final class SpoutTask extends InstanceTask {
     timers.run(now);
     boolean worked = deliverCompletions();
     boolean clamped = environment.clamped().getAsBoolean();
-    boolean mayEmit = plan.running() && !clamped && !full();
+    boolean limited = emitter.limitedNanos(now) > 0;
+    boolean mayEmit = plan.running() && !clamped && !limited && !full();
     boolean emitted = mayEmit && produce();
     emitter.flush();
     if (emitted || worked) {
@@ -134,7 +135,10 @@ final class SpoutTask extends InstanceTask {
       if (emitted == already) {
         break;
       }
-    } while (now - start < CYCLE_NANOS && !full() && !environment.clamped().getAsBoolean());
+    } while (now - start < CYCLE_NANOS
+        && !full()
+        && emitter.limitedNanos(now) <= 0
+        && !environment.clamped().getAsBoolean());
     return emitted != before;
   }
 
@@ -196,7 +200,9 @@ final class SpoutTask extends InstanceTask {
    */
   private void rest(boolean nothingToEmit, boolean clamped) {
     long start = System.nanoTime();
-    long limit = start + (nothingToEmit ? restNanos : IDLE_NANOS);
+    long limited = emitter.limitedNanos(start);
+    long longest = limited > 0 ? Math.min(limited, IDLE_NANOS) : IDLE_NANOS;
+    long limit = start + (nothingToEmit ? restNanos : longest);
     waker.sleep(
         timers.nextNanos(limit) - start,
         () ->

@@ -129,6 +129,11 @@ final class Worker implements AutoCloseable {
   }
 
   private void follow(List<Instance> wanted) {
+    ComponentProperties.apply(
+            flags.jvm().componentOptions(),
+            wanted.stream().map(instance -> instance.getInfo().getComponentName()).toList(),
+            System.getProperties())
+        .forEach(LOG::warn);
     boolean returning = leaving;
     leaving = false;
     if (plane.isEmpty()) {

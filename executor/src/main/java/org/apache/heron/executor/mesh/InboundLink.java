@@ -98,6 +98,7 @@ final class InboundLink extends SimpleChannelInboundHandler<ByteBuf> {
     int maxFrame = settings.maxFrameBytes() + Frames.OVERHEAD_BYTES;
     context.pipeline().replace(FRAMES, FRAMES, decoder(maxFrame));
     context.writeAndFlush(Frames.welcome());
+    receiver.greeted(context.channel(), offered.from());
     if (offered.pressure()) {
       receiver.pressure(context.channel(), offered.from(), true);
     }

@@ -17,6 +17,9 @@ public interface MeshReceiver {
   /** Acks and failures for a spout's trees; to be used up before returning. */
   void acks(int spoutTask, AckUpdates updates);
 
+  /** A container has connected; what earlier connections of that name have asked is of the past. */
+  void greeted(Object connection, String stmgrId);
+
   /**
    * A container asks spouts to hold back, or does not any more.
    *

@@ -64,6 +64,21 @@ final class BackPressure {
     }
   }
 
+  /**
+   * Another container is there, on a new connection. If it has come in the place of one whose host
+   * is gone, nobody else would tell for a while that this one does not ask any more.
+   */
+  synchronized void connected(Object connection, String stmgrId) {
+    boolean stale =
+        askers
+            .entrySet()
+            .removeIf(
+                asker -> asker.getValue().equals(stmgrId) && !asker.getKey().equals(connection));
+    if (stale) {
+      update();
+    }
+  }
+
   private void update() {
     clamped = raisedQueues > 0 || !askers.isEmpty();
     if (!clamped) {

@@ -227,6 +227,11 @@ public final class StreamManager implements DataPlane {
     }
 
     @Override
+    public void greeted(Object connection, String stmgrId) {
+      pressure.connected(connection, stmgrId);
+    }
+
+    @Override
     public void pressure(Object connection, String stmgrId, boolean raised) {
       pressure.peer(connection, stmgrId, raised);
     }

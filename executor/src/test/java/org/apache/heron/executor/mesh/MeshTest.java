@@ -32,6 +32,7 @@ class MeshTest {
   private static final class Kept implements MeshReceiver {
 
     final List<Batch.Encoded> batches = new CopyOnWriteArrayList<>();
+    final List<String> greetings = new CopyOnWriteArrayList<>();
     final List<Integer> tags = new CopyOnWriteArrayList<>();
     final List<String> acks = new CopyOnWriteArrayList<>();
     final List<String> events = new CopyOnWriteArrayList<>();
@@ -46,6 +47,11 @@ class MeshTest {
     @Override
     public void acks(int spoutTask, AckUpdates updates) {
       acks.add(spoutTask + ": " + updates.ackCount() + "/" + updates.failCount());
+    }
+
+    @Override
+    public void greeted(Object connection, String stmgrId) {
+      greetings.add(stmgrId);
     }
 
     @Override
@@ -207,6 +213,7 @@ class MeshTest {
       try (Mesh one = mesh("t", "stmgr-1", asking)) {
         connect(one, "stmgr-2", two);
         await().atMost(PATIENCE).until(() -> told.events.contains("stmgr-1 raised"));
+        assertThat(told.greetings).containsExactly("stmgr-1");
       }
       await().atMost(PATIENCE).until(() -> told.events.contains("stmgr-1 ended"));
     }

@@ -145,6 +145,25 @@ class FlowTest {
   }
 
   @Test
+  void aComponentKeepsToTheBytesASecondThatItMayEmit() {
+    TopologyBuilder builder = new TopologyBuilder();
+    // ten thousand bytes a second are shared by two spouts, near and far from the bolt
+    builder
+        .setSpout("words", new Sequence(Long.MAX_VALUE, false), 2)
+        .addConfiguration(Config.TOPOLOGY_COMPONENT_OUTPUT_BPS, 10_000);
+    builder.setBolt("seen", new Seen("seen"), 1).shuffleGrouping("words");
+    try (Containers containers = Containers.of(builder, new Config(), 2).start()) {
+      await().atMost(PATIENCE).until(() -> Recorder.count("seen") > 100);
+      long start = System.nanoTime();
+      long before = containers.emitted("words");
+      await().atMost(PATIENCE).until(() -> containers.emitted("words") > before + 800);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      // a tuple of a short text and a number has at least eight bytes
+      assertThat((containers.emitted("words") - before) * 8 / seconds).isLessThan(20_000);
+    }
+  }
+
+  @Test
   void anIdleTopologyUsesHardlyAnyProcessorTime() {
     TopologyBuilder builder = new TopologyBuilder();
     builder.setSpout("words", new Sequence(10, false), 1);
