@@ -4,23 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.ByteString;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.apache.heron.client.dryrun.DryRunFormat;
-import org.apache.heron.client.progress.Progress;
-import org.apache.heron.client.runtime.RuntimeSession;
 import org.apache.heron.client.runtime.SchedulerResume;
 import org.apache.heron.client.runtime.TopologyActivation;
 import org.apache.heron.client.runtime.TopologyKill;
@@ -28,62 +18,17 @@ import org.apache.heron.client.runtime.TopologyQuestions;
 import org.apache.heron.client.runtime.TopologyRestart;
 import org.apache.heron.client.runtime.TopologyUpdate;
 import org.apache.heron.client.runtime.UpdateRequest;
-import org.apache.heron.client.submit.SubmitRequest;
-import org.apache.heron.client.submit.Submitter;
 import org.apache.heron.proto.api.TopologyAPI.TopologyState;
 import org.apache.heron.proto.ckptmgr.CheckpointManager.StatefulConsistentCheckpoint;
 import org.apache.heron.proto.ckptmgr.CheckpointManager.StatefulConsistentCheckpoints;
-import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
 import org.apache.heron.proto.system.ExecutionEnvironment.ExecutionState;
-import org.apache.heron.proto.system.PackingPlans;
-import org.apache.heron.proto.system.PhysicalPlans.PhysicalPlan;
-import org.apache.heron.proto.tmanager.TopologyManager.TManagerLocation;
-import org.apache.heron.proto.update.Updates.PendingUpdate;
-import org.apache.heron.spi.packing.ContainerPlan;
-import org.apache.heron.spi.packing.InstancePlan;
-import org.apache.heron.spi.packing.PackingPlan;
-import org.apache.heron.spi.packing.PackingPlanProtos;
 import org.apache.heron.spi.scheduler.Explanation;
 import org.apache.heron.spi.scheduler.TopologyHistory;
 import org.apache.heron.spi.statemgr.StateKind;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class RuntimeCommandsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-  @TempDir Path directory;
-  private TestHome home;
-  private FakeScheduler scheduler;
-  private RuntimeSession session;
-  private final RecordingProgress progress = new RecordingProgress();
-
-  @BeforeEach
-  void submit() throws Exception {
-    home = new TestHome(directory);
-    scheduler = new FakeScheduler();
-    FakeLauncher.use(scheduler);
-    SubmitRequest request =
-        new SubmitRequest(
-            home.settings(Map.of()),
-            home.jar().toString(),
-            CopyingMain.class.getName(),
-            List.of(home.definition("words", 1).toString()),
-            List.of(),
-            "",
-            false,
-            Optional.empty());
-    new Submitter(TestHome.environment(), Progress.NONE).submit(request);
-    session = RuntimeSession.open(home.settings(Map.of()), "words", progress);
-  }
-
-  @AfterEach
-  void stop() {
-    session.close();
-    scheduler.close();
-  }
+/** Commands that end a topology, or change its state. */
+class RuntimeCommandsTest extends RuntimeStory {
 
   @Test
   void killingTwiceSaysThatNothingIsThere() throws Exception {
@@ -173,33 +118,6 @@ class RuntimeCommandsTest {
   }
 
   @Test
-  void restartingContainerZeroForgetsTheTopologyManager() throws Exception {
-    session.state().put(StateKind.TMANAGER_LOCATION, "words", location(1));
-    new TopologyRestart(session).run(1, 0);
-    // Of all, container 0 comes last, and the others need its topology manager until then.
-    new TopologyRestart(session).run(-1, 2);
-    assertThat(session.state().exists(StateKind.TMANAGER_LOCATION, "words")).isTrue();
-    new TopologyRestart(session).run(0, 0);
-    assertThat(session.state().exists(StateKind.TMANAGER_LOCATION, "words")).isFalse();
-    assertThat(scheduler.requests())
-        .containsExactly("/restart 1", "/restart?parallel=2 -1", "/restart 0");
-  }
-
-  @Test
-  void restartingWhatIsNotThereIsRefused() {
-    assertThatThrownBy(() -> new TopologyRestart(session).run(7, 0))
-        .hasMessage("Topology 'words' has no container 7");
-    scheduler.refuse("it is being killed");
-    assertThatThrownBy(() -> new TopologyRestart(session).run(1, 0))
-        .hasMessage("Failed to restart topology 'words': it is being killed");
-    session.state().delete(StateKind.SCHEDULER_LOCATION, "words");
-    assertThatThrownBy(() -> new TopologyRestart(session).run(1, 0))
-        .hasMessage(
-            "No scheduler runs for topology 'words'; start it again with: heron scheduler resume"
-                + " test/ada/devel words");
-  }
-
-  @Test
   void aSchedulerIsResumedOnlyIfNoneRuns() {
     assertThatThrownBy(() -> new SchedulerResume(session).run())
         .hasMessage("The scheduler of topology 'words' runs at " + scheduler.endpoint());
@@ -253,167 +171,6 @@ class RuntimeCommandsTest {
     } finally {
       manager.stop(0);
     }
-  }
-
-  @Test
-  void anUpdateIsRepackedAndSent() throws Exception {
-    new TopologyUpdate(session).run(parallelism("count:4", Optional.empty()));
-    assertThat(scheduler.requests()).containsExactly("/update");
-    scheduler.refuse("update is not supported yet");
-    assertThatThrownBy(
-            () -> new TopologyUpdate(session).run(parallelism("count:4", Optional.empty())))
-        .hasMessageStartingWith("Failed to update topology with Scheduler, ")
-        .hasMessageEndingWith(": update is not supported yet");
-  }
-
-  @Test
-  void anUpdateThatIsNoneOrUnknownIsRefused() {
-    assertThatThrownBy(
-            () -> new TopologyUpdate(session).run(parallelism("count:2", Optional.empty())))
-        .hasMessage(
-            "The component parallelism request (count:2) is the same as the current topology"
-                + " parallelism. Not taking action.");
-    assertThatThrownBy(
-            () -> new TopologyUpdate(session).run(parallelism("sink:2", Optional.empty())))
-        .hasMessageStartingWith("Invalid component name in update request: sink");
-    assertThatThrownBy(() -> parallelism("count:0x", Optional.empty()))
-        .hasMessageContaining("expected component:number");
-    assertThatThrownBy(
-            () ->
-                new UpdateRequest(
-                    List.of("a:1"), Optional.empty(), List.of("a:b"), Optional.empty()))
-        .hasMessageContaining("can't be updated at the same time");
-    assertThatThrownBy(
-            () -> new UpdateRequest(List.of(), Optional.empty(), List.of(), Optional.empty()))
-        .hasMessageStartingWith("Missing arguments");
-  }
-
-  @Test
-  void aDryRunOfAnUpdateShowsBothPlans() throws Exception {
-    String text =
-        new TopologyUpdate(session)
-            .run(parallelism("count:8", Optional.of(DryRunFormat.TABLE)))
-            .orElseThrow();
-    assertThat(text)
-        .startsWith("Total number of containers: 3\n")
-        .contains("Container 1 MODIFIED", "Container 3 NEW");
-    assertThat(scheduler.requests()).isEmpty();
-  }
-
-  @Test
-  void aRestartTellsHowFarItIs() throws Exception {
-    scheduler.say(
-        FakeScheduler.status(
-            "RUNNING",
-            "",
-            FakeScheduler.task(0, "RUNNING", "a"),
-            FakeScheduler.task(1, "RUNNING", "a")));
-    scheduler.holdCommands();
-    CompletableFuture<Void> restart =
-        CompletableFuture.runAsync(
-            () -> {
-              try {
-                new TopologyRestart(session).run(-1, 1);
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-            });
-    await().atMost(PATIENCE).until(() -> progress.lines().contains("stage 0 of 2 restarted"));
-    scheduler.say(
-        FakeScheduler.status(
-            "RUNNING",
-            "",
-            FakeScheduler.task(0, "RUNNING", "a"),
-            FakeScheduler.task(1, "RUNNING", "b")));
-    await().atMost(PATIENCE).until(() -> progress.lines().contains("stage 1 of 2 restarted"));
-    scheduler.say(
-        FakeScheduler.status(
-            "RUNNING",
-            "",
-            FakeScheduler.task(0, "STAGING", "b"),
-            FakeScheduler.task(1, "RUNNING", "b")));
-    await()
-        .atMost(PATIENCE)
-        .until(() -> progress.lines().contains("stage 1 of 2 restarted; container 0 is STAGING"));
-    scheduler.goOn();
-    restart.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-  }
-
-  @Test
-  void aRestartIsFollowedWhenAnotherSchedulerTakesOver() throws Exception {
-    scheduler.say(FakeScheduler.status("RUNNING", "", FakeScheduler.task(1, "RUNNING", "a")));
-    scheduler.holdCommands();
-    CompletableFuture<Void> restart =
-        CompletableFuture.runAsync(
-            () -> {
-              try {
-                new TopologyRestart(session).run(-1, 1);
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-            });
-    await().atMost(PATIENCE).until(() -> progress.lines().contains("stage 0 of 1 restarted"));
-    try (FakeScheduler successor = new FakeScheduler()) {
-      successor.say(FakeScheduler.status("RUNNING", "", FakeScheduler.task(1, "RUNNING", "b")));
-      scheduler.close();
-      publish(successor.endpoint());
-      scheduler.goOn();
-      restart.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    }
-  }
-
-  @Test
-  void anUpdateThatWasCutOffGoesOnWhenItIsRepeated() throws Exception {
-    PackingPlan current =
-        PackingPlanProtos.fromProto(
-            session.state().get(StateKind.PACKING_PLAN, "words").orElseThrow());
-    PackingPlans.PackingPlan unfinished = PackingPlanProtos.toProto(doubled(current));
-    session
-        .state()
-        .put(
-            StateKind.PENDING_UPDATE,
-            "words",
-            PendingUpdate.newBuilder()
-                .setFormat(1)
-                .setTopologyId(current.id())
-                .setProposed(unfinished)
-                .setReplacedDigest(ByteString.EMPTY)
-                .setReactivate(true)
-                .setStartedMillis(1)
-                .build());
-    new TopologyUpdate(session).run(parallelism("count:4", Optional.empty()));
-    assertThat(progress.lines()).contains("warn This update was begun and cut off; it goes on");
-    assertThat(scheduler.updates()).hasSize(1);
-    assertThat(scheduler.updates().get(0).getProposedPackingPlan()).isEqualTo(unfinished);
-
-    new TopologyUpdate(session).run(parallelism("count:6", Optional.empty()));
-    assertThat(progress.lines())
-        .contains(
-            "warn Another update was begun and cut off; it is finished, or taken back, first");
-    assertThat(scheduler.updates()).hasSize(3);
-    assertThat(scheduler.updates().get(1).getProposedPackingPlan()).isEqualTo(unfinished);
-  }
-
-  private static PackingPlan doubled(PackingPlan plan) {
-    List<ContainerPlan> containers =
-        plan.containers().stream()
-            .map(
-                container -> {
-                  List<InstancePlan> instances = new ArrayList<>(container.instances());
-                  container.instances().stream()
-                      .filter(instance -> instance.componentName().equals("count"))
-                      .forEach(
-                          instance ->
-                              instances.add(
-                                  new InstancePlan(
-                                      "count",
-                                      instance.taskId() + 100,
-                                      instance.componentIndex() + 100,
-                                      instance.resource())));
-                  return new ContainerPlan(container.id(), instances, container.required());
-                })
-            .toList();
-    return new PackingPlan(plan.id(), containers);
   }
 
   @Test
@@ -484,53 +241,5 @@ class RuntimeCommandsTest {
     scheduler.refuse("");
     kill.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     assertThat(home.stateFiles()).isEmpty();
-  }
-
-  private static UpdateRequest parallelism(String change, Optional<DryRunFormat> dryRun) {
-    return new UpdateRequest(List.of(change), Optional.empty(), List.of(), dryRun);
-  }
-
-  private void publish(String endpoint) {
-    session
-        .state()
-        .put(
-            StateKind.SCHEDULER_LOCATION,
-            "words",
-            SchedulerLocation.newBuilder()
-                .setTopologyName("words")
-                .setHttpEndpoint(endpoint)
-                .build());
-  }
-
-  private static PhysicalPlan physicalPlan(TopologyState state) {
-    return PhysicalPlan.newBuilder()
-        .setTopology(TestTopologies.words("words", 1).toBuilder().setState(state))
-        .build();
-  }
-
-  private static TManagerLocation location(int port) {
-    return TManagerLocation.newBuilder()
-        .setTopologyName("words")
-        .setTopologyId("words-0001")
-        .setHost("127.0.0.1")
-        .setControllerPort(port)
-        .setServerPort(1)
-        .build();
-  }
-
-  private static HttpServer manager(List<String> calls, int code) throws IOException {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          calls.add(exchange.getRequestURI().toString());
-          exchange.sendResponseHeaders(code, 4);
-          try (var out = exchange.getResponseBody()) {
-            out.write(new byte[] {'d', 'o', 'n', 'e'});
-          }
-        });
-    server.start();
-    return server;
   }
 }

@@ -3,114 +3,26 @@ package org.apache.heron.executor.tmanager;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.ByteString;
 import java.io.DataOutputStream;
-import java.net.InetAddress;
 import java.net.Socket;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.apache.heron.executor.LogLines;
-import org.apache.heron.executor.plane.ContainerCounters;
-import org.apache.heron.executor.plane.InstanceCounters;
-import org.apache.heron.executor.registration.ContainerRegistration;
-import org.apache.heron.executor.registration.RegistrationConfig;
-import org.apache.heron.minicluster.zookeeper.EmbeddedZooKeeper;
 import org.apache.heron.proto.api.TopologyAPI.TopologyState;
-import org.apache.heron.proto.system.PackingPlans.PackingPlan;
 import org.apache.heron.proto.system.PhysicalPlans.PhysicalPlan;
 import org.apache.heron.proto.tmanager.TopologyManager.ExceptionLogRequest;
 import org.apache.heron.proto.tmanager.TopologyManager.ExceptionLogResponse;
 import org.apache.heron.proto.tmanager.TopologyManager.MetricRequest;
 import org.apache.heron.proto.tmanager.TopologyManager.MetricResponse;
-import org.apache.heron.proto.tmanager.TopologyManager.StmgrsRegistrationSummaryRequest;
-import org.apache.heron.proto.tmanager.TopologyManager.StmgrsRegistrationSummaryResponse;
 import org.apache.heron.proto.tmanager.TopologyManager.TManagerLocation;
-import org.apache.heron.spi.config.Config;
-import org.apache.heron.spi.config.Key;
 import org.apache.heron.spi.statemgr.IStateManager;
 import org.apache.heron.spi.statemgr.StateKind;
-import org.apache.heron.statemgr.zookeeper.curator.CuratorStateManager;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The topology manager with real containers' registrations over a real ZooKeeper. */
-class TopologyManagerTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-  @TempDir private Path directory;
-  private final List<AutoCloseable> open = new ArrayList<>();
-  private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private EmbeddedZooKeeper zooKeeper;
-  private IStateManager state;
-  private TopologyManager manager;
-
-  /** A container without a data plane: it keeps the plans that it gets. */
-  private final class Member {
-    private final List<PhysicalPlan> plans = new CopyOnWriteArrayList<>();
-    private final ContainerRegistration registration;
-
-    Member(int container, int port) {
-      registration =
-          new ContainerRegistration(
-              new RegistrationConfig(
-                  Plans.NAME,
-                  Plans.ID,
-                  Plans.stmgr(container, port),
-                  Duration.ofMillis(100),
-                  Duration.ofMillis(200),
-                  Duration.ofMillis(200),
-                  1 << 20),
-              state,
-              PlannedInstances.of(Plans.packing(container).getContainerPlans(0)),
-              plans::add,
-              () -> counters(container),
-              Clock.systemUTC());
-      open.add(registration);
-    }
-
-    void awaitPlan(java.util.function.Predicate<PhysicalPlan> wanted) {
-      await()
-          .atMost(PATIENCE)
-          .until(() -> !plans.isEmpty() && wanted.test(plans.get(plans.size() - 1)));
-    }
-  }
-
-  @BeforeEach
-  void submitATopologyOfTwoContainers() throws Exception {
-    zooKeeper = EmbeddedZooKeeper.start(directory, 0);
-    state = connect();
-    state.create(StateKind.TOPOLOGY, Plans.NAME, Plans.topology());
-    state.create(StateKind.PACKING_PLAN, Plans.NAME, Plans.packing(1, 2));
-    manager = startManager(state);
-  }
-
-  @AfterEach
-  void endEverything() throws Exception {
-    for (AutoCloseable each : open) {
-      each.close();
-    }
-    manager.close();
-    state.close();
-    zooKeeper.close();
-  }
+/** What containers and operators ask of a topology manager. */
+class TopologyManagerTest extends TopologyManagerStory {
 
   @Test
   void containersRegisterAndGetThePlan() {
@@ -235,110 +147,6 @@ class TopologyManagerTest {
   }
 
   @Test
-  void theOldPlanStaysUntilAllContainersOfTheNewPackingPlanAreThere() {
-    Member first = twoContainers();
-    PhysicalPlan old = storedPlan().orElseThrow();
-    state.put(StateKind.PACKING_PLAN, Plans.NAME, Plans.packing(1, 2, 3));
-    await().atMost(PATIENCE).until(() -> summary().getAbsentStmgrsList().contains("stmgr-3"));
-    assertThat(storedPlan()).contains(old);
-    assertAnswer("/deactivate", 200, "Topology successfully deactivated");
-    first.awaitPlan(plan -> plan.getTopology().getState() == TopologyState.PAUSED);
-    assertThat(storedPlan().orElseThrow().getStmgrsCount()).isEqualTo(2);
-
-    Member third = new Member(3, 1003);
-
-    first.awaitPlan(plan -> plan.getStmgrsCount() == 3);
-    third.awaitPlan(plan -> plan.getStmgrsCount() == 3);
-    assertThat(storedPlan().orElseThrow().getTopology().getState()).isEqualTo(TopologyState.PAUSED);
-    assertAnswer("/activate", 200, "Topology successfully activated");
-  }
-
-  @Test
-  void aSmallerPackingPlanTakesEffectAtOnceAndWhoLeavesIsTold() {
-    Member first = new Member(1, 1001);
-    Member second = new Member(2, 1002);
-    second.awaitPlan(plan -> plan.getStmgrsCount() == 2);
-
-    state.put(StateKind.PACKING_PLAN, Plans.NAME, Plans.packing(1));
-
-    first.awaitPlan(plan -> plan.getStmgrsCount() == 1);
-    second.awaitPlan(plan -> plan.getStmgrsCount() == 1);
-    assertThat(storedPlan().orElseThrow().getInstancesCount()).isEqualTo(1);
-  }
-
-  @Test
-  void whoWasRemovedWhileNobodyCouldTellItIsToldWhenItComes() throws Exception {
-    twoContainers();
-    manager.close();
-    state.put(StateKind.PACKING_PLAN, Plans.NAME, Plans.packing(1));
-
-    manager = startManager(state);
-
-    await()
-        .atMost(PATIENCE)
-        .until(() -> storedPlan().filter(plan -> plan.getStmgrsCount() == 1).isPresent());
-    Member late = new Member(2, 1002);
-    late.awaitPlan(plan -> plan.getStmgrsCount() == 1);
-  }
-
-  @Test
-  void ofTwoPackingPlansInARowTheLastOneCounts() {
-    Member first = twoContainers();
-    state.put(StateKind.PACKING_PLAN, Plans.NAME, Plans.packing(1, 2, 3));
-    state.put(StateKind.PACKING_PLAN, Plans.NAME, Plans.packing(1, 4));
-    new Member(3, 1003);
-    Member fourth = new Member(4, 1004);
-
-    fourth.awaitPlan(plan -> plan.getStmgrsCount() == 2);
-    first.awaitPlan(plan -> plan.getStmgrs(1).getId().equals("stmgr-4"));
-    state.put(StateKind.PACKING_PLAN, Plans.NAME, Plans.packing(1, 2));
-    first.awaitPlan(plan -> plan.getStmgrs(1).getId().equals("stmgr-2"));
-    assertThat(storedPlan()).contains(first.plans.get(first.plans.size() - 1));
-  }
-
-  @Test
-  void aPackingPlanThatCannotBeLeavesEverythingAsItIs() throws Exception {
-    Member first = twoContainers();
-    PhysicalPlan old = storedPlan().orElseThrow();
-    PackingPlan good = Plans.packing(1, 2);
-    try (LogLines log = LogLines.of(TopologyManager.class)) {
-      for (PackingPlan bad :
-          List.of(
-              good.toBuilder().clearContainerPlans().build(),
-              Plans.packing(1, 1),
-              Plans.packing(new int[][] {{1}, {1}}),
-              Plans.packing(0, 1))) {
-        int before = log.lines().size();
-        state.put(StateKind.PACKING_PLAN, Plans.NAME, bad);
-        await().atMost(PATIENCE).until(() -> log.lines().size() > before);
-      }
-      // not even a packing plan
-      state.put(
-          new StateKind<>("packingplans", TManagerLocation.parser(), false),
-          Plans.NAME,
-          manager.location());
-      state.put(StateKind.PACKING_PLAN, Plans.NAME, good.toBuilder().setId("again").build());
-      assertThat(log.lines())
-          .containsExactly(
-              unusable("no instances of [word]"),
-              unusable("container 1 is below 1 or there twice"),
-              unusable("task 1 is there twice"),
-              unusable("container 0 is below 1 or there twice"));
-    }
-    assertThat(storedPlan()).contains(old);
-    assertThat(failure).isNotDone();
-
-    state.put(StateKind.PACKING_PLAN, Plans.NAME, Plans.packing(1));
-    first.awaitPlan(plan -> plan.getStmgrsCount() == 1);
-  }
-
-  private static String unusable(String why) {
-    return "packingplans/words cannot be used: "
-        + why
-        + "; what is in force stays, waiting for another";
-  }
-
-  @Test
   void countersAndExceptionsCanBeAskedFor() throws Exception {
     twoContainers();
     MetricRequest question =
@@ -401,139 +209,5 @@ class TopologyManagerTest {
     assertThat(post(manager.location().getStatsPort(), "/stats", new byte[] {1, 2, 3}).statusCode())
         .isEqualTo(400);
     twoContainers();
-  }
-
-  private Member twoContainers() {
-    Member first = new Member(1, 1001);
-    Member second = new Member(2, 1002);
-    first.awaitPlan(plan -> plan.getStmgrsCount() == 2);
-    second.awaitPlan(plan -> plan.getStmgrsCount() == 2);
-    return first;
-  }
-
-  private TopologyManager startManager(IStateManager over) throws Exception {
-    return TopologyManager.start(config(30), over, failure::complete, Clock.systemUTC());
-  }
-
-  private static TopologyManagerConfig config(int retries) throws Exception {
-    return new TopologyManagerConfig(
-        Plans.NAME,
-        Plans.ID,
-        "127.0.0.1",
-        InetAddress.getByName("127.0.0.1"),
-        0,
-        0,
-        0,
-        retries,
-        Duration.ofMillis(200),
-        Duration.ofSeconds(30),
-        1 << 20,
-        180,
-        256);
-  }
-
-  private IStateManager connect() {
-    IStateManager connected = new CuratorStateManager();
-    connected.initialize(
-        Config.of(
-            Map.of(
-                Key.STATEMGR_CONNECTION_STRING.text(),
-                zooKeeper.connectString(),
-                Key.STATEMGR_ROOT_PATH.text(),
-                "/heron")));
-    return connected;
-  }
-
-  private Optional<PhysicalPlan> storedPlan() {
-    return state.get(StateKind.PHYSICAL_PLAN, Plans.NAME);
-  }
-
-  private void assertAnswer(String path, int status, String text) {
-    HttpResponse<String> answer = control(path, Plans.ID);
-    assertThat(answer.body()).isEqualTo(text);
-    assertThat(answer.statusCode()).isEqualTo(status);
-  }
-
-  private HttpResponse<String> control(String path, String topologyId) {
-    String query = topologyId.isEmpty() ? "" : "?topologyid=" + topologyId;
-    try {
-      return http.send(
-          HttpRequest.newBuilder(
-                  URI.create(
-                      "http://127.0.0.1:" + manager.location().getControllerPort() + path + query))
-              .timeout(PATIENCE)
-              .build(),
-          HttpResponse.BodyHandlers.ofString());
-    } catch (Exception e) {
-      throw new IllegalStateException(URLEncoder.encode(path, StandardCharsets.UTF_8), e);
-    }
-  }
-
-  private StmgrsRegistrationSummaryResponse summary() {
-    try {
-      return StmgrsRegistrationSummaryResponse.parseFrom(
-          stats(
-              "/stmgrsregistrationsummary",
-              StmgrsRegistrationSummaryRequest.getDefaultInstance().toByteString()));
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private byte[] stats(String path, ByteString body) throws Exception {
-    HttpResponse<byte[]> answer = post(manager.location().getStatsPort(), path, body.toByteArray());
-    assertThat(answer.statusCode()).isEqualTo(200);
-    return answer.body();
-  }
-
-  private HttpResponse<byte[]> post(int port, String path, byte[] body) throws Exception {
-    return http.send(
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-            .timeout(PATIENCE)
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-            .build(),
-        HttpResponse.BodyHandlers.ofByteArray());
-  }
-
-  private static ContainerCounters counters(int container) {
-    return new ContainerCounters(
-        container,
-        "stmgr-" + container,
-        Plans.ID,
-        "RUNNING",
-        1,
-        false,
-        List.of(),
-        0,
-        Map.of(),
-        Map.of(),
-        0,
-        0,
-        List.of(
-            new InstanceCounters(
-                "container_" + container + "_word_" + container,
-                "word",
-                container,
-                container - 1,
-                "SPOUT",
-                "RUNNING",
-                1,
-                Map.of("default", 700L),
-                Map.of(),
-                0,
-                0,
-                0,
-                0,
-                0.5,
-                0,
-                0,
-                0,
-                0,
-                0,
-                3,
-                List.of(
-                    new InstanceCounters.ExceptionReport(
-                        1_000, 3, "boom", "java.lang.Error: boom\n\tat a.b")),
-                Map.of())));
   }
 }
