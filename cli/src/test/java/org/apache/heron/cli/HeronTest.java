@@ -89,6 +89,16 @@ class HeronTest {
     assertThat(err.toString()).contains("Invalid dry-run response format: xml");
     assertThat(run("update", "test", "words", "--component-parallelism", "count")).isEqualTo(2);
     assertThat(run("scheduler")).isEqualTo(2);
+    assertThat(run("plan", "test")).isEqualTo(2);
+    assertThat(run("explain", "test")).isEqualTo(2);
+    assertThat(run("explain", "test", "words", "-2")).isEqualTo(2);
+    assertThat(run("explain", "test", "words", "one")).isEqualTo(2);
+    assertThat(run("history", "test", "words", "1", "2")).isEqualTo(2);
+    assertThat(run("restart", "test", "words", "--parallel", "0")).isEqualTo(2);
+    assertThat(run("restart", "test", "words", "1", "--parallel", "2")).isEqualTo(2);
+    assertThat(err.toString()).contains("--parallel goes with the restart of all containers");
+    assertThat(run("update", "test", "words", "--container-number", "1", "--container-number", "2"))
+        .isEqualTo(2);
   }
 
   @Test
@@ -114,6 +124,20 @@ class HeronTest {
     assertThat(run("restart", "test", "words", "1")).isEqualTo(1);
     assertError(
         "Failed to restart container 1 of topology: words: Topology 'words' does not exist");
+    err.getBuffer().setLength(0);
+    assertThat(run("explain", "test", "words", "--json")).isEqualTo(1);
+    assertError("Failed to explain topology: words: Topology 'words' does not exist");
+    assertThat(out.toString()).contains("\"status\":\"error\"");
+    err.getBuffer().setLength(0);
+    assertThat(run("history", "test", "words")).isEqualTo(1);
+    assertError("Failed to show the history of topology: words: Topology 'words' does not exist");
+    err.getBuffer().setLength(0);
+    assertThat(run("scheduler", "standby", "test", "words")).isEqualTo(1);
+    assertError(
+        "Failed to start a standby scheduler of topology: words: Topology 'words' does not exist");
+    err.getBuffer().setLength(0);
+    assertThat(run("plan", "test", "words.jar", "Main")).isEqualTo(1);
+    assertThat(err.toString()).contains("Failed to plan topology: ", "words.jar");
     err.getBuffer().setLength(0);
     assertThat(run("update", "test", "words")).isEqualTo(1);
     assertError(

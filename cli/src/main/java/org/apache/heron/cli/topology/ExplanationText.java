@@ -70,6 +70,10 @@ final class ExplanationText {
 
   private void market() {
     Explanation.Market market = explanation.market();
+    if (market.lastRound() == 0 && market.demand().equals("SUPPRESSED")) {
+      lines.add("Offers: none are asked for, because nothing waits");
+      return;
+    }
     String looked =
         market.lastRound() == 0
             ? "none have come yet"

@@ -3,15 +3,21 @@ package org.apache.heron.cli.topology;
 import java.util.Optional;
 import org.apache.heron.client.runtime.RuntimeSession;
 import org.apache.heron.client.runtime.SchedulerResume;
+import org.apache.heron.client.runtime.SchedulerStandby;
 import picocli.CommandLine.Command;
 
 /** {@code heron scheduler}. */
 @Command(
     name = "scheduler",
-    description = "The process that schedules a topology",
-    subcommands = SchedulerCommand.Resume.class,
-    synopsisSubcommandLabel = "resume",
-    footer = {"", "Example:", "  heron scheduler resume mesos/ada/devel words"})
+    description = "The processes that schedule a topology",
+    subcommands = {SchedulerCommand.Resume.class, SchedulerCommand.Standby.class},
+    synopsisSubcommandLabel = "(resume | standby)",
+    footer = {
+      "",
+      "Examples:",
+      "  heron scheduler resume mesos/ada/devel words",
+      "  heron scheduler standby mesos/ada/devel words"
+    })
 public final class SchedulerCommand {
 
   /** {@code heron scheduler resume}. */
@@ -34,6 +40,32 @@ public final class SchedulerCommand {
       return "resume scheduler of topology: "
           + topology()
           + (endpoint.isEmpty() ? "" : " at " + endpoint);
+    }
+  }
+
+  /** {@code heron scheduler standby}. */
+  @Command(
+      name = "standby",
+      description = {
+        "Start one more scheduler of a running topology, which waits in the background and takes",
+        "over, with the same containers, when the one that leads has ended"
+      },
+      sortOptions = false,
+      footer = {"", "Example:", "  heron scheduler standby mesos/ada/devel words"})
+  static final class Standby extends TopologyCommand {
+    private String which = "";
+
+    @Override
+    Optional<String> run(RuntimeSession session) {
+      which = new SchedulerStandby(session).run();
+      return Optional.empty();
+    }
+
+    @Override
+    String deed() {
+      return which.isEmpty()
+          ? "start a standby scheduler of topology: " + topology()
+          : "started a standby scheduler of topology: " + topology() + "; it " + which;
     }
   }
 }

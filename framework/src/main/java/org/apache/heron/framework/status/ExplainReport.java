@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.apache.heron.framework.core.Container;
 import org.apache.heron.framework.core.Life;
 import org.apache.heron.framework.core.Link;
+import org.apache.heron.framework.core.RoundReport;
 import org.apache.heron.framework.core.State;
 import org.apache.heron.framework.core.Task;
 import org.apache.heron.framework.identity.ContainerId;
@@ -39,7 +40,7 @@ public final class ExplainReport {
         now.toEpochMilli(),
         status.phase(),
         problem(status, state),
-        market(state),
+        market(state, now),
         state.containers().stream().map(container -> container(state, container)).toList(),
         penalties(state, now));
   }
@@ -50,8 +51,16 @@ public final class ExplainReport {
     return waits && status.phase() == SchedulerStatus.Phase.RUNNING ? "" : status.problem();
   }
 
-  private static Explanation.Market market(State state) {
-    return new Explanation.Market(state.demand().name(), 0, 0, 0, 0);
+  private static Explanation.Market market(State state, Instant now) {
+    List<RoundReport> rounds = state.trading().rounds();
+    Optional<RoundReport> last =
+        rounds.isEmpty() ? Optional.empty() : Optional.of(rounds.get(rounds.size() - 1));
+    return new Explanation.Market(
+        state.demand().name(),
+        state.trading().filteredUntil(now).map(Instant::toEpochMilli).orElse(0L),
+        last.map(RoundReport::at).map(Instant::toEpochMilli).orElse(0L),
+        last.map(RoundReport::offers).orElse(0),
+        last.map(RoundReport::agents).orElse(0));
   }
 
   private static Explanation.Container container(State state, Container container) {

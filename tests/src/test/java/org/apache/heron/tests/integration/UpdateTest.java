@@ -102,6 +102,10 @@ class UpdateTest {
     assertThat(explanation.path("containers")).hasSize(1);
     assertThat(explanation.path("containers").get(0).path("state").asText()).isEqualTo("RUNNING");
 
+    assertThat(words.command("history", "3").exit()).as("container 3 is forgotten").isEqualTo(1);
+    assertThat(words.command("history", "1").succeeds().out())
+        .contains("as told by the scheduler at", "LAUNCHED", "RUNNING");
+
     Map<Integer, String> before = tasks(words);
     assertThat(words.command("restart").succeeds().err()).contains("of 3 restarted");
     Map<Integer, String> after = tasks(words);
