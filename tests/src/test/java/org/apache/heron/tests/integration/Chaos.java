@@ -33,8 +33,10 @@ final class Chaos {
 
   /** What can happen to a cluster. */
   private enum Calamity {
-    /** kill -9 of the scheduler's process, which is started again by its user. */
+    /** kill -9 of a scheduler's process, the leader's or one that stands by; another stands by. */
     SCHEDULER,
+    /** kill -9 of each of them; a user starts them again. */
+    ALL_SCHEDULERS,
     /** kill -9 of a container's process. */
     CONTAINER,
     /** kill -9 of each process of containers. */
@@ -89,7 +91,17 @@ final class Chaos {
     boolean waits = random.nextBoolean();
     switch (calamity) {
       case SCHEDULER -> {
-        say("the scheduler dies");
+        List<ProcessHandle> all = topology.schedulers();
+        say("one of " + all.size() + " schedulers dies");
+        if (!all.isEmpty()) {
+          Processes.crash(all.get(which % all.size()));
+        }
+        if (topology.schedulers().size() == 1) {
+          say("process " + topology.standBy().pid() + " stands by");
+        }
+      }
+      case ALL_SCHEDULERS -> {
+        say("all schedulers die");
         topology.schedulers().forEach(Processes::crash);
         say("resumed: exit " + topology.resume().exit());
       }
@@ -177,7 +189,7 @@ final class Chaos {
               Map<Integer, List<ProcessHandle>> processes = topology.executors();
               assertThat(processes.keySet()).isEqualTo(wanted);
               assertThat(processes.values()).allSatisfy(each -> assertThat(each).hasSize(1));
-              assertThat(topology.schedulers()).hasSize(1);
+              assertThat(topology.schedulers()).isNotEmpty();
             });
     assertThat(mini.leader().frameworks()).hasSize(1);
   }

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ChaosTest {
   private static final String MAIN = "org.apache.heron.examples.api.MultiSpoutExclamationTopology";
 
+  // How long a standby waits for a leader that says nothing any more.
+  private static final String SESSION_MILLIS = "4000";
   private static final String BACK_OFF_MILLIS = "2000";
 
   @TempDir Path directory;
@@ -42,8 +44,13 @@ class ChaosTest {
       // Who is struck every few seconds would soon be retried every few minutes only.
       heron.configure(
           "mesos", "scheduler.yaml", Map.of("heron.mesos.backoff.max.ms", BACK_OFF_MILLIS));
+      heron.configure(
+          "mesos",
+          "statemgr.yaml",
+          Map.of("heron.statemgr.zookeeper.session.timeout.ms", SESSION_MILLIS));
       Topology storm = new Topology(heron, cluster, "storm");
       storm.submit(MAIN).succeeds();
+      storm.standBy();
       String framework = storm.status().path("frameworkId").asText();
       TreeSet<Integer> wanted = new TreeSet<>(storm.containers().keySet());
       Chaos chaos = new Chaos(cluster, storm, seed);

@@ -40,6 +40,11 @@ final class Processes {
     }
   }
 
+  /** The command that a process was started with. */
+  static List<String> words(ProcessHandle handle) {
+    return List.of(read(Path.of("/proc", Long.toString(handle.pid()), "cmdline")).split("\0"));
+  }
+
   /** The value of a variable in the process' environment as it was started with. */
   static Optional<String> variable(ProcessHandle handle, String name) {
     String environment = read(Path.of("/proc", Long.toString(handle.pid()), "environ"));

@@ -59,6 +59,32 @@ final class Topology {
     return heron.run(words.toArray(String[]::new));
   }
 
+  /**
+   * Starts one more scheduler process, in a copy of the directory and with the words of one that
+   * runs, as another host would: it waits for the leader's end.
+   */
+  Process standBy() throws IOException {
+    ProcessHandle running = schedulers().get(0);
+    Path copy =
+        Files.createTempDirectory(workingDirectory().getParent(), name + ".standby-").toRealPath();
+    Path original = ProcessDirectory.of(running);
+    try (Stream<Path> files = Files.walk(original)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path target = copy.resolve(original.relativize(file).toString());
+        Files.createDirectories(target.getParent());
+        Files.copy(file, target);
+      }
+    }
+    List<String> words = new ArrayList<>(Processes.words(running));
+    words.remove("--standby");
+    words.add("--standby");
+    return new ProcessBuilder(words)
+        .directory(copy.toFile())
+        .redirectErrorStream(true)
+        .redirectOutput(copy.resolve("standby.out").toFile())
+        .start();
+  }
+
   Heron.Result resume() throws Exception {
     return heron.run("scheduler", "resume", target(), name);
   }
