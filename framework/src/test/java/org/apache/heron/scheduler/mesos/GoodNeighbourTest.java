@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class GoodNeighbourTest {
   private static final Duration LIMIT = Duration.ofSeconds(90);
+  /** Agents on which something fits. */
   private static final int AGENTS = 2;
   private static final int ROUND_MILLIS = 100;
 
@@ -41,7 +42,10 @@ class GoodNeighbourTest {
         MiniCluster.builder()
             .directory(directory.resolve("cluster"))
             .allocationInterval(Duration.ofMillis(ROUND_MILLIS))
-            .agents(AGENTS)
+            .agent(agent -> agent.attributes("rack:r1"))
+            .agent(agent -> agent.attributes("rack:r2"))
+            // Too small for any container.
+            .agent(agent -> agent.resources("cpus:0.02;mem:8;disk:100;ports:[40000-40020]"))
             .start();
     Packages.archive(directory.resolve("topology.tar.gz"), Map.of("words.defn", "words"));
     Packages.core(directory, Packages.EXECUTOR);
@@ -159,5 +163,33 @@ class GoodNeighbourTest {
     double seconds = (System.nanoTime() - begin) / 1e9;
     assertThat(figure(failing, "heron_mesos_call_seconds_count{call=\"revive\"}"))
         .isLessThanOrEqualTo(1 + seconds);
+  }
+
+  private static void awaitReason(MesosScheduler scheduler, String text) {
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> assertThat(scheduler.status().containers().get(1).reason()).contains(text));
+  }
+
+  @Test
+  void whatIsTooSmallForAnyContainerIsOfferedToOthersOnly() {
+    MesosScheduler waiting = scheduling("picky", Words.plan(1, 77));
+    awaitReason(waiting, "2 of 2 agents");
+    aNeighbourComesAndGoes("sixth");
+    awaitReason(waiting, "2 of 2 agents");
+  }
+
+  @Test
+  void whatAConstraintExcludesForEverIsOfferedToOthersOnly() {
+    MesosScheduler waiting =
+        scheduling(
+            "choosy",
+            Words.plan(1, 77),
+            directory.resolve("heron-core.tar.gz"),
+            Map.of("heron.mesos.constraints", "[[\"rack\", \"LIKE\", \"r1\"]]"));
+    awaitReason(waiting, "1 of 1 agent ");
+    aNeighbourComesAndGoes("seventh");
+    awaitReason(waiting, "1 of 1 agent ");
   }
 }
