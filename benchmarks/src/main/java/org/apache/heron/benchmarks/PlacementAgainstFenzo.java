@@ -108,7 +108,9 @@ public final class PlacementAgainstFenzo {
   private static void compare(int hosts, int repetitions) {
     List<Run> ours = new ArrayList<>();
     List<Run> theirs = new ArrayList<>();
-    for (int i = 0; i < repetitions; i++) {
+    // A filling of few hosts has few rounds: one that is disturbed would decide.
+    int times = Math.max(repetitions, 20_000 / hosts);
+    for (int i = 0; i < times; i++) {
       ours.add(fill(new OurScheduler(hosts), hosts, i));
       try (FenzoScheduler fenzo = new FenzoScheduler(hosts)) {
         theirs.add(fill(fenzo, hosts, i));

@@ -65,6 +65,29 @@ abstract class FrameworkStoreContract {
         History.NONE);
   }
 
+  /** A container with that task, on an agent with those traits. */
+  static ContainerRecord onAgent(TaskRecord task, Traits traits) {
+    return new ContainerRecord(
+        3,
+        Goal.RUN,
+        2,
+        Optional.of(
+            new TaskRecord(
+                task.taskId(),
+                task.attempt(),
+                task.agentId(),
+                task.hostname(),
+                task.ports(),
+                task.phase(),
+                task.since(),
+                task.lastStatus(),
+                traits,
+                task.size())),
+        List.of(),
+        BackoffRecord.NONE,
+        History.NONE);
+  }
+
   static <T> T get(CompletableFuture<T> future) {
     return future.orTimeout(60, TimeUnit.SECONDS).join();
   }

@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.heron.framework.history.Happening;
 import org.apache.heron.framework.history.History;
 import org.apache.heron.proto.framework.FrameworkRecords;
+import org.apache.heron.framework.placement.Traits;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -118,6 +120,16 @@ class GoldenRecordsTest {
         FrameworkRecords.History.parseFrom(new byte[] {0x12, 4, 0x08, 5, 0x10, 99});
     assertThat(HistoryRecord.fromProto(proto).happenings())
         .containsExactly(new Happening(Instant.ofEpochMilli(5), Happening.Kind.NOTE, 0, ""));
+  }
+
+  @Test
+  void aTaskOnAnAgentThatSaysWhereItStands() throws IOException {
+    TaskRecord task = FrameworkStoreContract.running(1).task().orElseThrow();
+    ContainerRecord inRack =
+        FrameworkStoreContract.onAgent(
+            task, new Traits("eu", "eu-1", Map.of("rack", "r1", "gen", "3")));
+    assertThat(inRack.toProto().toByteString()).isEqualTo(golden("container-traits-1.pb"));
+    assertThat(RecordFormat.container("node", golden("container-traits-1.pb"))).isEqualTo(inRack);
   }
 
   @Test
