@@ -21,7 +21,10 @@ final class Copies {
   // --- what Mesos says ---
 
   void updated(Turn turn, StatusUpdate update) {
-    turn.reconciliation = turn.reconciliation.answered(update.task());
+    if (update.state() != TaskState.TASK_UNKNOWN) {
+      // A new master knows no task until its agent has returned: that is to be asked again.
+      turn.reconciliation = turn.reconciliation.answered(update.task());
+    }
     Optional<Container> owner =
         update
             .task()
@@ -169,7 +172,7 @@ final class Copies {
   /** Sets the alarms of containers that were restored from records. */
   void restoreAlarms(Turn turn) {
     for (Container container : turn.containers) {
-      container.due().ifPresent(due -> turn.timer(new Timer.Due(container.id()), due));
+      container.due().ifPresent(due -> remind(turn, container, due));
     }
   }
 
@@ -200,6 +203,16 @@ final class Copies {
         .ifPresent(container -> occasion(turn, container, Occasion.EXECUTOR_LOST, ""));
   }
 
+  /** Sets the alarm; where a clock was set back, nothing waits longer than it would from now. */
+  private static void remind(Turn turn, Container container, Instant due) {
+    Instant latest = turn.now.plus(turn.timing().longestWait(container));
+    if (due.isAfter(latest)) {
+      turn.putUnrecorded(container.withDue(Optional.of(latest)));
+    } else {
+      turn.timer(new Timer.Due(container.id()), due);
+    }
+  }
+
   void due(Turn turn, ContainerId id) {
     Optional<Container> found = turn.containers.get(id);
     if (found.flatMap(Container::due).isEmpty()) {
@@ -209,7 +222,7 @@ final class Copies {
     Instant due = container.due().orElseThrow();
     if (due.isAfter(turn.now)) {
       // An alarm of before, or a clock that was set back.
-      turn.timer(new Timer.Due(id), due);
+      remind(turn, container, due);
       return;
     }
     if (container.life() == Life.UNREACHABLE && !turn.isSubscribed()) {

@@ -8,7 +8,9 @@ import org.apache.mesos.v1.Protos.TaskState;
  * report, and against everything else that can happen to it. Each cell is one {@link Reaction}.
  *
  * <p>The states' meanings are those of a framework that is PARTITION_AWARE: TASK_UNREACHABLE and
- * TASK_UNKNOWN say that Mesos does not know, not that the copy is dead.
+ * TASK_UNKNOWN say that Mesos does not know, not that the copy is dead. A new master says
+ * TASK_UNKNOWN of everything until the agent is back, also of a launch that the former has passed
+ * on; of a launch that was lost it says TASK_GONE then.
  */
 final class LifeTable {
   /** What a cell says to do. */
@@ -60,7 +62,7 @@ final class LifeTable {
       """
                    STAGING STARTING RUNNING KILLING FINISHED FAILED  KILLED  ERROR   LOST    DROPPED UNREACHABLE GONE    GONE_BY_OPERATOR UNKNOWN
       STRANGER     kill    kill     kill    note    note     note    note    note    note    note    note        note    note             note
-      LAUNCHING    move    move     move    move    fail     fail    fail    fail    fail    fail    await       replace replace          fail
+      LAUNCHING    move    move     move    move    fail     fail    fail    fail    fail    fail    await       replace replace          await
       STAGING      note    move     move    move    fail     fail    fail    fail    fail    fail    await       replace replace          await
       STARTING     note    note     move    move    fail     fail    fail    fail    fail    fail    await       replace replace          await
       RUNNING      note    note     note    move    fail     fail    fail    fail    replace replace await       replace replace          await

@@ -206,7 +206,9 @@ final class Market {
         turn.send(Calls.suppress(turn.id()));
       }
     } else if (turn.held.isEmpty() && mustRevive(turn)) {
-      if (turn.revived.plus(turn.timing().reviveEvery()).isAfter(turn.now)) {
+      // A REVIVE of the future is one of before the clock was set back.
+      if (!turn.revived.isAfter(turn.now)
+          && turn.revived.plus(turn.timing().reviveEvery()).isAfter(turn.now)) {
         turn.timer(new Timer.Revive(), turn.revived.plus(turn.timing().reviveEvery()));
       } else {
         turn.demand = Demand.OPEN;

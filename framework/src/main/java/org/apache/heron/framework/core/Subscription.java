@@ -132,6 +132,10 @@ final class Subscription {
       turn.say("registered with Mesos at " + event.master() + " as " + event.frameworkId());
     } else {
       turn.say("subscribed with Mesos at " + event.master() + " as " + event.frameworkId());
+      // INVARIANT: nothing is said to Mesos in a new subscription before a write has shown that
+      // nobody else has taken over. Who was paused meanwhile has only driven the successor out of
+      // Mesos, for a moment, and ends with this write.
+      turn.recordFramework();
       reconciling.begin(turn);
       copies.killAgain(turn);
       ending.tearDown(turn);
@@ -165,12 +169,24 @@ final class Subscription {
     if (message.contains(REMOVED)) {
       removed(turn);
     } else if (message.contains(FAILED_OVER)) {
-      String why = "another scheduler process has taken over this framework: " + message;
-      fail(turn, Phase.FAILED, why);
-      turn.effect(new Effect.Fail(why));
+      evicted(turn, message);
     } else {
       refusedForNow(turn, "Mesos refuses this framework: " + message);
     }
+  }
+
+  // Mesos lets the latest subscriber in, whoever leads: also one that was paused and does not know
+  // yet that we have taken over from it. The records say which of us it is: this write ends who was
+  // deposed, and who was not subscribes again.
+  private static void evicted(Turn turn, String message) {
+    String why = "another scheduler process has taken this one's place in Mesos: " + message;
+    turn.say(why + "; making sure who leads");
+    turn.recordFramework();
+    if (turn.phase == Phase.REMOVED) {
+      return;
+    }
+    turn.problem = why;
+    turn.timer(new Timer.Reconnect(), turn.now.plus(turn.timing().reconcileFirst()));
   }
 
   // What was wrong may be put right in Mesos, so it is asked again after a while.

@@ -146,6 +146,17 @@ public record Timing(
     return container.life() == Life.RUNNING && !container.since().plus(settledAfter).isAfter(now);
   }
 
+  /** The longest that a container in its present life sets itself to wait. */
+  Duration longestWait(Container container) {
+    return switch (container.life()) {
+      case WAITING, RUNNING -> Duration.ZERO;
+      case BACKING_OFF -> backOff(container.failures());
+      case LAUNCHING, STAGING, STARTING -> launchLook;
+      case UNREACHABLE -> unreachableWaitOf(container.id());
+      case KILLING -> killAgain;
+    };
+  }
+
   /** How long that container's unreachable copy is waited for. */
   public Duration unreachableWaitOf(ContainerId id) {
     return id.equals(ContainerId.MANAGER) ? managerUnreachableWait : unreachableWait;

@@ -214,7 +214,7 @@ class FailureStoriesTest {
     TaskId never = crashed.taskOf(0);
     crashed.restarted().subscribed();
     assertThat(crashed.life(0)).isEqualTo(Life.LAUNCHING);
-    crashed.reconciled(never, TaskState.TASK_UNKNOWN);
+    crashed.reconciled(never, TaskState.TASK_GONE);
     crashed.passes(Duration.ofSeconds(2)).offeredBy("a1");
     assertThat(crashed.launched()).hasSize(1);
     assertThat(crashed.launched().get(0).getTaskId().getValue()).isNotEqualTo(never.value());
@@ -280,15 +280,72 @@ class FailureStoriesTest {
     assertThat(story.state.problem()).isEmpty();
   }
 
+  // Simulation, seed 3804: one that was paused and deposed subscribes, and so drives the one that
+  // leads out of Mesos. Only the records know who leads.
   @Test
-  void whoIsReplacedByAnotherSchedulerStopsAndLeavesEverything() {
+  void whoIsDrivenOutOfMesosMakesSureThatItLeadsAndComesBack() {
     Story story = Story.running(2);
-    story.happens(new Event.MasterError("Framework failed over"));
-    assertThat(story.failure).contains("taken over");
-    assertThat(story.records).hasSize(2);
+    story.storeIsSlow = true;
+    story.happens(new Event.MasterError("Framework failed over")).disconnected();
+    assertThat(story.failure).isEmpty();
+    assertThat(story.state.problem()).contains("another scheduler process");
+    story.passes(Duration.ofSeconds(5));
+    assertThat(story.reconnects).as("before the write has shown who leads").isZero();
+    story.storeIsSlow = false;
+    story.written().passes(Duration.ofSeconds(5));
+    assertThat(story.reconnects).isEqualTo(1);
+    story.subscribed();
+    assertThat(story.state.problem()).isEmpty();
+    assertThat(story.life(0)).isEqualTo(Life.RUNNING);
+  }
+
+  @Test
+  void nothingIsSaidInANewSubscriptionBeforeAWriteHasShownWhoLeads() {
+    Story story = Story.running(1).restarted();
+    story.happens(new Event.Connected());
+    story.calls.clear();
+    story.storeIsSlow = true;
+    story.happens(new Event.Subscribed(Story.FRAMEWORK, "m:5050"));
+    story.updated(new TaskId("words-7-1-00000000"), TaskState.TASK_RUNNING, "a1");
+    assertThat(story.calls).isEmpty();
+    Story deposed = story.happens(new Event.Deposed("deposed by epoch 7"));
+    assertThat(deposed.calls).isEmpty();
+  }
+
+  @Test
+  void whoIsDeposedStopsAndLeavesEverything() {
     Story deposed = Story.running(2).happens(new Event.Deposed("deposed by epoch 7"));
     assertThat(deposed.failure).isEqualTo("deposed by epoch 7");
     assertThat(deposed.calls).isEmpty();
+    assertThat(deposed.records).hasSize(2);
+  }
+
+  // Simulation, seed 1291: the ACCEPT was taken, then the master failed over.
+  @Test
+  void aLaunchThatANewMasterDoesNotKnowIsNotRepeatedWhileItsAgentMayReturn() {
+    Story story = Story.of(1).subscribed().offeredBy("a1");
+    TaskId first = story.taskOf(0);
+    story.disconnected().subscribed();
+    story.calls.clear();
+    story.reconciled(first, TaskState.TASK_UNKNOWN);
+    story.passes(Duration.ofSeconds(20)).offeredBy("a2");
+    assertThat(story.launched()).isEmpty();
+    assertThat(story.calls(Call.Type.RECONCILE)).as("asked again").isNotEmpty();
+    story.reconciled(first, TaskState.TASK_RUNNING);
+    assertThat(story.taskOf(0)).isEqualTo(first);
+    assertThat(story.life(0)).isEqualTo(Life.RUNNING);
+  }
+
+  // Simulation, seeds 1583 and 2236.
+  @Test
+  void aClockThatIsSetBackMakesNobodyWaitLongerThanFromNow() {
+    Story story = Story.running(1);
+    story.updated(0, TaskState.TASK_FAILED);
+    story.now = story.now.minus(Duration.ofHours(1));
+    story.happens(new Event.TimerFired(new Timer.Due(new ContainerId(0))));
+    story.passes(Duration.ofSeconds(1));
+    assertThat(story.life(0)).isEqualTo(Life.WAITING);
+    assertThat(story.calls(Call.Type.REVIVE)).isNotEmpty();
   }
 
   @Test

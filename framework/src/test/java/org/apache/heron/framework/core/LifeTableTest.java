@@ -71,8 +71,7 @@ class LifeTableTest {
       return Life.UNREACHABLE;
     }
     if (state == TaskState.TASK_UNKNOWN) {
-      // Who never heard of the launch has nothing to lose by trying again.
-      return life == Life.LAUNCHING ? Life.BACKING_OFF : Life.UNREACHABLE;
+      return Life.UNREACHABLE;
     }
     Life named = NAMES.get(state);
     if (life == Life.UNREACHABLE || named == Life.KILLING) {

@@ -71,7 +71,7 @@ class PhaseEventsTest {
       UPDATE_OPERATION_STATUS serving killing tearing_down killed failed  removed
       UNKNOWN                 serving killing tearing_down killed failed  removed
       ERROR_REMOVED           removed killed  killed       killed removed removed
-      ERROR_FAILED_OVER       failed  failed  failed       killed failed  failed
+      ERROR_FAILED_OVER       serving killing tearing_down killed failed  removed
       ERROR_OTHER             failed  killing tearing_down killed failed  removed
       STARTED                 serving killing tearing_down killed failed  removed
       CONNECTED               serving killing tearing_down killed failed  removed

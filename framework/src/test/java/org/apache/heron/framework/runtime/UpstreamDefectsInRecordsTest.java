@@ -170,10 +170,11 @@ class UpstreamDefectsInRecordsTest {
   void aProcessThatMustNotGoOnEndsAndSaysWhy() throws Exception {
     ScriptedMesos mesos = new ScriptedMesos();
     FrameworkRuntime runtime = running(mesos);
+    process(new ScriptedMesos());
     mesos.tell(new Event.MasterError("Framework failed over"));
     assertThat(runtime.finished().get(LIMIT.toSeconds(), TimeUnit.SECONDS))
         .isInstanceOfSatisfying(
-            End.Failed.class, end -> assertThat(end.why()).contains("taken over"));
+            End.Deposed.class, end -> assertThat(end.why()).contains("taken over"));
     assertThat(mesos.isClosed()).isTrue();
   }
 
