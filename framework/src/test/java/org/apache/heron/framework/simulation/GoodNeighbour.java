@@ -1,0 +1,104 @@
+package org.apache.heron.framework.simulation;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.heron.framework.core.Life;
+import org.apache.heron.framework.core.Link;
+import org.apache.heron.framework.core.Phase;
+import org.apache.heron.framework.core.State;
+import org.apache.mesos.v1.scheduler.Protos.Call;
+
+/**
+ * 10. A good neighbour: silent when idle, declining for long when nothing waits, reviving rarely.
+ * (That nothing is hoarded is {@link OffersWithinBounds}.)
+ */
+final class GoodNeighbour extends Promise {
+  private static final long IDLE_FOR = 15_000;
+  private static final double SHORTEST_IDLE_REFUSAL_SECONDS = 60;
+  private static final double DEFAULT_REFUSAL_SECONDS = 5;
+  private static final long REVIVE_GAP = 950;
+  private static final int MOST_REVIVES_A_MINUTE = 30;
+
+  private final Map<SchedulerProcess, Deque<Long>> revives = new HashMap<>();
+  private long idleSince = -1;
+  private long clocks;
+
+  GoodNeighbour(World world) {
+    super(world);
+  }
+
+  @Override
+  void sends(SchedulerProcess process, Call call) {
+    if (call.getType() == Call.Type.REVIVE) {
+      revives(process);
+    } else if (call.getType() == Call.Type.DECLINE) {
+      double seconds = call.getDecline().getFilters().getRefuseSeconds();
+      require(
+          seconds >= DEFAULT_REFUSAL_SECONDS,
+          "offers are declined for " + seconds + " s, less than Mesos' default");
+      boolean idle = idleSince >= 0 && world.agenda.now() - idleSince > IDLE_FOR / 3;
+      require(
+          !idle || seconds >= SHORTEST_IDLE_REFUSAL_SECONDS,
+          "offers are declined for " + seconds + " s, although nothing has waited for long");
+    }
+  }
+
+  private void revives(SchedulerProcess process) {
+    long now = world.agenda.now();
+    Deque<Long> last = revives.computeIfAbsent(process, each -> new ArrayDeque<>());
+    if (process.clockOffset() != clocks) {
+      clocks = process.clockOffset();
+      last.clear();
+    }
+    require(
+        last.isEmpty() || now - last.getLast() >= REVIVE_GAP || now < world.disturbedUntil,
+        "REVIVE is sent "
+            + Words.of(now - (last.isEmpty() ? 0 : last.getLast()))
+            + " after another");
+    last.add(now);
+    while (last.getFirst() < now - 60_000) {
+      last.removeFirst();
+    }
+    require(
+        last.size() <= MOST_REVIVES_A_MINUTE,
+        "REVIVE is sent " + last.size() + " times in a minute");
+  }
+
+  private static boolean isIdle(State state) {
+    return state.link() == Link.SUBSCRIBED
+        && state.phase() == Phase.SERVING
+        && state.containers().count(Life.WAITING) == 0;
+  }
+
+  @Override
+  void afterStep() {
+    long now = world.agenda.now();
+    Optional<SchedulerProcess> leader = world.leader();
+    boolean idle =
+        now >= world.disturbedUntil
+            && leader
+                .filter(each -> each.wire.isSubscribed() && !each.isPaused())
+                .flatMap(SchedulerProcess::state)
+                .filter(GoodNeighbour::isIdle)
+                .isPresent();
+    if (!idle) {
+      idleSince = -1;
+    } else if (idleSince < 0) {
+      idleSince = now;
+    } else if (now - idleSince > IDLE_FOR) {
+      leader
+          .flatMap(SchedulerProcess::state)
+          .flatMap(State::frameworkId)
+          .map(world.master.frameworks::get)
+          .filter(SimFramework::isConnected)
+          .ifPresent(
+              framework ->
+                  require(
+                      framework.suppressed,
+                      "nothing has waited for " + Words.of(now - idleSince) + ", no SUPPRESS"));
+    }
+  }
+}

@@ -1,0 +1,413 @@
+package org.apache.heron.framework.simulation;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.heron.framework.core.Event;
+import org.apache.heron.framework.core.RequestId;
+import org.apache.heron.framework.core.State;
+import org.apache.heron.framework.core.Timer;
+import org.apache.heron.framework.runtime.Engine;
+import org.apache.heron.framework.storage.FrameworkStore;
+import org.apache.heron.framework.storage.SimulatedZooKeeper.Fate;
+import org.apache.heron.framework.storage.SimulatedZooKeeper.Passage;
+import org.apache.heron.framework.storage.Snapshot;
+import org.apache.heron.spi.scheduler.IScheduler.Outcome;
+import org.apache.mesos.v1.scheduler.Protos.Call;
+
+/**
+ * A scheduler process: the real engine and the real store, with mailbox, alarms, clock and
+ * connections of this world. It can be paused or die between any two effects.
+ */
+final class SchedulerProcess implements Engine.Hands, Passage {
+  /** How long a scheduler tries to read its records before it gives up. */
+  private static final long TAKE_OVER_PATIENCE = 60_000;
+
+  final Wire wire;
+  private final World world;
+  private final String name;
+  private final Dice dice;
+  private final Deque<Runnable> own = new ArrayDeque<>();
+  private final Deque<Event> outside = new ArrayDeque<>();
+  private final Deque<Runnable> storeTasks = new ArrayDeque<>();
+  private final Map<Timer, Agenda.Entry> alarms = new HashMap<>();
+  private final ProcessClock clock = new ProcessClock();
+  private FrameworkStore store;
+  private Optional<Engine> engine = Optional.empty();
+  private boolean alive = true;
+  private boolean awake;
+  private boolean storeBusy;
+  private long pausedUntil;
+  private long clockOffset;
+  private int effectsToFault;
+  private Runnable fault = () -> {};
+
+  /** Unwinds what a process was doing when it died. */
+  static final class Died extends Error {
+    private static final long serialVersionUID = 1L;
+
+    Died() {
+      super("the process died", null, false, false);
+    }
+  }
+
+  /** The time as this process's machine has it. */
+  private final class ProcessClock extends Clock {
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      throw new UnsupportedOperationException("no process asks for a zone");
+    }
+
+    @Override
+    public Instant instant() {
+      return World.BEGINNING.plusMillis(world.agenda.now() + clockOffset);
+    }
+  }
+
+  SchedulerProcess(World world, int number) {
+    this.world = world;
+    this.name = "scheduler-" + number;
+    this.dice = new Dice(world.history.seed(), name);
+    this.wire = new Wire(world, this);
+    this.clockOffset = dice.between(-500, 500);
+  }
+
+  // --- birth ---
+
+  void start() {
+    world.timeline.add(name, () -> "starts, and takes over the records");
+    store =
+        world.surgery.store(
+            world.zooKeeper.open(
+                name, this, clock, this::runInStore, !world.surgery.writesUnfenced()),
+            work -> world.agenda.after(2_000, work));
+    store
+        .takeOver(name)
+        .whenComplete((snapshot, failure) -> own(() -> tookOver(snapshot, failure)));
+    world.agenda.after(
+        TAKE_OVER_PATIENCE,
+        () -> {
+          if (alive && engine.isEmpty()) {
+            end(Optional.of("the records could not be read"));
+          }
+        });
+  }
+
+  private void tookOver(Snapshot snapshot, Throwable failure) {
+    if (failure != null) {
+      end(Optional.of(String.valueOf(failure.getMessage())));
+      return;
+    }
+    world.timeline.add(name, () -> "has taken over as number " + snapshot.epoch());
+    if (snapshot.epoch() == 1 && !name.equals(world.firstWriter)) {
+      // It was the first to be there, after others: the topology was killed meanwhile.
+      store.removeAll().whenComplete((done, problem) -> own(() -> end(Optional.empty())));
+      return;
+    }
+    Engine restored =
+        Engine.restore(
+            (state, event, now) -> world.surgery.decide(world.core, state, event, now),
+            world.blueprint,
+            store,
+            snapshot,
+            world.plan,
+            clock,
+            this);
+    engine = Optional.of(restored);
+    own(() -> restored.happened(new Event.Started(snapshot.epoch(), name)));
+    wire.open();
+  }
+
+  // --- what it is given ---
+
+  /** An event from the master. */
+  void receive(Event event) {
+    if (alive) {
+      outside.add(event);
+      wake();
+    }
+  }
+
+  void command(Event event) {
+    receive(event);
+  }
+
+  private void own(Runnable message) {
+    if (alive) {
+      own.add(message);
+      wake();
+    }
+  }
+
+  private void wake() {
+    if (!awake) {
+      awake = true;
+      world.agenda.at(Math.max(world.agenda.now(), pausedUntil), this::work);
+    }
+  }
+
+  /** Takes one message, and carries out effects until none may be, or something befalls it. */
+  private void work() {
+    awake = false;
+    if (!alive) {
+      return;
+    }
+    if (isPaused()) {
+      wake();
+      return;
+    }
+    // What a pause has interrupted goes on before the next message is looked at.
+    boolean goesOn = performAll();
+    if (goesOn && !own.isEmpty()) {
+      own.remove().run();
+      goesOn = performAll();
+    } else if (goesOn && !outside.isEmpty() && engine.isPresent()) {
+      Event event = outside.remove();
+      world.timeline.add(name, () -> "← " + Words.of(event));
+      world.receives(this, event);
+      engine.get().happened(event);
+      goesOn = performAll();
+    }
+    if (alive && (!goesOn || !own.isEmpty() || (!outside.isEmpty() && engine.isPresent()))) {
+      wake();
+    }
+  }
+
+  private boolean performAll() {
+    while (alive && engine.isPresent()) {
+      if (effectsToFault > 0 && engine.get().waiting() > 0 && --effectsToFault == 0) {
+        fault.run();
+      }
+      if (!alive || isPaused()) {
+        return false;
+      }
+      if (!engine.get().perform()) {
+        return alive;
+      }
+    }
+    return alive;
+  }
+
+  // --- what the engine does ---
+
+  @Override
+  public void setAlarm(Timer timer, Instant at) {
+    long wait = Math.max(0, Duration.between(clock.instant(), at).toMillis());
+    Agenda.Entry former =
+        alarms.put(
+            timer,
+            world.agenda.after(
+                wait + 1,
+                () -> {
+                  alarms.remove(timer);
+                  own(
+                      () -> {
+                        world.timeline.add(name, () -> "(" + Words.of(timer) + ")");
+                        engine.ifPresent(each -> each.happened(new Event.TimerFired(timer)));
+                      });
+                }));
+    if (former != null) {
+      former.cancel();
+    }
+  }
+
+  @Override
+  public void say(String line) {
+    world.timeline.add(name, () -> "says: " + line);
+  }
+
+  @Override
+  public void send(Call call, Optional<Event> whenTaken) {
+    world.timeline.add(name, () -> "→ " + Words.of(call));
+    world.sends(this, call);
+    wire.send(
+        call,
+        () ->
+            whenTaken.ifPresent(
+                event -> own(() -> engine.ifPresent(each -> each.happened(event)))));
+  }
+
+  @Override
+  public void reply(RequestId request, Outcome outcome) {
+    world.replied(request, outcome);
+  }
+
+  @Override
+  public void reconnect() {
+    wire.reconnect();
+  }
+
+  @Override
+  public void writeEnded(Optional<Throwable> failure) {
+    own(() -> engine.ifPresent(each -> each.written(failure)));
+  }
+
+  @Override
+  public void end(Optional<String> failure) {
+    if (alive) {
+      world.timeline.add(
+          name, () -> failure.map(why -> "stops: " + why).orElse("ends: nothing is left to do"));
+      alive = false;
+      wire.close();
+      store.close();
+      world.ended(this, failure.isEmpty());
+    }
+  }
+
+  // --- its store's thread ---
+
+  private void runInStore(Runnable task) {
+    storeTasks.add(task);
+    workInStore();
+  }
+
+  private void workInStore() {
+    if (alive && !storeBusy && !storeTasks.isEmpty()) {
+      storeBusy = true;
+      world.agenda.after(
+          0,
+          () -> {
+            try {
+              if (alive) {
+                storeTasks.remove().run();
+              }
+            } catch (Died e) {
+              storeTasks.clear();
+            }
+            storeBusy = false;
+            workInStore();
+          });
+    }
+  }
+
+  /** Others go on while this process's store waits. */
+  private void pass(long wait) {
+    long until = world.agenda.now() + wait;
+    world.goOnUntil(() -> !alive || (!isPaused() && world.agenda.now() >= until), until);
+    while (alive && isPaused()) {
+      long end = pausedUntil;
+      world.goOnUntil(() -> !alive || !isPaused(), end);
+    }
+    if (!alive) {
+      throw new Died();
+    }
+  }
+
+  @Override
+  public Fate request(boolean write) {
+    pass(latency());
+    return world.weather.fate(write);
+  }
+
+  @Override
+  public void answer() {
+    pass(latency());
+  }
+
+  @Override
+  public void later(Runnable request) {
+    world.agenda.after(dice.anyScale(1, 10_000), request);
+  }
+
+  @Override
+  public void sleep(Duration duration) {
+    pass(Math.max(1, duration.toMillis()));
+  }
+
+  private long latency() {
+    return dice.chance(0.9) ? dice.between(1, 5) : dice.between(5, 400);
+  }
+
+  // --- faults ---
+
+  /**
+   * It is killed.
+   *
+   * @param noticedAfter how long the master takes its connection for alive
+   */
+  void die(long noticedAfter) {
+    if (alive) {
+      world.timeline.add(name, () -> "† is killed");
+      alive = false;
+      wire.vanish(noticedAfter);
+      world.ended(this, false);
+    }
+  }
+
+  /** It finds out that it is no longer elected, as it does when its session is lost. */
+  void loseElection() {
+    if (isPaused()) {
+      world.agenda.at(pausedUntil, this::loseElection);
+    } else {
+      end(Optional.of("it is no longer elected"));
+    }
+  }
+
+  void pause(long wait) {
+    world.timeline.add(name, () -> "stands still for " + Words.of(wait));
+    pausedUntil = Math.max(pausedUntil, world.agenda.now() + wait);
+  }
+
+  void unpause() {
+    pausedUntil = Math.min(pausedUntil, world.agenda.now());
+    if (alive) {
+      awake = false;
+      wake();
+    }
+  }
+
+  /** Something befalls it after so many effects. */
+  void beforeEffect(int effects, Runnable what) {
+    effectsToFault = effects;
+    fault = what;
+  }
+
+  void forgetFaults() {
+    effectsToFault = 0;
+  }
+
+  void jumpClock(long by) {
+    clockOffset += by;
+  }
+
+  // --- what can be seen of it ---
+
+  boolean isAlive() {
+    return alive;
+  }
+
+  boolean isPaused() {
+    return world.agenda.now() < pausedUntil;
+  }
+
+  /** Its state; absent before it has taken over. */
+  Optional<State> state() {
+    return engine.map(Engine::state);
+  }
+
+  Instant time() {
+    return clock.instant();
+  }
+
+  /** How long its clock is ahead of the world's, in milliseconds. */
+  long clockOffset() {
+    return clockOffset;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
