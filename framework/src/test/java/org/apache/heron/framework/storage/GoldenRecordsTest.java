@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.heron.framework.history.Happening;
 import org.apache.heron.framework.history.History;
-import org.apache.heron.proto.framework.FrameworkRecords;
 import org.apache.heron.framework.placement.Traits;
+import org.apache.heron.proto.framework.FrameworkRecords;
 import org.junit.jupiter.api.Test;
 
 /**
