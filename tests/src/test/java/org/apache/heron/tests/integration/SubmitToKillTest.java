@@ -45,6 +45,8 @@ class SubmitToKillTest {
     try (ZooKeeperTree tree = new ZooKeeperTree(cluster.zookeeper())) {
       assertThat(tree.leaves("/heron", "words"))
           .filteredOn(path -> !path.startsWith("/heron/frameworks/words"))
+          // A lock in upstream's form, held as long as a scheduler leads.
+          .filteredOn(path -> !path.startsWith("/heron/locks/words__leader"))
           .containsExactly(
               "/heron/executionstate/words",
               "/heron/packingplans/words",
@@ -137,9 +139,7 @@ class SubmitToKillTest {
                     Pages.json(cluster.master(), "/state").path("frameworks").spliterator(), false)
                 .toList())
         .isEmpty();
-    await()
-        .atMost(Topology.PATIENCE)
-        .until(() -> Processes.mentioning("--topology-name=words").isEmpty());
+    await().atMost(Topology.PATIENCE).until(() -> words.processes().isEmpty());
     assertThat(Processes.mentioning(words.workingDirectory().toString())).isEmpty();
   }
 }

@@ -175,11 +175,19 @@ final class Topology {
             });
   }
 
+  /** The processes of its containers, and of no other topology of that name on this machine. */
+  List<ProcessHandle> processes() {
+    List<ProcessHandle> ofCluster = Processes.mentioning(cluster.zookeeper());
+    return Processes.mentioning("--topology-name=" + name).stream()
+        .filter(ofCluster::contains)
+        .toList();
+  }
+
   /** The process of a container: the JVM of the executor whose sandbox is the container's. */
   ProcessHandle executor(int container) {
     List<ProcessHandle> found =
         Processes.mentioning("--shard=" + container).stream()
-            .filter(handle -> Processes.mentioning("--topology-name=" + name).contains(handle))
+            .filter(processes()::contains)
             .filter(handle -> handle.children().findAny().isEmpty())
             .toList();
     assertThat(found).as("process of container %d", container).hasSize(1);
@@ -204,8 +212,9 @@ final class Topology {
   /** The executors' processes by container: one each, unless copies are lost or left behind. */
   Map<Integer, List<ProcessHandle>> executors() {
     Map<Integer, List<ProcessHandle>> found = new TreeMap<>();
+    List<ProcessHandle> ofCluster = Processes.mentioning(cluster.zookeeper());
     for (ProcessHandle handle : Processes.mentioning("HERON_TOPOLOGY=" + name)) {
-      if (handle.children().findAny().isEmpty()) {
+      if (ofCluster.contains(handle) && handle.children().findAny().isEmpty()) {
         Processes.variable(handle, "HERON_CONTAINER")
             .ifPresent(
                 id ->
