@@ -281,7 +281,9 @@ final class AgentTaskTest {
                         org.apache.mesos.v1.Protos.ContainerInfo.DockerInfo.newBuilder()
                             .setImage("busybox"))));
     assertThat(master.await("words", TaskState.TASK_FAILED).getMessage())
-        .contains("a Docker container", "plain commands only");
+        .isEqualTo(
+            "Failed to launch container: None of the enabled containerizers (mesos) could create a"
+                + " container for the provided TaskInfo/ExecutorInfo message");
   }
 
   @Test
