@@ -318,7 +318,8 @@ final class Replay implements AutoCloseable {
     }
     JsonNode patched = call.deepCopy();
     if (patched.path("drain_agent") instanceof ObjectNode drain) {
-      drain.putObject("max_grace_period").put("nanoseconds", PATIENCE.toNanos());
+      // A google.protobuf.Duration; the recorded "nanoseconds" is no field of it and meant none.
+      drain.putObject("max_grace_period").put("seconds", PATIENCE.toSeconds());
     }
     for (JsonNode operation : patched.path("accept").path("operations")) {
       for (JsonNode task : operation.path("launch").path("task_infos")) {

@@ -242,7 +242,8 @@ final class Sequence {
       PackingPlan before = planInState();
       Topology definition = definition();
       waiting.check();
-      if (!TopologyConfig.of(definition).parallelism().equals(before.componentCounts())) {
+      // Only if it is the new one already: what was never rewritten stays word for word.
+      if (TopologyRewrite.of(definition, entry.proposed()).equals(definition)) {
         state.put(StateKind.TOPOLOGY, topology, TopologyRewrite.of(definition, before));
       }
       if (entry.reactivate()) {

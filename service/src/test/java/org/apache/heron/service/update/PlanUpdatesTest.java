@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.apache.heron.proto.api.TopologyAPI.Topology;
 import org.apache.heron.proto.api.TopologyAPI.TopologyState;
 import org.apache.heron.service.update.World.Cluster.Phase;
 import org.apache.heron.spi.packing.PackingPlan;
@@ -166,6 +167,24 @@ class PlanUpdatesTest {
       assertThat(outcome.message())
           .contains("container 3 failed 5 times: no such file", "as it was before");
       consistent(world, SMALL);
+    }
+  }
+
+  @Test
+  void anUpdateOfTheContainersAloneIsTakenBackWhole() throws Exception {
+    PackingPlan two = World.plan(2, 2, 4);
+    try (World world = new World(directory).runs(two, TopologyState.RUNNING)) {
+      Topology before = world.definition();
+      world.refusesOnce("put packingplans");
+
+      Outcome outcome = update(world, two, World.plan(3, 2, 4));
+
+      assertThat(outcome.message()).contains("put packingplans is refused", "as it was before");
+      consistent(world, two);
+      assertThat(TopologyConfig.of(world.definition()).stmgrs())
+          .isEqualTo(TopologyConfig.of(before).stmgrs());
+      assertThat(TopologyConfig.of(world.definition()).instancesPerContainer())
+          .isEqualTo(TopologyConfig.of(before).instancesPerContainer());
     }
   }
 

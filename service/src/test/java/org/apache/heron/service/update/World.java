@@ -12,9 +12,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.apache.heron.proto.api.TopologyAPI.Bolt;
@@ -38,6 +40,7 @@ import org.apache.heron.spi.scheduler.IScheduler;
 import org.apache.heron.spi.scheduler.SchedulerContext;
 import org.apache.heron.spi.scheduler.SchedulerStatus;
 import org.apache.heron.spi.statemgr.IStateManager;
+import org.apache.heron.spi.statemgr.StateException;
 import org.apache.heron.spi.statemgr.StateKind;
 import org.apache.heron.statemgr.localfs.LocalFileSystemStateManager;
 
@@ -61,6 +64,7 @@ final class World implements AutoCloseable {
   private final Cluster cluster = new Cluster();
   private volatile int deedsLeft = Integer.MAX_VALUE;
   private volatile boolean lastTakesEffect;
+  private final Set<String> refused = ConcurrentHashMap.newKeySet();
 
   World(Path directory) throws IOException {
     files.initialize(
@@ -105,6 +109,11 @@ final class World implements AutoCloseable {
   void processDiesAt(int deed, boolean takesEffect) {
     deedsLeft = deed;
     lastTakesEffect = takesEffect;
+  }
+
+  /** Shared state refuses the next deed of that name. */
+  void refusesOnce(String deed) {
+    refused.add(deed);
   }
 
   /** Another process takes its place. */
@@ -164,6 +173,9 @@ final class World implements AutoCloseable {
 
   private synchronized Object deed(String name, Act act) throws Exception {
     requireAlive();
+    if (refused.remove(name)) {
+      throw new StateException(name + " is refused");
+    }
     deedsLeft--;
     boolean dies = deedsLeft == 0;
     if (!dies || lastTakesEffect) {

@@ -46,7 +46,7 @@ public final class Container {
       exec 3>&2 2>"$runtime/remarks"
       ( exec 2>&3 3>&-; exec /bin/sh -c 'echo $$ >"$0"; exec "$@"' "$runtime/command.pid" "$@" )
       status=$?
-      echo "$status" >"$runtime/exit.new" && mv "$runtime/exit.new" "$runtime/exit"
+      echo "$status" >"$runtime/exit"
       exit "$status"
       """;
 

@@ -1,0 +1,61 @@
+package org.apache.heron.minicluster.agent.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real processes, from their start to their end. */
+class ContainerTest {
+
+  /** A start takes a few milliseconds: these kills fall before, into and after it. */
+  private static final int KILLS = 60;
+
+  private static final long STEP_NANOS = 200_000;
+
+  @Test
+  void theExecutorTellsHowItsCommandEndedHoweverShortTheGrace(@TempDir Path directory)
+      throws Exception {
+    for (int i = 0; i < KILLS; i++) {
+      Container container = start(directory.resolve(Integer.toString(i)));
+      try {
+        LockSupport.parkNanos(i * STEP_NANOS);
+
+        container.terminate();
+        container.kill();
+        container.kill();
+
+        container.exited().get(60, TimeUnit.SECONDS);
+        assertThat(container.exitStatus().map(ExitStatus::message))
+            .as("killed %s µs after the start", i * STEP_NANOS / 1000)
+            .hasValueSatisfying(
+                message ->
+                    assertThat(message)
+                        .isIn(
+                            "Command terminated with signal Terminated",
+                            "Command terminated with signal Killed"));
+      } finally {
+        container.destroy(Duration.ZERO);
+      }
+    }
+  }
+
+  private static Container start(Path directory) throws IOException {
+    return Container.start(
+        new Launch(
+            Files.createDirectories(directory.resolve("sandbox")),
+            Files.createDirectories(directory.resolve("runtime")),
+            List.of("/bin/sh", "-c", "sleep 300"),
+            Map.of("PATH", "/usr/bin:/bin"),
+            Optional.empty()));
+  }
+}
