@@ -100,6 +100,7 @@ class GoodNeighbourTest {
   private static void awaitAllRunning(MesosScheduler scheduler) {
     await()
         .atMost(LIMIT)
+        .ignoreExceptions()
         .untilAsserted(() -> assertThat(scheduler.status()).matches(SchedulerStatus::allRunning));
   }
 
@@ -124,6 +125,7 @@ class GoodNeighbourTest {
     awaitAllRunning(content);
     await()
         .atMost(LIMIT)
+        .ignoreExceptions()
         .until(() -> figure(content, "heron_mesos_call_seconds_count{call=\"suppress\"}") == 1);
     double before = received(content);
     aNeighbourComesAndGoes("first");
@@ -138,11 +140,12 @@ class GoodNeighbourTest {
     MesosScheduler waiting = scheduling("waiting", huge);
     await()
         .atMost(LIMIT)
+        .ignoreExceptions()
         .until(() -> figure(waiting, "heron_offers_declined_total{reason=\"unfit\"}") > 0);
     aNeighbourComesAndGoes("third");
     aNeighbourComesAndGoes("fourth");
     // What has just come is gathered for a moment.
-    await().atMost(LIMIT).until(() -> figure(waiting, "heron_offers_held") == 0);
+    await().atMost(LIMIT).ignoreExceptions().until(() -> figure(waiting, "heron_offers_held") == 0);
     double rounds = (System.nanoTime() - begin) / 1e6 / ROUND_MILLIS;
     double lapses = (System.nanoTime() - begin) / 1e9 / 30;
     // Before container 0 was placed there were more; and what a neighbour frees is offered anew,
@@ -162,7 +165,10 @@ class GoodNeighbourTest {
             directory.resolve("broken/heron-core.tar.gz"),
             Map.of("heron.mesos.backoff.min.ms", 1, "heron.mesos.backoff.max.ms", 5));
     aNeighbourComesAndGoes("fifth");
-    await().atMost(LIMIT).until(() -> failing.status().containers().get(1).attempt() >= 4);
+    await()
+        .atMost(LIMIT)
+        .ignoreExceptions()
+        .until(() -> failing.status().containers().get(1).attempt() >= 4);
     double seconds = (System.nanoTime() - begin) / 1e9;
     assertThat(figure(failing, "heron_mesos_call_seconds_count{call=\"revive\"}"))
         .isLessThanOrEqualTo(1 + seconds);
@@ -171,6 +177,7 @@ class GoodNeighbourTest {
   private static void awaitReason(MesosScheduler scheduler, String text) {
     await()
         .atMost(LIMIT)
+        .ignoreExceptions()
         .untilAsserted(
             () ->
                 assertThat(scheduler.status().containers())

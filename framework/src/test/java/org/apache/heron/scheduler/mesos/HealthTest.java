@@ -74,6 +74,7 @@ class HealthTest {
   private SchedulerStatus awaitAllRunning() {
     await()
         .atMost(LIMIT)
+        .ignoreExceptions()
         .untilAsserted(() -> assertThat(scheduler.status()).matches(SchedulerStatus::allRunning));
     return scheduler.status();
   }
@@ -98,6 +99,7 @@ class HealthTest {
     try (ServerSocket port = new ServerSocket(shell, 1000, InetAddress.getByName("127.0.0.1"))) {
       await()
           .atMost(LIMIT)
+          .ignoreExceptions()
           .until(
               () ->
                   tasks().stream()
@@ -108,6 +110,7 @@ class HealthTest {
     }
     await()
         .atMost(LIMIT)
+        .ignoreExceptions()
         .untilAsserted(
             () -> {
               SchedulerStatus.Container now = scheduler.status().containers().get(1);
@@ -160,6 +163,7 @@ class HealthTest {
     schedule();
     await()
         .atMost(LIMIT)
+        .ignoreExceptions()
         .untilAsserted(
             () ->
                 assertThat(scheduler.status().containers().get(0).reason())

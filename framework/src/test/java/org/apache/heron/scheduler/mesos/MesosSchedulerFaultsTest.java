@@ -78,6 +78,7 @@ class MesosSchedulerFaultsTest {
   private SchedulerStatus awaitAllRunning() {
     await()
         .atMost(LIMIT)
+        .ignoreExceptions()
         .untilAsserted(() -> assertThat(scheduler.status()).matches(SchedulerStatus::allRunning));
     return scheduler.status();
   }
@@ -93,6 +94,7 @@ class MesosSchedulerFaultsTest {
     cluster.failOverMaster();
     await()
         .atMost(LIMIT)
+        .ignoreExceptions()
         // A master that is stopping answers with an error.
         .ignoreExceptions()
         .untilAsserted(
@@ -114,7 +116,10 @@ class MesosSchedulerFaultsTest {
     int port = cluster.leader().port();
     cluster.stopLeader();
     CompletableFuture<Outcome> kill = CompletableFuture.supplyAsync(scheduler::onKill);
-    await().atMost(LIMIT).until(() -> scheduler.status().phase() == SchedulerStatus.Phase.KILLING);
+    await()
+        .atMost(LIMIT)
+        .ignoreExceptions()
+        .until(() -> scheduler.status().phase() == SchedulerStatus.Phase.KILLING);
     assertThat(kill).isNotDone();
     cluster.startMaster(port);
     assertThat(kill.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(Outcome.done("killed"));
@@ -128,12 +133,16 @@ class MesosSchedulerFaultsTest {
     SchedulerStatus before = awaitAllRunning();
     cluster.zooKeeper().stop();
     CompletableFuture<Outcome> restart = scheduler.onRestart(1, 0);
-    await().atMost(LIMIT).until(() -> scheduler.status().problem().contains("ZooKeeper"));
+    await()
+        .atMost(LIMIT)
+        .ignoreExceptions()
+        .until(() -> scheduler.status().problem().contains("ZooKeeper"));
     assertThat(restart).isNotDone();
     cluster.zooKeeper().restart();
     assertThat(restart.get(LIMIT.toSeconds(), TimeUnit.SECONDS).ok()).isTrue();
     await()
         .atMost(LIMIT)
+        .ignoreExceptions()
         .untilAsserted(
             () -> assertThat(scheduler.status().containers().get(1).attempt()).isEqualTo(2));
     SchedulerStatus after = awaitAllRunning();
@@ -149,6 +158,7 @@ class MesosSchedulerFaultsTest {
     scheduler = scheduling(Words.plan(3, 0.2));
     await()
         .atMost(LIMIT)
+        .ignoreExceptions()
         .untilAsserted(
             () -> {
               List<SchedulerStatus.Container> containers = scheduler.status().containers();

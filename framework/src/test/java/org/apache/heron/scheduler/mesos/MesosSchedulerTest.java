@@ -79,6 +79,7 @@ class MesosSchedulerTest {
   private SchedulerStatus awaitAllRunning() {
     await()
         .atMost(LIMIT)
+        .ignoreExceptions()
         .untilAsserted(() -> assertThat(scheduler.status()).matches(SchedulerStatus::allRunning));
     return scheduler.status();
   }
@@ -101,7 +102,10 @@ class MesosSchedulerTest {
     // The process is gone without a word; another takes its place.
     scheduler.close();
     scheduler = scheduling(Words.plan(3, 0.2));
-    await().atMost(LIMIT).untilAsserted(() -> assertThat(scheduler.status().master()).isNotEmpty());
+    await()
+        .atMost(LIMIT)
+        .ignoreExceptions()
+        .untilAsserted(() -> assertThat(scheduler.status().master()).isNotEmpty());
     SchedulerStatus after = awaitAllRunning();
     assertThat(after.frameworkId()).isEqualTo(before.frameworkId());
     assertThat(taskIds(after)).isEqualTo(taskIds(before));
@@ -122,6 +126,7 @@ class MesosSchedulerTest {
     processesOf(task).forEach(ProcessHandle::destroyForcibly);
     await()
         .atMost(LIMIT)
+        .ignoreExceptions()
         .untilAsserted(
             () -> assertThat(scheduler.status().containers().get(1).attempt()).isGreaterThan(1));
     SchedulerStatus after = awaitAllRunning();
@@ -138,6 +143,7 @@ class MesosSchedulerTest {
     assertThat(scheduler.onRestart(2, 0).join().ok()).isTrue();
     await()
         .atMost(LIMIT)
+        .ignoreExceptions()
         .untilAsserted(
             () -> assertThat(scheduler.status().containers().get(2).attempt()).isEqualTo(2));
     SchedulerStatus after = awaitAllRunning();
@@ -161,6 +167,7 @@ class MesosSchedulerTest {
     scheduler = scheduling(oversized());
     await()
         .atMost(LIMIT)
+        .ignoreExceptions()
         .untilAsserted(
             () -> {
               assertThat(scheduler.status().containers().get(2).reason())
@@ -187,7 +194,10 @@ class MesosSchedulerTest {
     // The process is lost when the smaller plan is on record, but nothing of it is done yet.
     scheduler.close();
     scheduler = scheduling(Words.plan(2, 0.2));
-    await().atMost(LIMIT).until(() -> scheduler.status().containers().size() == 3);
+    await()
+        .atMost(LIMIT)
+        .ignoreExceptions()
+        .until(() -> scheduler.status().containers().size() == 3);
     SchedulerStatus smaller = awaitAllRunning();
     assertThat(taskIds(smaller)).isEqualTo(taskIds(before));
     assertThat(processesOf(larger.containers().get(4).taskId())).isEmpty();
@@ -200,6 +210,7 @@ class MesosSchedulerTest {
     scheduler = scheduling(oversized(), Map.of("heron.mesos.gang.wait.ms", 0));
     await()
         .atMost(LIMIT)
+        .ignoreExceptions()
         .untilAsserted(
             () -> {
               assertThat(scheduler.status().containers().get(1).state()).isEqualTo("RUNNING");
@@ -215,15 +226,15 @@ class MesosSchedulerTest {
     return status.containers().stream().map(SchedulerStatus.Container::taskId).toList();
   }
 
-  /** The processes whose working directory is that task's sandbox. */
-  private Stream<ProcessHandle> processesOf(String task) {
+  /** The processes whose working directory is that task's sandbox, on this test's own cluster. */
+  private Stream<ProcessHandle> processesOf(String task) throws IOException {
+    Path own = directory.toRealPath();
     return ProcessHandle.allProcesses()
         .filter(
             handle -> {
               try {
-                return Files.readSymbolicLink(Path.of("/proc/" + handle.pid() + "/cwd"))
-                    .toString()
-                    .contains(task);
+                Path cwd = Files.readSymbolicLink(Path.of("/proc/" + handle.pid() + "/cwd"));
+                return cwd.startsWith(own) && cwd.toString().contains(task);
               } catch (IOException e) {
                 return false;
               }

@@ -77,6 +77,7 @@ class QuestionsTest {
     schedule(Words.plan(1, 500));
     await()
         .atMost(LIMIT)
+        .ignoreExceptions()
         .untilAsserted(
             () ->
                 assertThat(scheduler.explain())
@@ -107,9 +108,11 @@ class QuestionsTest {
     schedule(Words.plan(1, 0.2));
     await()
         .atMost(LIMIT)
+        .ignoreExceptions()
         .untilAsserted(() -> assertThat(scheduler.status()).matches(SchedulerStatus::allRunning));
     await()
         .atMost(LIMIT)
+        .ignoreExceptions()
         .untilAsserted(
             () ->
                 assertThat(kinds(scheduler.history().orElseThrow(), 1))
