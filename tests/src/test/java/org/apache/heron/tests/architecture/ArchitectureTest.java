@@ -30,6 +30,12 @@ class ArchitectureTest {
     "org.apache.heron.cli..",
   };
 
+  private static final String[] OTHER_SCHEDULERS = {
+    "org.apache.heron.scheduler.local..",
+    "org.apache.heron.scheduler.aurora..",
+    "org.apache.heron.scheduler.nomad..",
+  };
+
   private static JavaClasses house;
 
   @BeforeAll
@@ -167,6 +173,27 @@ class ArchitectureTest {
         "org.apache.heron.scheduler.mesos..",
         "org.apache.heron.minicluster..");
     onlyIn("org.yaml.snakeyaml..", "org.apache.heron.spi.config..", "org.apache.heron.cli..");
+  }
+
+  @Test
+  void theOtherSchedulersKnowNothingOfMesosNorOfEachOther() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(OTHER_SCHEDULERS)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.apache.mesos..",
+            "org.apache.heron.framework..",
+            "org.apache.heron.scheduler.mesos..",
+            "org.apache.heron.client..")
+        .allowEmptyShould(true)
+        .check(house);
+    slices()
+        .matching("org.apache.heron.scheduler.(*)..")
+        .should()
+        .notDependOnEachOther()
+        .check(house);
   }
 
   @Test
