@@ -17,6 +17,11 @@ record MeasuredStore(FrameworkStore store, FrameworkMetrics metrics) implements 
   }
 
   @Override
+  public CompletableFuture<Snapshot> succeed(String holder) {
+    return store.succeed(holder);
+  }
+
+  @Override
   public CompletableFuture<Void> write(Batch batch) {
     int records = batch.containers().size() + batch.removed().size();
     return timed(records + (batch.framework().isPresent() ? 1 : 0), () -> store.write(batch));

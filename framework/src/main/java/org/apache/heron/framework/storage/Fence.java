@@ -69,24 +69,32 @@ final class Fence {
     return base + "/" + EPOCH + writer;
   }
 
-  /** Deposes the former writer and reads everything. */
-  Snapshot takeOver(String holder, Instant now) throws InterruptedException {
+  /**
+   * Deposes the former writer and reads everything.
+   *
+   * @param anew whether to begin if there is nothing; else that is {@link StorageException.Absent}
+   */
+  Snapshot takeOver(String holder, Instant now, boolean anew) throws InterruptedException {
     patience.until(
         () -> {
           nodes.ensure(parent);
           return true;
         });
-    while (!tryTakeOver(holder, now)) {
+    while (!tryTakeOver(holder, now, anew)) {
       patience.contend();
     }
     return load();
   }
 
-  private boolean tryTakeOver(String holder, Instant now) throws InterruptedException {
+  private boolean tryTakeOver(String holder, Instant now, boolean anew)
+      throws InterruptedException {
     Optional<Node> top = patience.until(() -> nodes.read(base));
     List<Change> changes = new ArrayList<>();
     long number = 0;
     if (top.isEmpty()) {
+      if (!anew) {
+        throw new StorageException.Absent("nothing is on record at " + base);
+      }
       changes.add(new Create(base, ByteString.EMPTY));
     } else {
       changes.add(new Update(base, top.get().data(), OptionalInt.of(top.get().version())));

@@ -59,8 +59,17 @@ final class FencedFrameworkStore implements FrameworkStore {
 
   @Override
   public CompletableFuture<Snapshot> takeOver(String holder) {
+    return takeOver(holder, true);
+  }
+
+  @Override
+  public CompletableFuture<Snapshot> succeed(String holder) {
+    return takeOver(holder, false);
+  }
+
+  private CompletableFuture<Snapshot> takeOver(String holder, boolean anew) {
     CompletableFuture<Snapshot> taken = new CompletableFuture<>();
-    submit(taken, () -> perform(taken, () -> fence.takeOver(holder, clock.instant())));
+    submit(taken, () -> perform(taken, () -> fence.takeOver(holder, clock.instant(), anew)));
     return taken;
   }
 

@@ -27,6 +27,12 @@ public interface FrameworkStore extends AutoCloseable {
    */
   CompletableFuture<Snapshot> takeOver(String holder);
 
+  /**
+   * As {@link #takeOver}, but only goes on with what is there: after {@link #removeAll} of a former
+   * writer it fails with {@link StorageException.Absent}, and has created nothing.
+   */
+  CompletableFuture<Snapshot> succeed(String holder);
+
   /** Writes a batch. An empty one completes when all earlier ones have. */
   CompletableFuture<Void> write(Batch batch);
 

@@ -44,6 +44,15 @@ public abstract sealed class StorageException extends RuntimeException {
     }
   }
 
+  /** Nothing is on record that could be gone on with. */
+  public static final class Absent extends StorageException {
+    private static final long serialVersionUID = 1L;
+
+    Absent(String message) {
+      super(message, null);
+    }
+  }
+
   /** The store was closed, or its records removed, before this was done. */
   public static final class Closed extends StorageException {
     private static final long serialVersionUID = 1L;

@@ -107,11 +107,17 @@ final class FrameworkRecords implements AutoCloseable {
    * Deposes whoever scheduled the topology before, and makes a runtime that goes on from there.
    *
    * @param holder who takes over, for people
+   * @param anew whether to begin if nothing is on record
+   * @throws StorageException.Absent if nothing is, and it is not to begin: after a kill
    * @throws StorageException.Away if ZooKeeper has not answered in time
    * @throws SchedulerException if the records cannot be read, or are of another submission
    */
   FrameworkRuntime takeOver(
-      Blueprint blueprint, Map<ContainerId, Size> sizes, String holder, FrameworkMetrics metrics) {
+      Blueprint blueprint,
+      Map<ContainerId, Size> sizes,
+      String holder,
+      boolean anew,
+      FrameworkMetrics metrics) {
     FrameworkStore opened = ZooKeeperFrameworkStore.open(client, root, topology, clock);
     store = Optional.of(opened);
     boolean done = false;
@@ -121,7 +127,8 @@ final class FrameworkRecords implements AutoCloseable {
               new Core(blueprint),
               blueprint,
               opened,
-              opened.takeOver(holder).get(PATIENCE.toSeconds(), TimeUnit.SECONDS),
+              (anew ? opened.takeOver(holder) : opened.succeed(holder))
+                  .get(PATIENCE.toSeconds(), TimeUnit.SECONDS),
               sizes,
               clock,
               holder,
@@ -136,6 +143,9 @@ final class FrameworkRecords implements AutoCloseable {
               + problem(),
           e);
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof StorageException.Absent absent) {
+        throw absent;
+      }
       throw new SchedulerException(String.valueOf(e.getCause().getMessage()), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -7,7 +7,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.apache.heron.framework.election.Candidate;
 import org.apache.heron.framework.election.Election;
 import org.apache.heron.framework.election.Vigil;
@@ -43,7 +42,7 @@ final class Leadership implements AutoCloseable {
   private final String endpoint;
   private final boolean standby;
   private final Duration patience;
-  private final Function<String, FrameworkRuntime> begin;
+  private final Beginning begin;
   private final BlockingQueue<News> news = new LinkedBlockingQueue<>();
   private final CompletableFuture<Void> finished = new CompletableFuture<>();
   private final Thread thread;
@@ -55,6 +54,16 @@ final class Leadership implements AutoCloseable {
   private int turns;
   private boolean hasLed;
   private Candidacy candidacy;
+
+  /** Takes over and starts the framework. */
+  interface Beginning {
+    /**
+     * @param self who this process is, for people
+     * @param anew whether to begin if nothing is on record
+     * @throws StorageException.Absent if nothing is, and it is not to begin
+     */
+    FrameworkRuntime begin(String self, boolean anew);
+  }
 
   /** What the thread is told. */
   private sealed interface News {
@@ -77,7 +86,7 @@ final class Leadership implements AutoCloseable {
    * @param endpoint where this process answers HTTP; empty if nowhere
    * @param standby true if this process is to wait for a living leader's end
    * @param patience how long a process that is no standby waits to lead when it begins
-   * @param begin takes over and starts the framework, given who this process is
+   * @param begin called whenever this process comes to lead
    */
   Leadership(
       FrameworkRecords records,
@@ -86,7 +95,7 @@ final class Leadership implements AutoCloseable {
       String endpoint,
       boolean standby,
       Duration patience,
-      Function<String, FrameworkRuntime> begin) {
+      Beginning begin) {
     this.records = records;
     this.topology = topology;
     this.topologyId = topologyId;
@@ -229,18 +238,9 @@ final class Leadership implements AutoCloseable {
 
   private void lead() throws InterruptedException {
     try {
-      if (!isHasty() && !records.exist()) {
-        LOG.info("nothing of the topology is on record: it was killed");
-        finished.complete(null);
-        return;
-      }
-      FrameworkRuntime started = begin.apply(candidacy.self.toString());
-      LOG.info("leads from now on");
-      leader = "";
-      hasLed = true;
-      runtime = Optional.of(started);
-      leading = true;
-      started.finished().thenAccept(end -> news.add(new News.Ended(started, end)));
+      beginToLead();
+    } catch (StorageException.Absent e) {
+      killed();
     } catch (StorageException.Away | StateException e) {
       if (isHasty()) {
         fail(e.getMessage());
@@ -248,8 +248,36 @@ final class Leadership implements AutoCloseable {
         standAgain(e.getMessage());
       }
     } catch (SchedulerException e) {
-      fail(e.getMessage());
+      failUnlessKilled(e.getMessage());
     }
+  }
+
+  private void beginToLead() {
+    FrameworkRuntime started = begin.begin(candidacy.self.toString(), isHasty());
+    LOG.info("leads from now on");
+    leader = "";
+    hasLed = true;
+    runtime = Optional.of(started);
+    leading = true;
+    started.finished().thenAccept(end -> news.add(new News.Ended(started, end)));
+  }
+
+  /** A packing plan that is missing, for one, is no failure after a kill. */
+  private void failUnlessKilled(String why) throws InterruptedException {
+    try {
+      if (isHasty() || records.exist()) {
+        fail(why);
+      } else {
+        killed();
+      }
+    } catch (StorageException.Away e) {
+      standAgain(e.getMessage());
+    }
+  }
+
+  private void killed() {
+    LOG.info("nothing of the topology is on record: it was killed");
+    finished.complete(null);
   }
 
   private void ended(End end) throws InterruptedException {

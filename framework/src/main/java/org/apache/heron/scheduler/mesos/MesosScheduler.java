@@ -100,7 +100,7 @@ public final class MesosScheduler implements IScheduler {
             endpoint,
             context.standby(),
             opened.patience(),
-            self -> lead(opened, framework, rules, plan.get(), self));
+            (self, anew) -> lead(opened, framework, rules, plan.get(), self, anew));
     leadership = Optional.of(begun);
     begun
         .finished()
@@ -132,7 +132,8 @@ public final class MesosScheduler implements IScheduler {
       FrameworkInfo framework,
       Rules rules,
       PackingPlan plan,
-      String self) {
+      String self,
+      boolean anew) {
     Blueprint blueprint =
         new Blueprint(
             context.topology().getName(),
@@ -142,7 +143,8 @@ public final class MesosScheduler implements IScheduler {
             tasks(plan),
             rules,
             settings.disruption());
-    FrameworkRuntime runtime = opened.takeOver(blueprint, settings.sizes(plan), self, metrics);
+    FrameworkRuntime runtime =
+        opened.takeOver(blueprint, settings.sizes(plan), self, anew, metrics);
     runtime.start(settings.connections(metrics));
     return runtime;
   }

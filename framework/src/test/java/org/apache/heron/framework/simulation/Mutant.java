@@ -330,6 +330,11 @@ enum Mutant implements Surgery {
     }
 
     @Override
+    public CompletableFuture<Snapshot> succeed(String holder) {
+      return real.succeed(holder);
+    }
+
+    @Override
     public CompletableFuture<Void> write(Batch batch) {
       later.accept(() -> real.write(batch));
       return CompletableFuture.completedFuture(null);

@@ -19,6 +19,7 @@ import org.apache.heron.framework.storage.FrameworkStore;
 import org.apache.heron.framework.storage.SimulatedZooKeeper.Fate;
 import org.apache.heron.framework.storage.SimulatedZooKeeper.Passage;
 import org.apache.heron.framework.storage.Snapshot;
+import org.apache.heron.framework.storage.StorageException;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 
@@ -93,8 +94,8 @@ final class SchedulerProcess implements Engine.Hands, Passage {
             world.zooKeeper.open(
                 name, this, clock, this::runInStore, !world.surgery.writesUnfenced()),
             work -> world.agenda.after(2_000, work));
-    store
-        .takeOver(name)
+    // Whoever comes after others goes on: if nothing is on record, the topology was killed.
+    (world.firstWriter.isEmpty() ? store.takeOver(name) : store.succeed(name))
         .whenComplete((snapshot, failure) -> own(() -> tookOver(snapshot, failure)));
     world.agenda.after(
         TAKE_OVER_PATIENCE,
@@ -106,16 +107,15 @@ final class SchedulerProcess implements Engine.Hands, Passage {
   }
 
   private void tookOver(Snapshot snapshot, Throwable failure) {
+    if (failure instanceof StorageException.Absent) {
+      end(Optional.empty());
+      return;
+    }
     if (failure != null) {
       end(Optional.of(String.valueOf(failure.getMessage())));
       return;
     }
     world.timeline.add(name, () -> "has taken over as number " + snapshot.epoch());
-    if (snapshot.epoch() == 1 && !name.equals(world.firstWriter)) {
-      // It was the first to be there, after others: the topology was killed meanwhile.
-      store.removeAll().whenComplete((done, problem) -> own(() -> end(Optional.empty())));
-      return;
-    }
     Engine restored =
         Engine.restore(
             (state, event, now) -> world.surgery.decide(world.core, state, event, now),

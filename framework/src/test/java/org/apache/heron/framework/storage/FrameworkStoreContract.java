@@ -152,6 +152,21 @@ abstract class FrameworkStoreContract {
   }
 
   @Test
+  void whoGoesOnAfterTheRemovalFindsNothingAndLeavesNothing() {
+    FrameworkStore former = open();
+    get(former.takeOver("host:1"));
+    get(former.write(Batch.of(framework())));
+    FrameworkStore successor = open();
+    assertThat(get(successor.succeed("host:2")).epoch()).isEqualTo(2);
+    get(successor.removeAll());
+
+    assertThatThrownBy(() -> get(open().succeed("host:3")))
+        .hasRootCauseInstanceOf(StorageException.Absent.class);
+
+    assertThat(get(open().takeOver("host:4")).epoch()).isEqualTo(1);
+  }
+
+  @Test
   void nothingIsLeftAfterRemovalAndNothingCanBeWritten() {
     FrameworkStore store = open();
     get(store.takeOver("host:1"));

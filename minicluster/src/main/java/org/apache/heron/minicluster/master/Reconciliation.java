@@ -51,11 +51,9 @@ final class Reconciliation {
     if (known != null) {
       return latest(known, now);
     }
-    Framework.UnreachableTask unreachable = framework.unreachableTasks().get(id);
-    if (unreachable != null) {
-      return unreachable(
-          framework, id, unreachable.task().agent(), unreachable.sinceNanoseconds(), now);
-    }
+    // The agent alone decides (Master::reconcileTasks): a task that was unreachable is gone when
+    // its
+    // agent is back without it, and unknown to whoever does not name the agent.
     if (agent.isPresent()) {
       ClusterState.UnreachableAgent away = state.unreachableAgents.get(agent.get());
       if (away != null) {

@@ -45,15 +45,19 @@ class RegistryTest {
 
   private static void reconcile(TestScheduler scheduler, AgentID agent, String task)
       throws Exception {
+    reconcile(scheduler, task(task).setAgentId(agent));
+  }
+
+  private static Call.Reconcile.Task.Builder task(String task) {
+    return Call.Reconcile.Task.newBuilder().setTaskId(TaskID.newBuilder().setValue(task));
+  }
+
+  private static void reconcile(TestScheduler scheduler, Call.Reconcile.Task.Builder task)
+      throws Exception {
     scheduler.call(
         Call.newBuilder()
             .setType(Call.Type.RECONCILE)
-            .setReconcile(
-                Call.Reconcile.newBuilder()
-                    .addTasks(
-                        Call.Reconcile.Task.newBuilder()
-                            .setAgentId(agent)
-                            .setTaskId(TaskID.newBuilder().setValue(task)))));
+            .setReconcile(Call.Reconcile.newBuilder().addTasks(task)));
   }
 
   private static AgentID runTaskAndFailOver(MiniCluster cluster, TestScheduler scheduler)
@@ -101,6 +105,9 @@ class RegistryTest {
                 reconcile(scheduler, agent, "t");
                 assertThat(scheduler.received().toString()).contains("TASK_UNREACHABLE");
               });
+      // Master::reconcileTasks looks at the agent that is named, not at what it remembers of tasks.
+      reconcile(scheduler, task("t"));
+      assertThat(scheduler.expectStatus("t", TaskState.TASK_UNKNOWN).hasAgentId()).isFalse();
       cluster.agent(0).restart();
       assertThat(scheduler.expectStatus("t", TaskState.TASK_RUNNING).getMessage())
           .isEqualTo("Unreachable agent re-reregistered");
