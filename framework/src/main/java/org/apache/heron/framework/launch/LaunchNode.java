@@ -7,6 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.heron.framework.storage.FrameworkRecord;
 import org.apache.heron.proto.framework.FrameworkRecords.Framework;
+import org.apache.heron.service.launch.LaunchBook;
+import org.apache.heron.service.launch.LaunchRecord;
 import org.apache.heron.spi.scheduler.SchedulerException;
 import org.apache.zookeeper.KeeperException;
 
@@ -15,7 +17,7 @@ import org.apache.zookeeper.KeeperException;
  * can be started again on a host that never saw its working directory. The framework removes it
  * with its other records.
  */
-public final class LaunchNode implements AutoCloseable {
+public final class LaunchNode implements LaunchBook {
   private static final int CONNECT_SECONDS = 30;
 
   private final CuratorFramework client;
@@ -63,21 +65,22 @@ public final class LaunchNode implements AutoCloseable {
     }
   }
 
-  /** Writes the record, replacing an older one. */
-  void write(LaunchRecord record) {
+  @Override
+  public void write(LaunchRecord record) {
     byte[] data = record.toText().getBytes(StandardCharsets.UTF_8);
     attempt(
         "write", () -> client.create().orSetData().creatingParentsIfNeeded().forPath(launch, data));
   }
 
-  /** The record, if there is one. */
-  Optional<LaunchRecord> read() {
+  @Override
+  public Optional<LaunchRecord> read() {
     return data(launch)
         .map(bytes -> LaunchRecord.parse(new String(bytes, StandardCharsets.UTF_8), launch));
   }
 
   /** True if Mesos has given this topology's framework an id, so that tasks of it may run. */
-  boolean isRegistered() {
+  @Override
+  public boolean hasBegun() {
     return data(framework)
         .filter(bytes -> bytes.length > 0)
         .flatMap(
@@ -99,9 +102,9 @@ public final class LaunchNode implements AutoCloseable {
         });
   }
 
-  /** Removes what is on record of a framework that was never registered; else leaves it. */
-  void deleteUnlessRegistered() {
-    if (isRegistered()) {
+  @Override
+  public void deleteUnlessBegun() {
+    if (hasBegun()) {
       return;
     }
     attempt(

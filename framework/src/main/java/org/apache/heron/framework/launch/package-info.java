@@ -1,2 +1,2 @@
-/** Starts a topology's scheduler process on this host, and cleans up after it. */
+/** What ZooKeeper knows of how a topology's scheduler was launched. */
 package org.apache.heron.framework.launch;

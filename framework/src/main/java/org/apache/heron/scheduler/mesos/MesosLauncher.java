@@ -1,15 +1,17 @@
 package org.apache.heron.scheduler.mesos;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.heron.framework.launch.LaunchNode;
-import org.apache.heron.framework.launch.LaunchRecord;
-import org.apache.heron.framework.launch.SchedulerLaunch;
-import org.apache.heron.framework.launch.WorkingDirectory;
 import org.apache.heron.framework.status.HistoryReport;
 import org.apache.heron.framework.storage.StorageException;
 import org.apache.heron.framework.storage.ZooKeeperFrameworkStore;
+import org.apache.heron.service.launch.LaunchRecord;
+import org.apache.heron.service.launch.LaunchRequest;
+import org.apache.heron.service.launch.SchedulerLaunch;
+import org.apache.heron.service.launch.WorkingDirectory;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.Key;
 import org.apache.heron.spi.packing.PackingPlan;
@@ -28,9 +30,12 @@ public final class MesosLauncher implements ILauncher {
   /** Where the scheduler process of a topology works. */
   static final String WORKING_DIRECTORY_KEY = "heron.scheduler.mesos.scheduler.working.directory";
 
-  private static final String BACKGROUND_KEY = "heron.scheduler.background";
+  // Mesos' generated classes are of an older protobuf; the warning would fill the output.
+  private static final List<String> JVM_OPTIONS =
+      List.of("-Dcom.google.protobuf.use_unsafe_pre22_gencode");
 
   private LaunchContext context;
+  private LaunchRequest request;
   private WorkingDirectory directory;
   private LaunchNode node;
   private SchedulerLaunch launch;
@@ -46,23 +51,12 @@ public final class MesosLauncher implements ILauncher {
     String topology = context.topology().getName();
     // Errors in what the scheduler will read are better found before anything is started.
     new MesosSettings(context.cluster()).check(topology);
-    directory = new WorkingDirectory(MesosScheduler.workingDirectory(local), topology);
+    request = LaunchRequest.of(context, JVM_OPTIONS);
+    directory = request.workingDirectory(WORKING_DIRECTORY_KEY);
     node =
         new LaunchNode(
             FrameworkRecords.client(local), local.string(Key.STATEMGR_ROOT_PATH), topology);
-    launch =
-        new SchedulerLaunch(
-            local,
-            topology,
-            context.topology().getId(),
-            context.state(),
-            directory,
-            node,
-            inBackground());
-  }
-
-  private boolean inBackground() {
-    return context.local().bool(BACKGROUND_KEY, true);
+    launch = new SchedulerLaunch(request, context.state(), directory, node);
   }
 
   @Override
@@ -111,7 +105,7 @@ public final class MesosLauncher implements ILauncher {
   }
 
   private void keep(Process process) {
-    if (!inBackground()) {
+    if (!request.background()) {
       foreground = Optional.of(process);
     }
   }

@@ -1,6 +1,5 @@
 package org.apache.heron.scheduler.mesos;
 
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +15,6 @@ import org.apache.heron.framework.core.Blueprint;
 import org.apache.heron.framework.core.State;
 import org.apache.heron.framework.core.Timing;
 import org.apache.heron.framework.identity.ContainerId;
-import org.apache.heron.framework.launch.WorkingDirectory;
 import org.apache.heron.framework.metrics.FrameworkMetrics;
 import org.apache.heron.framework.placement.Rules;
 import org.apache.heron.framework.runtime.FrameworkRuntime;
@@ -25,6 +23,7 @@ import org.apache.heron.framework.status.HistoryReport;
 import org.apache.heron.framework.status.StatusReport;
 import org.apache.heron.framework.task.ContainerTasks;
 import org.apache.heron.framework.task.FrameworkDescription;
+import org.apache.heron.service.launch.WorkingDirectory;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.Key;
 import org.apache.heron.spi.packing.PackingPlan;
@@ -120,7 +119,11 @@ public final class MesosScheduler implements IScheduler {
   private void removeStandbysDirectory() {
     if (context.standby()) {
       try {
-        new WorkingDirectory(context.workingDirectory(), context.topology().getName()).delete();
+        new WorkingDirectory(
+                context.workingDirectory(),
+                context.topology().getName(),
+                MesosLauncher.WORKING_DIRECTORY_KEY)
+            .delete();
       } catch (SchedulerException e) {
         LOG.warn("{}", e.getMessage());
       }
@@ -309,17 +312,5 @@ public final class MesosScheduler implements IScheduler {
   public void close() {
     leadership.ifPresent(Leadership::close);
     records.ifPresent(FrameworkRecords::close);
-  }
-
-  /** Where the scheduler process of a topology works on this host. */
-  static Path workingDirectory(Config local) {
-    return local
-        .optionalPath(MesosLauncher.WORKING_DIRECTORY_KEY)
-        .map(path -> path.toAbsolutePath().normalize())
-        .orElseThrow(
-            () ->
-                new SchedulerException(
-                    MesosLauncher.WORKING_DIRECTORY_KEY
-                        + " is not set; name the directory in scheduler.yaml"));
   }
 }

@@ -1,4 +1,4 @@
-package org.apache.heron.framework.launch;
+package org.apache.heron.service.launch;
 
 import java.io.IOException;
 import java.io.InputStream;

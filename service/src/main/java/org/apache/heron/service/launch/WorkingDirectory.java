@@ -1,4 +1,4 @@
-package org.apache.heron.framework.launch;
+package org.apache.heron.service.launch;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,13 +27,16 @@ public final class WorkingDirectory {
 
   private final Path path;
   private final String topology;
+  private final String key;
 
   /**
    * @param path absolute; need not exist
+   * @param key of the configuration that names it, for messages
    */
-  public WorkingDirectory(Path path, String topology) {
+  public WorkingDirectory(Path path, String topology, String key) {
     this.path = path;
     this.topology = topology;
+    this.key = key;
   }
 
   /** The directory. */
@@ -52,7 +55,7 @@ public final class WorkingDirectory {
   }
 
   /** True if a scheduler can be started here again. */
-  boolean isComplete() {
+  public boolean isComplete() {
     return Files.isRegularFile(path.resolve(topology + ".defn"))
         && Files.isDirectory(path.resolve("heron-conf"))
         && Files.isRegularFile(path.resolve(LAUNCH_FILE));
@@ -71,8 +74,9 @@ public final class WorkingDirectory {
         throw new SchedulerException(
             "the scheduler's working directory "
                 + path
-                + " holds files that are not a scheduler's; empty it or name another"
-                + " (heron.scheduler.mesos.scheduler.working.directory)");
+                + " holds files that are not a scheduler's; empty it or name another ("
+                + key
+                + ")");
       }
       delete();
       Files.createDirectories(path);
@@ -96,7 +100,7 @@ public final class WorkingDirectory {
   }
 
   /** What the process here was started with. */
-  LaunchRecord launchRecord() {
+  public LaunchRecord launchRecord() {
     Path file = path.resolve(LAUNCH_FILE);
     try {
       return LaunchRecord.parse(Files.readString(file), file.toString());
@@ -120,7 +124,7 @@ public final class WorkingDirectory {
   }
 
   /** The process that was started here, if it lives. */
-  Optional<ProcessHandle> process() {
+  public Optional<ProcessHandle> process() {
     try {
       List<String> words = List.of(Files.readString(path.resolve(PID_FILE)).strip().split("\\s+"));
       long start = Long.parseLong(words.get(1));
@@ -162,7 +166,8 @@ public final class WorkingDirectory {
     WorkingDirectory directory = this;
     for (int next = 1; directory.process().isPresent(); next++) {
       directory =
-          new WorkingDirectory(path.resolveSibling(path.getFileName() + STANDBY + next), topology);
+          new WorkingDirectory(
+              path.resolveSibling(path.getFileName() + STANDBY + next), topology, key);
     }
     return directory;
   }

@@ -1,4 +1,4 @@
-package org.apache.heron.framework.launch;
+package org.apache.heron.service.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -58,7 +58,11 @@ class UpstreamDefectsInLaunchingTest {
                 "heron.config.cluster", "mesos",
                 "heron.config.role", "ada",
                 "heron.config.environ", "default"));
-    List<String> words = SchedulerCommand.of(local, "words", record("words-1"), false);
+    List<String> words =
+        SchedulerCommand.of(
+            new LaunchRequest(local, "words", "words-1", List.of(), true),
+            record("words-1"),
+            false);
     assertThat(words).contains("--http_port=0");
   }
 
@@ -67,7 +71,7 @@ class UpstreamDefectsInLaunchingTest {
   @Tag("upstream-26")
   void nothingOfAnEarlierSubmissionIsLeftInTheWorkingDirectory() throws IOException {
     Path path = directory.resolve("words");
-    WorkingDirectory working = new WorkingDirectory(path, "words");
+    WorkingDirectory working = new WorkingDirectory(path, "words", "key");
     working.create(
         topologyPackage(
             Map.of(
@@ -91,7 +95,7 @@ class UpstreamDefectsInLaunchingTest {
   @Tag("upstream-26")
   void aDirectoryThatCannotBeMadeIsSaid() throws IOException {
     Path file = Files.writeString(directory.resolve("file"), "in the way");
-    WorkingDirectory working = new WorkingDirectory(file.resolve("words"), "words");
+    WorkingDirectory working = new WorkingDirectory(file.resolve("words"), "words", "key");
     InputStream content = topologyPackage(Map.of("words.defn", "x", "heron-conf/y", "z"));
     assertThatThrownBy(() -> working.create(content, record("words-1")))
         .isInstanceOf(SchedulerException.class)
@@ -106,7 +110,8 @@ class UpstreamDefectsInLaunchingTest {
     try (InputStream content = topologyPackage(Map.of("words.defn", "x", "heron-conf/y", "z"))) {
       Files.copy(content, uploaded);
     }
-    WorkingDirectory elsewhere = new WorkingDirectory(directory.resolve("elsewhere"), "words");
+    WorkingDirectory elsewhere =
+        new WorkingDirectory(directory.resolve("elsewhere"), "words", "key");
     try (InputStream content = PackageSource.open(uploaded.toUri().toString())) {
       elsewhere.create(content, record("words-1"));
     }

@@ -1,4 +1,4 @@
-package org.apache.heron.framework.launch;
+package org.apache.heron.service.launch;
 
 import java.io.File;
 import java.nio.file.Files;
@@ -26,8 +26,6 @@ final class SchedulerCommand {
           "-Xss512k",
           "-Xms16m",
           "-Xmx256m",
-          // Mesos' generated classes are of an older protobuf; the warning would fill the output.
-          "-Dcom.google.protobuf.use_unsafe_pre22_gencode",
           "-Djava.awt.headless=true",
           "-Djava.net.preferIPv4Stack=true");
 
@@ -36,20 +34,21 @@ final class SchedulerCommand {
   /**
    * The words of the command.
    *
-   * @param local configuration with this host's paths
    * @param standby true if the process is to wait for another's end
    */
-  static List<String> of(Config local, String topology, LaunchRecord record, boolean standby) {
+  static List<String> of(LaunchRequest request, LaunchRecord record, boolean standby) {
+    Config local = request.local();
     List<String> words = new ArrayList<>();
     words.add(java(local));
     words.addAll(JVM_OPTIONS);
+    words.addAll(request.jvmOptions());
     words.add("-cp");
     words.add(classPath());
     words.add(MAIN_CLASS);
     words.add("--cluster=" + local.string(Key.CLUSTER));
     words.add("--role=" + local.string(Key.ROLE));
     words.add("--environment=" + local.string(Key.ENVIRON));
-    words.add("--topology_name=" + topology);
+    words.add("--topology_name=" + request.topology());
     words.add("--topology_bin=" + record.topologyBinary());
     words.add("--http_port=0");
     words.add("-P" + Key.TOPOLOGY_PACKAGE_URI.text() + "=" + record.topologyPackage());

@@ -1,4 +1,4 @@
-package org.apache.heron.framework.launch;
+package org.apache.heron.service.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -45,7 +45,7 @@ class SchedulerStartTest {
   }
 
   private SchedulerStart start(IStateManager state) {
-    return new SchedulerStart(new WorkingDirectory(directory, "words"), "words", state);
+    return new SchedulerStart(new WorkingDirectory(directory, "words", "key"), "words", state);
   }
 
   private IStateManager state() {

@@ -1,4 +1,4 @@
-package org.apache.heron.framework.launch;
+package org.apache.heron.service.launch;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;

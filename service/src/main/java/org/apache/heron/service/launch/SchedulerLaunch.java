@@ -1,4 +1,4 @@
-package org.apache.heron.framework.launch;
+package org.apache.heron.service.launch;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.scheduler.SchedulerException;
 import org.apache.heron.spi.statemgr.IStateManager;
 import org.slf4j.Logger;
@@ -17,34 +16,17 @@ public final class SchedulerLaunch {
   private static final Logger LOG = LoggerFactory.getLogger(SchedulerLaunch.class);
   private static final Duration DEPARTURE = Duration.ofSeconds(15);
 
-  private final Config local;
-  private final String topology;
-  private final String topologyId;
+  private final LaunchRequest request;
   private final IStateManager state;
   private final WorkingDirectory directory;
-  private final LaunchNode node;
-  private final boolean background;
+  private final LaunchBook book;
 
-  /**
-   * @param local configuration with this host's paths
-   * @param topologyId of the submission; empty if that is no longer known
-   * @param background false if the process is to be a child of this one, on its terminal
-   */
   public SchedulerLaunch(
-      Config local,
-      String topology,
-      String topologyId,
-      IStateManager state,
-      WorkingDirectory directory,
-      LaunchNode node,
-      boolean background) {
-    this.local = local;
-    this.topology = topology;
-    this.topologyId = topologyId;
+      LaunchRequest request, IStateManager state, WorkingDirectory directory, LaunchBook book) {
+    this.request = request;
     this.state = state;
     this.directory = directory;
-    this.node = node;
-    this.background = background;
+    this.book = book;
   }
 
   /**
@@ -61,7 +43,7 @@ public final class SchedulerLaunch {
           "the topology package " + topologyPackage + " cannot be read: " + e.getMessage(), e);
     }
     try {
-      node.write(record);
+      book.write(record);
       return start(record)
           .orElseThrow(
               () -> new SchedulerException("the scheduler process has ended before it launched"));
@@ -80,21 +62,22 @@ public final class SchedulerLaunch {
   }
 
   /**
-   * Starts the process again; empty if Mesos never knew the framework, or if the process has found
-   * a kill to finish and has finished it.
+   * Starts the process again; empty if it never got so far as to run containers, or if the process
+   * has found a kill to finish and has finished it.
    *
    * @throws SchedulerException if it cannot be started here
    */
   public Optional<Process> again() {
-    if (!node.isRegistered()) {
+    if (!book.hasBegun()) {
       return Optional.empty();
     }
     directory.refuseIfAlive();
     LaunchRecord record =
-        node.read()
+        book.read()
             .orElseGet(
                 () -> {
-                  LOG.info("no launch record is in ZooKeeper; using that of {}", directory.path());
+                  LOG.info(
+                      "no launch record is in shared state; using that of {}", directory.path());
                   return directory.launchRecord();
                 });
     prepare(directory, record);
@@ -109,18 +92,18 @@ public final class SchedulerLaunch {
    */
   public Standby standBy() {
     LaunchRecord record =
-        node.read()
+        book.read()
             .orElseThrow(
                 () ->
                     new SchedulerException(
                         "no scheduler of topology '"
-                            + topology
+                            + request.topology()
                             + "' is on record, so there is none to stand by for"));
     WorkingDirectory free = directory.unused();
     prepare(free, record);
     Process process =
-        new SchedulerStart(free, topology, state)
-            .standBy(SchedulerCommand.of(local, topology, record, true), background);
+        new SchedulerStart(free, request.topology(), state)
+            .standBy(SchedulerCommand.of(request, record, true), request.background());
     return new Standby(process, free.log());
   }
 
@@ -152,9 +135,9 @@ public final class SchedulerLaunch {
   }
 
   private Optional<Process> start(LaunchRecord record) {
-    return new SchedulerStart(directory, topology, state)
+    return new SchedulerStart(directory, request.topology(), state)
         .start(
-            SchedulerCommand.of(local, topology, record, false), background, record.topologyId());
+            SchedulerCommand.of(request, record, false), request.background(), record.topologyId());
   }
 
   /**
@@ -162,12 +145,12 @@ public final class SchedulerLaunch {
    * those of another submission, which is what a launch that was refused would find.
    */
   public void cleanUp() {
-    if (directory.belongsTo(topologyId)) {
+    if (directory.belongsTo(request.topologyId())) {
       cleanUpHere();
     } else {
       LOG.info("{} is of another submission and is left alone", directory.path());
     }
-    node.deleteUnlessRegistered();
+    book.deleteUnlessBegun();
   }
 
   private void cleanUpHere() {
