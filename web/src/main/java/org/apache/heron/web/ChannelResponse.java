@@ -45,14 +45,23 @@ final class ChannelResponse extends WebResponse {
   private final HttpHeaders headers = new DefaultHttpHeaders();
   private final AtomicBoolean started = new AtomicBoolean();
   private final Object writability = new Object();
+  private final ErrorFormat errors;
+  private final List<Runnable> disconnected = new ArrayList<>();
   private int status = 200;
+  private boolean sent;
   private volatile Sink sink;
 
-  ChannelResponse(ChannelHandlerContext context, boolean keepAlive, boolean headOnly, int backlog) {
+  ChannelResponse(
+      ChannelHandlerContext context,
+      boolean keepAlive,
+      boolean headOnly,
+      int backlog,
+      ErrorFormat errors) {
     this.context = context;
     this.keepAlive = keepAlive;
     this.headOnly = headOnly;
     this.maxBacklog = backlog;
+    this.errors = errors;
   }
 
   boolean isStarted() {
@@ -78,12 +87,14 @@ final class ChannelResponse extends WebResponse {
       return;
     }
     status(errorStatus);
-    sendText(message == null ? "" : message);
+    ErrorFormat.Body body = errors.body(errorStatus, message == null ? "" : message);
+    send(body.contentType(), body.bytes());
   }
 
   @Override
   public void send(String contentType, byte[] body) {
     start();
+    done();
     ByteBuf content = headOnly ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body);
     FullHttpResponse response =
         new DefaultFullHttpResponse(
@@ -150,11 +161,39 @@ final class ChannelResponse extends WebResponse {
     }
   }
 
+  @Override
+  public void onDisconnect(Runnable action) {
+    synchronized (disconnected) {
+      if (sent) {
+        return;
+      }
+      if (context.channel().isActive()) {
+        disconnected.add(action);
+        return;
+      }
+    }
+    action.run();
+  }
+
+  /** All of the answer is on its way: from here on the client may go. */
+  private void done() {
+    synchronized (disconnected) {
+      sent = true;
+      disconnected.clear();
+    }
+  }
+
   void connectionClosed() {
     Sink open = sink;
     if (open != null) {
       open.ended();
     }
+    List<Runnable> due;
+    synchronized (disconnected) {
+      due = List.copyOf(disconnected);
+      disconnected.clear();
+    }
+    due.forEach(Runnable::run);
     writabilityChanged();
   }
 
@@ -187,6 +226,7 @@ final class ChannelResponse extends WebResponse {
     @Override
     public void close() {
       if (isOpen()) {
+        done();
         context
             .writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT)
             .addListener(ChannelFutureListener.CLOSE);
@@ -267,6 +307,7 @@ final class ChannelResponse extends WebResponse {
     public void close() {
       if (!closed) {
         closed = true;
+        done();
         ChannelFuture written = context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
         if (!keepAlive) {
           written.addListener(ChannelFutureListener.CLOSE);

@@ -4,94 +4,113 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.timeout.ReadTimeoutException;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import java.net.InetSocketAddress;
-import java.util.List;
-import java.util.Map;
+import java.nio.file.Path;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Finds the route of a request and runs its handler on a worker thread. One a connection. */
-final class Dispatcher extends SimpleChannelInboundHandler<FullHttpRequest> {
+final class Dispatcher extends SimpleChannelInboundHandler<Object> {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
-  private final List<WebServer.Route> routes;
+  private final Routes routes;
   private final ExecutorService workers;
   private final int maxStreamBacklog;
+  private final ErrorFormat errors;
   private ChannelResponse current;
 
-  Dispatcher(List<WebServer.Route> routes, ExecutorService workers, int maxStreamBacklog) {
+  Dispatcher(Routes routes, ExecutorService workers, int maxStreamBacklog, ErrorFormat errors) {
     this.routes = routes;
     this.workers = workers;
     this.maxStreamBacklog = maxStreamBacklog;
+    this.errors = errors;
   }
 
   @Override
-  protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
-    boolean keepAlive = HttpUtil.isKeepAlive(request);
+  protected void channelRead0(ChannelHandlerContext context, Object message) {
+    SlowRequestGuard.satisfied(context);
+    if (message instanceof RequestReceiver.Upload upload) {
+      boolean taken = false;
+      try {
+        taken = dispatch(context, upload.head(), new byte[0], Optional.of(upload.body().path()));
+      } finally {
+        if (!taken) {
+          BodyFile.delete(upload.body().path());
+        }
+      }
+    } else if (message instanceof FullHttpRequest request) {
+      dispatch(context, request, ByteBufUtil.getBytes(request.content()), Optional.empty());
+    }
+  }
+
+  /** Returns true if a worker has taken the request over. */
+  private boolean dispatch(
+      ChannelHandlerContext context, HttpRequest request, byte[] body, Optional<Path> bodyFile) {
     ChannelResponse response =
         new ChannelResponse(
-            context, keepAlive, "HEAD".equals(request.method().name()), maxStreamBacklog);
+            context,
+            HttpUtil.isKeepAlive(request),
+            "HEAD".equals(request.method().name()),
+            maxStreamBacklog,
+            errors);
     current = response;
     if (!request.decoderResult().isSuccess()) {
       response.fail(400, "malformed HTTP request: " + request.decoderResult().cause().getMessage());
-      return;
+      return false;
     }
-    QueryStringDecoder uri;
-    List<String> segments;
+    QueryStringDecoder uri = new QueryStringDecoder(request.uri());
+    Routes.Match match;
     try {
-      uri = new QueryStringDecoder(request.uri());
-      String path = uri.path();
       uri.parameters();
-      segments = List.of((path.startsWith("/") ? path.substring(1) : path).split("/", -1));
+      match = routes.match(request.method().name(), uri);
     } catch (IllegalArgumentException e) {
       response.fail(400, "malformed request target: " + e.getMessage());
-      return;
+      return false;
     }
-    TreeSet<String> allowed = new TreeSet<>();
-    for (WebServer.Route route : routes) {
-      Optional<Map<String, String>> parameters = route.pattern().match(segments);
-      if (parameters.isEmpty()) {
-        continue;
-      }
-      if (!route.method().equals("*")
-          && !route.method().equals(request.method().name())
-          && !(route.method().equals("GET") && request.method().name().equals("HEAD"))) {
-        allowed.add(route.method());
-        continue;
-      }
-      byte[] body = ByteBufUtil.getBytes(request.content());
+    if (match instanceof Routes.Found found) {
       WebRequest webRequest =
           new WebRequest(
               request,
               uri,
               body,
+              bodyFile,
               (InetSocketAddress) context.channel().remoteAddress(),
-              parameters.get());
-      // While a handler works, silence of the client is not idleness.
-      if (context.pipeline().get("read-timeout") instanceof ReadTimeoutHandler) {
-        context.pipeline().remove("read-timeout");
-      }
-      try {
-        workers.execute(() -> run(route.handler(), webRequest, response));
-      } catch (RejectedExecutionException e) {
-        response.fail(503, "too many requests are waiting");
-      }
-      return;
+              found.parameters());
+      return handOver(context, found.handler(), webRequest, response);
     }
-    if (!allowed.isEmpty()) {
-      response.header("Allow", String.join(", ", allowed));
-      response.fail(
-          405, request.method() + " is not allowed here; use " + String.join(", ", allowed));
+    if (match instanceof Routes.WrongMethod wrong) {
+      String allowed = String.join(", ", wrong.allowed());
+      response.header("Allow", allowed);
+      response.fail(405, request.method() + " is not allowed here; use " + allowed);
     } else {
       response.fail(404, "no such path: " + uri.path());
+    }
+    return false;
+  }
+
+  private boolean handOver(
+      ChannelHandlerContext context,
+      RequestHandler handler,
+      WebRequest request,
+      ChannelResponse response) {
+    // While a handler works, silence of the client is not idleness.
+    if (context.pipeline().get("read-timeout") instanceof ReadTimeoutHandler) {
+      context.pipeline().remove("read-timeout");
+    }
+    try {
+      workers.execute(() -> run(handler, request, response));
+      return true;
+    } catch (RejectedExecutionException e) {
+      response.fail(503, "too many requests are waiting");
+      return false;
     }
   }
 
@@ -110,6 +129,8 @@ final class Dispatcher extends SimpleChannelInboundHandler<FullHttpRequest> {
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
       }
+    } finally {
+      request.bodyFile().ifPresent(BodyFile::delete);
     }
   }
 

@@ -8,7 +8,8 @@ import java.util.Optional;
 
 /**
  * A path pattern such as {@code /tasks/{id}/log} or {@code /file/{path*}}: {@code {name}} matches
- * one segment, {@code {name*}} at the end matches the rest (which may be empty or hold slashes).
+ * one segment, {@code {name?}} one that may be empty, {@code {name*}} at the end the rest (which
+ * may be empty or hold slashes).
  */
 record RoutePattern(List<String> segments) {
 
@@ -39,10 +40,12 @@ record RoutePattern(List<String> segments) {
         return Optional.empty();
       }
       if (segment.startsWith("{") && segment.endsWith("}")) {
-        if (path.get(i).isEmpty()) {
+        boolean mayBeEmpty = segment.endsWith("?}");
+        if (path.get(i).isEmpty() && !mayBeEmpty) {
           return Optional.empty();
         }
-        parameters.put(segment.substring(1, segment.length() - 1), path.get(i));
+        int end = segment.length() - (mayBeEmpty ? 2 : 1);
+        parameters.put(segment.substring(1, end), path.get(i));
       } else if (!segment.equals(path.get(i))) {
         return Optional.empty();
       }

@@ -1,28 +1,31 @@
 package org.apache.heron.web;
 
-import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One HTTP request with its whole (bounded) body. Immutable. */
+/** One HTTP request with its whole (bounded) body, in memory or in a file. Immutable. */
 public final class WebRequest {
   private final String method;
   private final String path;
   private final Map<String, List<String>> query;
   private final Map<String, List<String>> headers;
   private final byte[] body;
+  private final Optional<Path> bodyFile;
   private final InetSocketAddress remote;
   private final Map<String, String> parameters;
 
   WebRequest(
-      FullHttpRequest request,
+      HttpRequest request,
       QueryStringDecoder uri,
       byte[] body,
+      Optional<Path> bodyFile,
       InetSocketAddress remote,
       Map<String, String> parameters) {
     this.method = request.method().name();
@@ -34,6 +37,7 @@ public final class WebRequest {
     }
     this.headers = copy;
     this.body = body;
+    this.bodyFile = bodyFile;
     this.remote = remote;
     this.parameters = Map.copyOf(parameters);
   }
@@ -81,6 +85,22 @@ public final class WebRequest {
   @SuppressWarnings("MissingByteArrayCopy") // a request belongs to its one handler
   public byte[] body() {
     return body;
+  }
+
+  /** Where the body of an upload is; the server deletes it after the handler has returned. */
+  public Optional<Path> bodyFile() {
+    return bodyFile;
+  }
+
+  /**
+   * The parts of an upload's {@code multipart/form-data} body.
+   *
+   * @throws HttpError if it is none, or is malformed or cut off
+   */
+  public Multipart multipart() {
+    return Multipart.parse(
+        bodyFile.orElseThrow(() -> new IllegalStateException("no route for uploads")),
+        header(HttpHeaderNames.CONTENT_TYPE.toString()).orElse(""));
   }
 
   /** The body as UTF-8. */

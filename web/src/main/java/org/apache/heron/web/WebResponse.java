@@ -27,6 +27,12 @@ public abstract class WebResponse {
    */
   public abstract OutputStream output(String contentType);
 
+  /**
+   * Runs the action, once, if the connection ends before the answer has been sent. It runs on the
+   * thread that serves all connections, so it must not block.
+   */
+  public abstract void onDisconnect(Runnable action);
+
   /** Sends UTF-8 text/plain. */
   public final void sendText(String text) {
     send("text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));

@@ -18,10 +18,12 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An HTTP/1.1 server: bound to loopback unless told otherwise, bodies bounded, slow or idle
@@ -29,9 +31,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * connection and thread.
  */
 public final class WebServer implements AutoCloseable {
-  /** A method and pattern with what answers it; method {@code *} is any. */
-  record Route(String method, RoutePattern pattern, RequestHandler handler) {}
-
   private final EventLoopGroup loop;
   private final ThreadPoolExecutor workers;
   private final ChannelGroup connections;
@@ -50,7 +49,6 @@ public final class WebServer implements AutoCloseable {
             new DefaultThreadFactory(builder.name, true));
     workers.allowCoreThreadTimeOut(true);
     connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-    List<Route> routes = List.copyOf(builder.routes);
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loop)
@@ -58,24 +56,7 @@ public final class WebServer implements AutoCloseable {
             .option(ChannelOption.SO_REUSEADDR, true)
             .option(ChannelOption.SO_BACKLOG, 256)
             .childOption(ChannelOption.TCP_NODELAY, true)
-            .childHandler(
-                new ChannelInitializer<Channel>() {
-                  @Override
-                  protected void initChannel(Channel channel) {
-                    connections.add(channel);
-                    channel
-                        .pipeline()
-                        .addLast("codec", new HttpServerCodec(8192, 32768, 65536))
-                        .addLast(
-                            "read-timeout",
-                            new ReadTimeoutHandler(
-                                builder.idleTimeout.toMillis(), TimeUnit.MILLISECONDS))
-                        .addLast("aggregator", new BodyAggregator(builder.maxBody))
-                        .addLast(
-                            "dispatcher",
-                            new Dispatcher(routes, workers, builder.maxStreamBacklog));
-                  }
-                });
+            .childHandler(new Connection(builder));
     try {
       listener = bootstrap.bind(builder.host, builder.port).sync().channel();
     } catch (InterruptedException e) {
@@ -86,6 +67,41 @@ public final class WebServer implements AutoCloseable {
       release();
       throw new IOException(
           "cannot listen on " + builder.host + ":" + builder.port + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Makes up the handlers of a connection. */
+  private final class Connection extends ChannelInitializer<Channel> {
+    private final Builder builder;
+    private final Routes routes;
+    private final AtomicInteger uploads = new AtomicInteger();
+
+    Connection(Builder builder) {
+      this.builder = builder;
+      this.routes = new Routes(builder.routes, builder.notFound);
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+      connections.add(channel);
+      if (connections.size() > builder.maxConnections) {
+        channel.close();
+        return;
+      }
+      channel
+          .pipeline()
+          .addLast(SlowRequestGuard.NAME, new SlowRequestGuard(builder.requestTime))
+          .addLast("codec", new HttpServerCodec(8192, 32768, 65536))
+          .addLast(
+              "read-timeout",
+              new ReadTimeoutHandler(builder.idleTimeout.toMillis(), TimeUnit.MILLISECONDS))
+          .addLast(
+              "receiver",
+              new RequestReceiver(routes, builder.gate, builder.uploads, uploads, builder.errors))
+          .addLast("aggregator", new BodyAggregator(builder.maxBody, builder.errors))
+          .addLast(
+              "dispatcher",
+              new Dispatcher(routes, workers, builder.maxStreamBacklog, builder.errors));
     }
   }
 
@@ -120,7 +136,7 @@ public final class WebServer implements AutoCloseable {
 
   /** What a server listens on, its limits, and its routes. Not thread-safe. */
   public static final class Builder {
-    private final List<Route> routes = new ArrayList<>();
+    private final List<Routes.Route> routes = new ArrayList<>();
     private String name = "http";
     private String host = "127.0.0.1";
     private int port;
@@ -129,6 +145,12 @@ public final class WebServer implements AutoCloseable {
     private int threads = 4;
     private int queue = 256;
     private Duration idleTimeout = Duration.ofSeconds(60);
+    private Duration requestTime = Duration.ofMinutes(2);
+    private int maxConnections = 4096;
+    private ErrorFormat errors = ErrorFormat.TEXT;
+    private Optional<RequestGate> gate = Optional.empty();
+    private Optional<UploadLimits> uploads = Optional.empty();
+    private Optional<RequestHandler> notFound = Optional.empty();
 
     private Builder() {}
 
@@ -174,6 +196,48 @@ public final class WebServer implements AutoCloseable {
       return this;
     }
 
+    /** In which a request must have come in whole, uploads aside (2 minutes unless called). */
+    public Builder requestTime(Duration time) {
+      this.requestTime = time;
+      return this;
+    }
+
+    /** Most connections at a time (4096 unless called); a further one is closed at once. */
+    public Builder maxConnections(int connections) {
+      this.maxConnections = connections;
+      return this;
+    }
+
+    /** How error messages are written; as plain text unless called. */
+    public Builder errors(ErrorFormat format) {
+      this.errors = format;
+      return this;
+    }
+
+    /** Asked of every request before its body is read; all are let in unless called. */
+    public Builder gate(RequestGate requestGate) {
+      this.gate = Optional.of(requestGate);
+      return this;
+    }
+
+    /** Needed for {@link #upload}. */
+    public Builder uploads(UploadLimits limits) {
+      this.uploads = Optional.of(limits);
+      return this;
+    }
+
+    /** Answers requests to paths that no route has; a line with the path unless called. */
+    public Builder notFound(RequestHandler handler) {
+      this.notFound = Optional.of(handler);
+      return this;
+    }
+
+    /** As {@link #route}, for requests whose bodies go to files: {@link WebRequest#bodyFile}. */
+    public Builder upload(String method, String pattern, RequestHandler handler) {
+      routes.add(new Routes.Route(method, RoutePattern.parse(pattern), handler, true));
+      return this;
+    }
+
     /**
      * Adds a route; the first that matches answers.
      *
@@ -181,7 +245,7 @@ public final class WebServer implements AutoCloseable {
      * @param pattern see {@link RoutePattern}
      */
     public Builder route(String method, String pattern, RequestHandler handler) {
-      routes.add(new Route(method, RoutePattern.parse(pattern), handler));
+      routes.add(new Routes.Route(method, RoutePattern.parse(pattern), handler, false));
       return this;
     }
 
@@ -191,6 +255,9 @@ public final class WebServer implements AutoCloseable {
      * @throws IOException if the address cannot be bound; the message names it
      */
     public WebServer start() throws IOException {
+      if (uploads.isEmpty() && routes.stream().anyMatch(Routes.Route::upload)) {
+        throw new IllegalStateException("a server with routes for uploads needs their limits");
+      }
       return new WebServer(this);
     }
   }
