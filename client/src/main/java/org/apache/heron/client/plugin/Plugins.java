@@ -15,6 +15,7 @@ import org.apache.heron.spi.config.Key;
 import org.apache.heron.spi.packing.IPacking;
 import org.apache.heron.spi.packing.IRepacking;
 import org.apache.heron.spi.scheduler.ILauncher;
+import org.apache.heron.spi.scheduler.IScheduler;
 import org.apache.heron.spi.statemgr.IStateManager;
 import org.apache.heron.spi.uploader.IUploader;
 
@@ -85,6 +86,10 @@ public final class Plugins {
 
   public ILauncher launcher(Config config) {
     return create(config, Key.LAUNCHER_CLASS, "launcher", ILauncher.class);
+  }
+
+  public IScheduler scheduler(Config config) {
+    return create(config, Key.SCHEDULER_CLASS, "scheduler", IScheduler.class);
   }
 
   public IUploader uploader(Config config) {

@@ -2,6 +2,7 @@ package org.apache.heron.client.runtime;
 
 import org.apache.heron.client.plugin.Plugins;
 import org.apache.heron.client.progress.Progress;
+import org.apache.heron.client.scheduler.SchedulerClients;
 import org.apache.heron.client.settings.Settings;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.Key;
@@ -42,6 +43,11 @@ public record RuntimeSession(
   /** With this host's paths. */
   Config local() {
     return settings.local();
+  }
+
+  /** How its scheduler is spoken to. */
+  SchedulerClients schedulers() {
+    return new SchedulerClients(settings, topology, plugins, state);
   }
 
   @Override

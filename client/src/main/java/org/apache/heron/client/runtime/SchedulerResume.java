@@ -24,6 +24,7 @@ public final class SchedulerResume {
    */
   public String run() {
     Presence.require(session);
+    Schedulers.requireProcess(session);
     Optional<SchedulerLocation> running = location();
     if (running.isPresent() && answers(running.get())) {
       throw new ClientException(
@@ -59,8 +60,9 @@ public final class SchedulerResume {
     return session.state().get(StateKind.SCHEDULER_LOCATION, session.topology());
   }
 
-  private static boolean answers(SchedulerLocation location) {
-    return !location.getHttpEndpoint().equals(SchedulerClient.LIBRARY)
-        && new SchedulerClient(location).status(Duration.ofSeconds(5)).isPresent();
+  private boolean answers(SchedulerLocation location) {
+    try (SchedulerClient client = session.schedulers().of(location)) {
+      return client.status(Duration.ofSeconds(5)).isPresent();
+    }
   }
 }

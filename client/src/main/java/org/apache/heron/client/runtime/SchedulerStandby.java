@@ -19,6 +19,7 @@ public final class SchedulerStandby {
    */
   public String run() {
     Presence.require(session);
+    Schedulers.requireProcess(session);
     if (!session.state().exists(StateKind.PACKING_PLAN, session.topology())) {
       throw new ClientException(
           "Topology '"

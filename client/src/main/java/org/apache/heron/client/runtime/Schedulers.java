@@ -1,9 +1,12 @@
 package org.apache.heron.client.runtime;
 
+import java.util.Optional;
 import org.apache.heron.client.ClientException;
 import org.apache.heron.client.scheduler.SchedulerAnswer;
 import org.apache.heron.client.scheduler.SchedulerClient;
+import org.apache.heron.client.scheduler.SchedulerClients;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
+import org.apache.heron.spi.config.Key;
 import org.apache.heron.spi.statemgr.StateKind;
 
 /** Finds the scheduler of a running topology. */
@@ -11,21 +14,34 @@ final class Schedulers {
   private Schedulers() {}
 
   /**
+   * For the scheduler's process, or for one in this process where the cluster needs no other.
+   *
    * @throws ClientException if none runs; says how to start it again
    */
   static SchedulerClient of(RuntimeSession session) {
-    SchedulerLocation location =
-        session
-            .state()
-            .get(StateKind.SCHEDULER_LOCATION, session.topology())
-            .orElseThrow(() -> gone(session));
-    if (location.getHttpEndpoint().equals(SchedulerClient.LIBRARY)) {
-      throw new ClientException(
-          "Topology '"
-              + session.topology()
-              + "' was launched by a scheduler without a process, which takes no such command yet");
+    SchedulerClients clients = session.schedulers();
+    Optional<SchedulerLocation> location =
+        session.state().get(StateKind.SCHEDULER_LOCATION, session.topology());
+    if (location.isEmpty() && clients.isLibrary()) {
+      return clients.library();
     }
-    return new SchedulerClient(location);
+    return clients.of(location.orElseThrow(() -> gone(session)));
+  }
+
+  /**
+   * For commands that start a scheduler's process.
+   *
+   * @throws ClientException if this cluster's topologies have none
+   */
+  static void requireProcess(RuntimeSession session) {
+    if (session.schedulers().isLibrary()) {
+      throw new ClientException(
+          "The topologies of this cluster have no scheduler process that could be started: "
+              + Key.SCHEDULER_IS_SERVICE.text()
+              + " is false (from "
+              + session.local().sourceOf(Key.SCHEDULER_IS_SERVICE)
+              + "), and every command schedules by itself");
+    }
   }
 
   /**

@@ -3,7 +3,6 @@ package org.apache.heron.client.runtime;
 import java.util.List;
 import java.util.Optional;
 import org.apache.heron.client.ClientException;
-import org.apache.heron.client.scheduler.SchedulerClient;
 import org.apache.heron.client.scheduler.Termination;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
 import org.apache.heron.spi.packing.PackingPlan;
@@ -62,31 +61,28 @@ public final class TopologyKill {
 
   private void endScheduler(ILauncher launcher) throws InterruptedException {
     Optional<SchedulerLocation> location = location();
-    if (location.isPresent()) {
-      if (location.get().getHttpEndpoint().equals(SchedulerClient.LIBRARY)) {
-        throw new ClientException(
-            "Topology '"
-                + session.topology()
-                + "' was launched by a scheduler without a process, which cannot be killed yet");
-      }
-      if (killedBy(location.get())) {
-        return;
-      }
+    if (location.isPresent() && killedBy(location.get())) {
+      return;
     }
-    endWithoutScheduler(launcher);
-  }
-
-  /** The scheduler's process is dead, but its containers may live: it is started to end them. */
-  private void endWithoutScheduler(ILauncher launcher) throws InterruptedException {
     Optional<PackingPlan> plan = Launchers.plan(session);
     if (plan.isEmpty()) {
       // Neither a submit that got so far as to launch, nor a kill that has not yet cleaned up.
       return;
     }
+    if (session.schedulers().isLibrary()) {
+      termination().killByLibrary();
+    } else {
+      endWithoutScheduler(launcher, plan.get());
+    }
+  }
+
+  /** The scheduler's process is dead, but its containers may live: it is started to end them. */
+  private void endWithoutScheduler(ILauncher launcher, PackingPlan plan)
+      throws InterruptedException {
     session.progress().warn("No scheduler runs for it; it is started again to end the containers");
     boolean resumed;
     try {
-      resumed = launcher.resume(plan.get());
+      resumed = launcher.resume(plan);
     } catch (SchedulerException e) {
       // A standby may have taken over just now: then that one ends them.
       if (location().isEmpty() || !killedBy(location().get())) {
@@ -104,8 +100,11 @@ public final class TopologyKill {
   }
 
   private boolean killedBy(SchedulerLocation location) throws InterruptedException {
-    return new Termination(session.state(), session.progress()).kill(location)
-        == Termination.Outcome.ENDED;
+    return termination().kill(location) == Termination.Outcome.ENDED;
+  }
+
+  private Termination termination() {
+    return new Termination(session.schedulers(), session.progress());
   }
 
   private ClientException endedAgain() {

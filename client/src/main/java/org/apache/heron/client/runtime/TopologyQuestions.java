@@ -30,9 +30,7 @@ public final class TopologyQuestions {
   public Explanation explain(Optional<Integer> container) {
     Presence.require(session);
     session.progress().stage("asking the scheduler");
-    SchedulerClient scheduler = Schedulers.of(session);
-    Explanation all =
-        scheduler.explain(LIMIT).orElseThrow(() -> noAnswer(scheduler, "the explanation"));
+    Explanation all = explanation();
     if (container.isEmpty()) {
       return all;
     }
@@ -44,6 +42,12 @@ public final class TopologyQuestions {
     }
     return new Explanation(
         all.topology(), all.at(), all.phase(), all.problem(), all.market(), one, all.penalties());
+  }
+
+  private Explanation explanation() {
+    try (SchedulerClient scheduler = Schedulers.of(session)) {
+      return scheduler.explain(LIMIT).orElseThrow(() -> noAnswer(scheduler, "the explanation"));
+    }
   }
 
   /**
@@ -69,11 +73,7 @@ public final class TopologyQuestions {
   private TopologyHistory history() {
     session.progress().stage("asking the scheduler");
     Optional<TopologyHistory> told =
-        session
-            .state()
-            .get(StateKind.SCHEDULER_LOCATION, session.topology())
-            .filter(location -> isProcess(location))
-            .flatMap(location -> new SchedulerClient(location).history(LIMIT));
+        session.state().get(StateKind.SCHEDULER_LOCATION, session.topology()).flatMap(this::toldBy);
     if (told.isPresent()) {
       return told.get();
     }
@@ -90,8 +90,10 @@ public final class TopologyQuestions {
     }
   }
 
-  private static boolean isProcess(SchedulerLocation location) {
-    return !location.getHttpEndpoint().equals(SchedulerClient.LIBRARY);
+  private Optional<TopologyHistory> toldBy(SchedulerLocation location) {
+    try (SchedulerClient scheduler = session.schedulers().of(location)) {
+      return scheduler.history(LIMIT);
+    }
   }
 
   private ClientException unknown(int container, List<Integer> known) {
@@ -105,16 +107,17 @@ public final class TopologyQuestions {
   }
 
   private ClientException noAnswer(SchedulerClient scheduler, String what) {
-    boolean answers = scheduler.status(LIMIT).isPresent();
+    boolean library = session.schedulers().isLibrary();
+    boolean answers = library || scheduler.status(LIMIT).isPresent();
     return new ClientException(
         answers
-            ? "The scheduler at "
-                + scheduler.endpoint()
+            ? "The "
+                + scheduler.name()
                 + " does not know "
                 + what
-                + ": it is older"
-            : "The scheduler at "
-                + scheduler.endpoint()
+                + (library ? "" : ": it is older")
+            : "The "
+                + scheduler.name()
                 + " does not answer; if it has ended, start it again with: heron scheduler resume "
                 + session.settings().target().path()
                 + " "

@@ -53,7 +53,13 @@ public final class TopologyRestart {
       throw new ClientException(
           "Topology '" + session.topology() + "' has no container " + container);
     }
-    SchedulerClient scheduler = Schedulers.of(session);
+    try (SchedulerClient scheduler = Schedulers.of(session)) {
+      restart(scheduler, container, parallel);
+    }
+  }
+
+  private void restart(SchedulerClient scheduler, int container, int parallel)
+      throws InterruptedException {
     Map<Integer, String> before = tasks(scheduler, container);
     if (container == 0) {
       // The topology manager writes it again; until then nobody must believe the old one. When all

@@ -105,15 +105,7 @@ public final class TopologyUpdate {
 
   private SchedulerAnswer send(PackingPlan current, PackingPlan proposed)
       throws InterruptedException {
-    SchedulerClient scheduler = Schedulers.of(session);
-    SchedulerAnswer answer =
-        LongCommand.await(
-            () -> scheduler.update(current, proposed, LIMIT),
-            () ->
-                scheduler
-                    .update(ANSWER)
-                    .filter(status -> status.underWay() && !status.step().isEmpty())
-                    .ifPresent(status -> session.progress().stage(status.step())));
+    SchedulerAnswer answer = ask(current, proposed);
     boolean unknown =
         answer instanceof SchedulerAnswer.Unclear || answer instanceof SchedulerAnswer.Gone;
     if (unknown && unfinished().isPresent()) {
@@ -125,6 +117,19 @@ public final class TopologyUpdate {
           : new SchedulerAnswer.Refused("it was taken back; the scheduler's log says why");
     }
     return answer;
+  }
+
+  private SchedulerAnswer ask(PackingPlan current, PackingPlan proposed)
+      throws InterruptedException {
+    try (SchedulerClient scheduler = Schedulers.of(session)) {
+      return LongCommand.await(
+          () -> scheduler.update(current, proposed, LIMIT),
+          () ->
+              scheduler
+                  .update(ANSWER)
+                  .filter(status -> status.underWay() && !status.step().isEmpty())
+                  .ifPresent(status -> session.progress().stage(status.step())));
+    }
   }
 
   private void require(SchedulerAnswer answer) {

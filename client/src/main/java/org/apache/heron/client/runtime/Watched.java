@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.heron.client.ClientException;
 import org.apache.heron.client.scheduler.SchedulerClient;
+import org.apache.heron.client.scheduler.SchedulerClients;
 import org.apache.heron.spi.statemgr.StateKind;
 
 /** Follows what is on record when the scheduler that was asked for it does not answer any more. */
@@ -59,11 +60,12 @@ final class Watched {
     }
   }
 
-  /** The scheduler whose location is published now. */
+  /** The scheduler process whose location is published now. */
   Optional<SchedulerClient> scheduler() {
     return session
         .state()
         .get(StateKind.SCHEDULER_LOCATION, session.topology())
-        .map(SchedulerClient::new);
+        .filter(SchedulerClients::isProcess)
+        .map(session.schedulers()::of);
   }
 }

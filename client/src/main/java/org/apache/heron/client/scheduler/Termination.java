@@ -28,10 +28,12 @@ public final class Termination {
   private static final Duration INTERVAL = Duration.ofMillis(50);
 
   private final IStateManager state;
+  private final SchedulerClients clients;
   private final Progress progress;
 
-  public Termination(IStateManager state, Progress progress) {
-    this.state = state;
+  public Termination(SchedulerClients clients, Progress progress) {
+    this.state = clients.state();
+    this.clients = clients;
     this.progress = progress;
   }
 
@@ -49,14 +51,46 @@ public final class Termination {
    * @throws ClientException if the scheduler refuses, or does not say that it is done
    */
   public Outcome kill(SchedulerLocation location) throws InterruptedException {
+    try (SchedulerClient client = clients.of(location)) {
+      if (SchedulerClients.isProcess(location)) {
+        return kill(location, client);
+      }
+      killByLibrary(client);
+      return Outcome.ENDED;
+    }
+  }
+
+  /**
+   * Ends what a scheduler without a process has launched, also if it has not got so far as to
+   * publish its location.
+   *
+   * @throws ClientException if it does not say that nothing is left
+   */
+  public void killByLibrary() throws InterruptedException {
+    try (SchedulerClient client = clients.library()) {
+      killByLibrary(client);
+    }
+  }
+
+  private void killByLibrary(SchedulerClient client) throws InterruptedException {
+    SchedulerAnswer answer = ask(client);
+    if (!(answer instanceof SchedulerAnswer.Done)) {
+      throw failed(clients.topology(), message(answer));
+    }
+  }
+
+  private SchedulerAnswer ask(SchedulerClient client) throws InterruptedException {
+    return LongCommand.await(
+        () -> client.kill(ANSWER),
+        () -> client.status(LOOK).ifPresent(status -> progress.stage(awaited(status))));
+  }
+
+  private Outcome kill(SchedulerLocation location, SchedulerClient client)
+      throws InterruptedException {
     String topology = location.getTopologyName();
-    SchedulerClient client = new SchedulerClient(location);
     long end = System.nanoTime() + LONGEST.toNanos();
     while (true) {
-      SchedulerAnswer answer =
-          LongCommand.await(
-              () -> client.kill(ANSWER),
-              () -> client.status(LOOK).ifPresent(status -> progress.stage(awaited(status))));
+      SchedulerAnswer answer = ask(client);
       if (answer instanceof SchedulerAnswer.Done) {
         progress.stage("waiting for the scheduler to end");
         awaitDeparture(location);

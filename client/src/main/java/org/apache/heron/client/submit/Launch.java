@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.apache.heron.client.ClientException;
 import org.apache.heron.client.plugin.Plugins;
 import org.apache.heron.client.progress.Progress;
-import org.apache.heron.client.scheduler.SchedulerClient;
+import org.apache.heron.client.scheduler.SchedulerClients;
 import org.apache.heron.client.scheduler.Termination;
 import org.apache.heron.client.settings.Settings;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
@@ -123,7 +123,7 @@ final class Launch {
     // Said before the wait, in which it is most wanted.
     launcher.schedulerLog().ifPresent(log -> progress.info("Scheduler's log: " + log));
     cancellation.check();
-    new LaunchWatch(state, progress).await(name, request, cancellation);
+    new LaunchWatch(schedulers(state), progress).await(request, cancellation);
   }
 
   private URI upload(IUploader uploader, UndoStack undo) {
@@ -178,13 +178,15 @@ final class Launch {
     state.delete(StateKind.PENDING_UPDATE, name);
   }
 
+  private SchedulerClients schedulers(IStateManager state) {
+    return new SchedulerClients(settings, name, plugins, state);
+  }
+
   private void stopScheduler(IStateManager state) throws InterruptedException {
     progress.stage("stopping the scheduler");
     Optional<SchedulerLocation> location = state.get(StateKind.SCHEDULER_LOCATION, name);
-    boolean process =
-        location.isPresent() && !location.get().getHttpEndpoint().equals(SchedulerClient.LIBRARY);
-    if (process) {
-      new Termination(state, progress).kill(location.get());
+    if (location.isPresent()) {
+      new Termination(schedulers(state), progress).kill(location.get());
     }
     state.delete(StateKind.SCHEDULER_LOCATION, name);
     // What containers that had started may have written.
@@ -201,7 +203,6 @@ final class Launch {
   private List<String> links(IStateManager state) {
     return state
         .get(StateKind.SCHEDULER_LOCATION, name)
-        .filter(location -> !location.getHttpEndpoint().equals(SchedulerClient.LIBRARY))
         .map(location -> List.copyOf(location.getJobPageLinkList()))
         .orElse(List.of());
   }

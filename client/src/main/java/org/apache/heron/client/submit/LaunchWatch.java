@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.heron.client.ClientException;
 import org.apache.heron.client.progress.Progress;
 import org.apache.heron.client.scheduler.SchedulerClient;
+import org.apache.heron.client.scheduler.SchedulerClients;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
 import org.apache.heron.spi.scheduler.SchedulerStatus;
 import org.apache.heron.spi.statemgr.IStateManager;
@@ -16,38 +17,66 @@ import org.apache.heron.spi.statemgr.StateKind;
  */
 final class LaunchWatch {
   private static final Duration INTERVAL = Duration.ofMillis(200);
+
+  /** A library asks the cluster itself, which others ask too. */
+  private static final Duration LIBRARY_INTERVAL = Duration.ofMillis(500);
+
   private static final Duration ANSWER = Duration.ofSeconds(5);
 
+  private final SchedulerClients schedulers;
   private final IStateManager state;
   private final Progress progress;
 
-  LaunchWatch(IStateManager state, Progress progress) {
-    this.state = state;
+  LaunchWatch(SchedulerClients schedulers, Progress progress) {
+    this.schedulers = schedulers;
+    this.state = schedulers.state();
     this.progress = progress;
   }
 
+  /** Asks the scheduler, if there is one yet that can be asked. */
+  private interface Look {
+    Optional<SchedulerStatus> status();
+  }
+
   /**
-   * Waits; at once over if the scheduler has no process.
+   * Waits.
    *
    * @throws ClientException with the reason if it will not come to run, or has not in time
    */
-  void await(String topology, SubmitRequest request, Cancellation cancellation)
-      throws InterruptedException {
-    Duration patience = request.patience();
-    if (patience.isZero()) {
+  void await(SubmitRequest request, Cancellation cancellation) throws InterruptedException {
+    if (request.patience().isZero()) {
       return;
     }
+    if (schedulers.isLibrary()) {
+      // One for all looks: it knows from one to the next what has changed.
+      try (SchedulerClient library = schedulers.library()) {
+        await(() -> library.status(ANSWER), LIBRARY_INTERVAL, request, cancellation);
+      }
+    } else {
+      await(this::processStatus, INTERVAL, request, cancellation);
+    }
+  }
+
+  private Optional<SchedulerStatus> processStatus() {
+    Optional<SchedulerLocation> location =
+        state.get(StateKind.SCHEDULER_LOCATION, schedulers.topology());
+    if (location.isEmpty()) {
+      return Optional.empty();
+    }
+    try (SchedulerClient scheduler = schedulers.of(location.get())) {
+      return scheduler.status(ANSWER);
+    }
+  }
+
+  private void await(Look look, Duration interval, SubmitRequest request, Cancellation cancellation)
+      throws InterruptedException {
+    String topology = schedulers.topology();
+    Duration patience = request.patience();
     long start = System.nanoTime();
     long lastAnswer = start;
     while (true) {
       cancellation.check();
-      Optional<SchedulerLocation> location = state.get(StateKind.SCHEDULER_LOCATION, topology);
-      if (location.isPresent()
-          && location.get().getHttpEndpoint().equals(SchedulerClient.LIBRARY)) {
-        return;
-      }
-      Optional<SchedulerStatus> status =
-          location.flatMap(found -> new SchedulerClient(found).status(ANSWER));
+      Optional<SchedulerStatus> status = look.status();
       long now = System.nanoTime();
       lastAnswer = status.isPresent() ? now : lastAnswer;
       LaunchVerdict verdict =
@@ -60,7 +89,7 @@ final class LaunchWatch {
       if (isOver(verdict, topology, request)) {
         return;
       }
-      TimeUnit.NANOSECONDS.sleep(INTERVAL.toNanos());
+      TimeUnit.NANOSECONDS.sleep(interval.toNanos());
     }
   }
 

@@ -1,7 +1,6 @@
 package org.apache.heron.service.process;
 
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +12,7 @@ import org.apache.heron.service.arguments.SchedulerArguments;
 import org.apache.heron.service.http.HttpHost;
 import org.apache.heron.service.http.SchedulerEndpoints;
 import org.apache.heron.service.logging.SchedulerLog;
+import org.apache.heron.service.plugin.SchedulerPlugin;
 import org.apache.heron.service.update.PlanUpdates;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.ConfigException;
@@ -146,7 +146,7 @@ public final class SchedulerProcess {
 
   private void serve(Topology topology, Config config, IStateManager state)
       throws IOException, InterruptedException {
-    try (IScheduler scheduler = instance(config)) {
+    try (IScheduler scheduler = SchedulerPlugin.create(config, getClass().getClassLoader())) {
       scheduler.initialize(
           new SchedulerContext(
               config, topology, state, directory, arguments.properties(), arguments.standby()));
@@ -230,31 +230,6 @@ public final class SchedulerProcess {
       throw cause instanceof SchedulerException known
           ? known
           : new SchedulerException(String.valueOf(cause), cause);
-    }
-  }
-
-  private static IScheduler instance(Config config) {
-    String name = config.string(Key.SCHEDULER_CLASS);
-    String where =
-        name
-            + " ("
-            + Key.SCHEDULER_CLASS.text()
-            + ", from "
-            + config.sourceOf(Key.SCHEDULER_CLASS.text())
-            + ")";
-    try {
-      return Class.forName(name)
-          .asSubclass(IScheduler.class)
-          .getDeclaredConstructor()
-          .newInstance();
-    } catch (ClassNotFoundException e) {
-      throw new SchedulerException("there is no scheduler class " + where, e);
-    } catch (ClassCastException e) {
-      throw new SchedulerException(where + " is no scheduler", e);
-    } catch (InvocationTargetException e) {
-      throw new SchedulerException(where + " cannot be created: " + e.getCause(), e);
-    } catch (ReflectiveOperationException e) {
-      throw new SchedulerException(where + " has no public constructor without parameters", e);
     }
   }
 }

@@ -23,6 +23,8 @@ import org.slf4j.LoggerFactory;
 public final class PlanUpdates implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PlanUpdates.class);
   private static final long TRY_AGAIN_SECONDS = 20;
+  private static final String BY_ITSELF = "goes on by itself";
+  private static final String ON_REQUEST = "goes on when heron update is repeated";
 
   private final Sequence sequence;
   private final Journal journal;
@@ -44,9 +46,30 @@ public final class PlanUpdates implements AutoCloseable {
   /** Updates of that submission of a topology; nothing is done until {@link #begin}. */
   public PlanUpdates(
       IStateManager state, String topology, String topologyId, IScheduler scheduler) {
+    this(state, topology, topologyId, scheduler, BY_ITSELF);
+  }
+
+  private PlanUpdates(
+      IStateManager state,
+      String topology,
+      String topologyId,
+      IScheduler scheduler,
+      String unfinished) {
     this.journal = new Journal(state, topology, topologyId);
     Waiting waiting = new Waiting(() -> stopped);
-    this.sequence = new Sequence(state, topology, journal, scheduler, waiting, this::step);
+    this.sequence =
+        new Sequence(state, topology, journal, scheduler, waiting, this::step, unfinished);
+  }
+
+  /**
+   * Updates that are carried out by whoever asks for them, in its own process: what was cut off
+   * goes on when it is asked for again.
+   */
+  public static PlanUpdates onRequest(
+      IStateManager state, String topology, String topologyId, IScheduler scheduler) {
+    PlanUpdates updates = new PlanUpdates(state, topology, topologyId, scheduler, ON_REQUEST);
+    updates.stopped = Optional.empty();
+    return updates;
   }
 
   /**

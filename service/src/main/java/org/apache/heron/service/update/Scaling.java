@@ -14,6 +14,7 @@ import org.apache.heron.spi.packing.ContainerPlan;
 import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.scheduler.IScheduler;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
+import org.apache.heron.spi.scheduler.SchedulerException;
 import org.apache.heron.spi.scheduler.SchedulerStatus;
 import org.apache.heron.spi.scheduler.SchedulerStatus.Container;
 
@@ -45,11 +46,17 @@ final class Scaling {
       return;
     }
     progress.accept("starting " + name(added));
-    CompletableFuture<Outcome> scaled = scheduler.onScale(wanted);
+    CompletableFuture<Outcome> scaled = scale(wanted);
     waiting.until(
-        limit,
-        limitKey,
-        () -> isDone(scaled) ? Optional.empty() : Optional.of(missing(scheduler.status(), added)));
+        limit, limitKey, () -> isDone(scaled) ? Optional.empty() : Optional.of(missing(added)));
+  }
+
+  private CompletableFuture<Outcome> scale(PackingPlan wanted) throws UpdateFailedException {
+    try {
+      return scheduler.onScale(wanted);
+    } catch (SchedulerException e) {
+      throw new UpdateFailedException(e.getMessage());
+    }
   }
 
   private static boolean isDone(CompletableFuture<Outcome> scaled) throws UpdateFailedException {
@@ -68,8 +75,14 @@ final class Scaling {
     return true;
   }
 
-  private String missing(SchedulerStatus status, Set<Integer> added)
-      throws UpdateFailedException, InterruptedException {
+  private String missing(Set<Integer> added) throws UpdateFailedException, InterruptedException {
+    SchedulerStatus status;
+    try {
+      status = scheduler.status();
+    } catch (SchedulerException e) {
+      // The cluster cannot be asked just now: the limit decides.
+      return e.getMessage();
+    }
     requireServing(status);
     List<Container> absent =
         status.containers().stream()
@@ -112,7 +125,7 @@ final class Scaling {
     if (!ids.isEmpty()) {
       progress.accept("ending " + name(ids));
     }
-    CompletableFuture<Outcome> scaled = scheduler.onScale(wanted);
+    CompletableFuture<Outcome> scaled = scale(wanted);
     waiting.until(
         REMOVAL,
         "the longest that an update waits for the end of containers",
@@ -120,16 +133,24 @@ final class Scaling {
           if (isDone(scaled)) {
             return Optional.empty();
           }
-          SchedulerStatus status = scheduler.status();
-          requireServing(status);
-          Set<Integer> left =
-              status.containers().stream()
-                  .map(Container::id)
-                  .filter(ids::contains)
-                  .collect(Collectors.toSet());
-          return Optional.of(
-              left.isEmpty() ? "the scheduler has not answered" : name(left) + " has not ended");
+          return Optional.of(leftOf(ids));
         });
+  }
+
+  private String leftOf(Set<Integer> ids) throws UpdateFailedException, InterruptedException {
+    SchedulerStatus status;
+    try {
+      status = scheduler.status();
+    } catch (SchedulerException e) {
+      return e.getMessage();
+    }
+    requireServing(status);
+    Set<Integer> left =
+        status.containers().stream()
+            .map(Container::id)
+            .filter(ids::contains)
+            .collect(Collectors.toSet());
+    return left.isEmpty() ? "the scheduler has not answered" : name(left) + " has not ended";
   }
 
   private static void requireServing(SchedulerStatus status)

@@ -48,14 +48,20 @@ final class Sequence {
   private final Waiting waiting;
   private final Spouts spouts;
   private final Scaling scaling;
+  private final String unfinished;
 
+  /**
+   * @param unfinished what an update does that was begun and is not done, as the end of a sentence
+   */
   Sequence(
       IStateManager state,
       String topology,
       Journal journal,
       IScheduler scheduler,
       Waiting waiting,
-      Consumer<String> progress) {
+      Consumer<String> progress,
+      String unfinished) {
+    this.unfinished = unfinished;
     this.state = state;
     this.topology = topology;
     this.journal = journal;
@@ -76,9 +82,9 @@ final class Sequence {
               + "' just now; repeat it when that is done");
     }
     try (Lock held = lock.get()) {
-      Optional<Entry> unfinished = journal.read();
-      if (unfinished.isPresent()) {
-        Entry entry = unfinished.get();
+      Optional<Entry> begun = journal.read();
+      if (begun.isPresent()) {
+        Entry entry = begun.get();
         if (entry.proposed().equals(proposed) && !entry.undoing()) {
           return carryOut(entry);
         }
@@ -87,14 +93,14 @@ final class Sequence {
           if (journal.read().isPresent()) {
             return back;
           }
-          unfinished = Optional.empty();
+          begun = Optional.empty();
         }
       }
       Optional<String> objection = objection(current, proposed);
       if (objection.isPresent()) {
         return Outcome.refused(objection.get());
       }
-      Entry entry = entry(current, proposed, unfinished);
+      Entry entry = entry(current, proposed, begun);
       waiting.check();
       journal.write(entry);
       return carryOut(entry);
@@ -114,8 +120,8 @@ final class Sequence {
       return Optional.empty();
     }
     try (Lock held = lock.get()) {
-      Optional<Entry> unfinished = journal.read();
-      return unfinished.isPresent() ? Optional.of(carryOut(unfinished.get())) : Optional.empty();
+      Optional<Entry> begun = journal.read();
+      return begun.isPresent() ? Optional.of(carryOut(begun.get())) : Optional.empty();
     } catch (UpdateFailedException e) {
       return Optional.of(Outcome.refused(e.getMessage()));
     }
@@ -175,9 +181,7 @@ final class Sequence {
       follow(entry);
     } catch (UpdateFailedException e) {
       return Outcome.refused(
-          "the new packing plan is written, but "
-              + e.getMessage()
-              + "; the update goes on by itself");
+          "the new packing plan is written, but " + e.getMessage() + "; the update " + unfinished);
     }
     waiting.check();
     journal.delete();
@@ -258,10 +262,7 @@ final class Sequence {
       return Outcome.refused(why + "; the topology is as it was before");
     } catch (UpdateFailedException | StateException e) {
       return Outcome.refused(
-          why
-              + "; the update is not yet taken back ("
-              + e.getMessage()
-              + "), which goes on by itself");
+          why + "; the update is not yet taken back (" + e.getMessage() + "), which " + unfinished);
     }
   }
 

@@ -9,6 +9,11 @@ import org.apache.heron.spi.packing.PackingPlan;
 /**
  * Runs the containers of one topology. Named by {@code heron.class.scheduler}; created by
  * reflection with a no-argument constructor. Thread-safe after {@link #initialize}.
+ *
+ * <p>Where {@code heron.scheduler.is.service} is false it is a library: created for one command in
+ * the command's own process, and closed after it. What it knows from one command to the next is in
+ * the cluster. Every method then ends in bounded time, and may throw {@link SchedulerException}
+ * when the cluster cannot be asked.
  */
 public interface IScheduler extends AutoCloseable {
   void initialize(SchedulerContext context);
@@ -21,7 +26,8 @@ public interface IScheduler extends AutoCloseable {
 
   /**
    * Begins (or, if there is state of an earlier run, resumes) running the plan's containers and
-   * container 0; returns without waiting for them.
+   * container 0; returns without waiting for them. A library leaves nothing in the cluster if it
+   * throws.
    *
    * @param plan asked for whenever this process comes to lead, which may be later, or more than
    *     once

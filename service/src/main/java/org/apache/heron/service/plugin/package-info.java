@@ -1,0 +1,2 @@
+/** Instances of the classes that the configuration names. */
+package org.apache.heron.service.plugin;
