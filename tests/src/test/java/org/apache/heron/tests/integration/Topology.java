@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
 
@@ -22,6 +24,7 @@ import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
  */
 final class Topology {
   static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Pattern STANDS_BY = Pattern.compile("process (\\d+) stands by");
 
   private final Heron heron;
   private final Cluster cluster;
@@ -59,30 +62,12 @@ final class Topology {
     return heron.run(words.toArray(String[]::new));
   }
 
-  /**
-   * Starts one more scheduler process, in a copy of the directory and with the words of one that
-   * runs, as another host would: it waits for the leader's end.
-   */
-  Process standBy() throws IOException {
-    ProcessHandle running = schedulers().get(0);
-    Path copy =
-        Files.createTempDirectory(workingDirectory().getParent(), name + ".standby-").toRealPath();
-    Path original = ProcessDirectory.of(running);
-    try (Stream<Path> files = Files.walk(original)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Path target = copy.resolve(original.relativize(file).toString());
-        Files.createDirectories(target.getParent());
-        Files.copy(file, target);
-      }
-    }
-    List<String> words = new ArrayList<>(Processes.words(running));
-    words.remove("--standby");
-    words.add("--standby");
-    return new ProcessBuilder(words)
-        .directory(copy.toFile())
-        .redirectErrorStream(true)
-        .redirectOutput(copy.resolve("standby.out").toFile())
-        .start();
+  /** One more scheduler process, which waits for the leader's end. */
+  ProcessHandle standBy() throws Exception {
+    String said = heron.run("scheduler", "standby", target(), name).succeeds().out();
+    Matcher pid = STANDS_BY.matcher(said);
+    assertThat(pid.find()).as("the standby's process is named: %s", said).isTrue();
+    return ProcessHandle.of(Long.parseLong(pid.group(1))).orElseThrow();
   }
 
   Heron.Result resume() throws Exception {
