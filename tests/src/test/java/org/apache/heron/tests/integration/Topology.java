@@ -64,8 +64,8 @@ final class Topology {
 
   /** One more scheduler process, which waits for the leader's end. */
   ProcessHandle standBy() throws Exception {
-    String said = heron.run("scheduler", "standby", target(), name).succeeds().out();
-    Matcher pid = STANDS_BY.matcher(said);
+    Heron.Result said = heron.run("scheduler", "standby", target(), name).succeeds();
+    Matcher pid = STANDS_BY.matcher(said.out() + said.err());
     assertThat(pid.find()).as("the standby's process is named: %s", said).isTrue();
     return ProcessHandle.of(Long.parseLong(pid.group(1))).orElseThrow();
   }
