@@ -164,6 +164,9 @@ public final class TopologyUpdate {
       return request.containers().isPresent()
           ? repacking.repack(current, request.containers().get(), deltas)
           : repacking.repack(current, deltas);
+    } catch (UnsupportedOperationException e) {
+      // What the interface has a repacking say that cannot do this.
+      throw new ClientException(e.getMessage(), e);
     }
   }
 

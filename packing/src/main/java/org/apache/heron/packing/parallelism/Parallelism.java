@@ -25,7 +25,10 @@ public record Parallelism(Map<String, Integer> counts) {
 
   /** What the topology's definition says. */
   public static Parallelism of(Topology topology) {
-    return new Parallelism(new HashMap<>(TopologyConfig.of(topology).parallelism()));
+    // One by one: a HashMap made of another has twice the buckets at 12, 24, 48 … entries.
+    Map<String, Integer> counts = new HashMap<>();
+    TopologyConfig.of(topology).parallelism().forEach(counts::put);
+    return new Parallelism(counts);
   }
 
   /**
@@ -49,14 +52,15 @@ public record Parallelism(Map<String, Integer> counts) {
           }
           if (before + delta < 0) {
             throw new PackingException(
-                "Cannot remove "
-                    + -delta
-                    + " instances of component '"
+                "Cannot remove instance. No more instances of component "
                     + component
-                    + "': it has "
-                    + before);
+                    + " exist in the containers: it has "
+                    + before
+                    + ", and "
+                    + -(long) delta
+                    + " were to be removed");
           }
-          counts.put(component, before + delta);
+          counts.put(component, Math.addExact(before, delta));
         });
     return new Parallelism(counts);
   }

@@ -15,7 +15,11 @@ public interface IRepacking extends AutoCloseable {
    */
   PackingPlan repack(PackingPlan current, Map<String, Integer> deltas);
 
-  /** As {@link #repack(PackingPlan, Map)}, in exactly so many containers. */
+  /**
+   * As {@link #repack(PackingPlan, Map)}, in exactly so many containers.
+   *
+   * @throws UnsupportedOperationException if this repacking cannot; the message is for the user
+   */
   PackingPlan repack(PackingPlan current, int containers, Map<String, Integer> deltas);
 
   @Override

@@ -20,7 +20,19 @@ public record PackingPlan(String id, List<ContainerPlan> containers) {
 
   /** The container of that id. */
   public Optional<ContainerPlan> container(int containerId) {
-    return containers.stream().filter(container -> container.id() == containerId).findFirst();
+    int low = 0;
+    int high = containers.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (containers.get(middle).id() < containerId) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low < containers.size() && containers.get(low).id() == containerId
+        ? Optional.of(containers.get(low))
+        : Optional.empty();
   }
 
   /** Instances per component. */

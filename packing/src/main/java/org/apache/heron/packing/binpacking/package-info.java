@@ -1,0 +1,2 @@
+/** Packing into as few containers as it takes. */
+package org.apache.heron.packing.binpacking;
