@@ -47,8 +47,7 @@ final class Emitter {
   private final Thread owner = Thread.currentThread();
   private final SplittableRandom random = new SplittableRandom();
   private final Targets targets = new Targets();
-  private final long outputBytesPerSecond;
-  private final OutputLimit limit;
+  private volatile OutputLimit limit;
   private final WireWriter measure = new WireWriter(0);
   private Routes routes;
   private Map<Integer, Instance> routed = Map.of();
@@ -107,13 +106,12 @@ final class Emitter {
     this.stats = stats;
     this.codec = new TupleCodec(environment.streams(), new ValueCodec(serializer));
     this.beforeSend = beforeSend;
-    outputBytesPerSecond = context.config().number(Config.TOPOLOGY_COMPONENT_OUTPUT_BPS, 0);
-    limit = outputBytesPerSecond > 0 ? new OutputLimit() : null;
   }
 
   /** Sends what was meant for the old plan's tasks, then routes by the new one. */
   @SuppressWarnings("ReferenceEquality") // see PlanView.after
   synchronized void planChanged(PlanView plan) {
+    limitOutput(plan);
     if (routes != null) {
       if (plan.instances() == routed) {
         return; // custom groupings keep what they have learnt
@@ -122,10 +120,18 @@ final class Emitter {
     }
     routes = Routes.of(plan, context, environment, codec);
     routed = plan.instances();
-    if (limit != null) {
-      List<Integer> siblings = plan.tasks().getOrDefault(context.getThisComponentId(), List.of());
-      limit.share(outputBytesPerSecond, siblings.size());
+  }
+
+  private void limitOutput(PlanView plan) {
+    long bytes = context.config().currentNumber(Config.TOPOLOGY_COMPONENT_OUTPUT_BPS, 0);
+    if (bytes <= 0) {
+      limit = null;
+      return;
     }
+    OutputLimit kept = limit == null ? new OutputLimit() : limit;
+    List<Integer> siblings = plan.tasks().getOrDefault(context.getThisComponentId(), List.of());
+    kept.share(bytes, siblings.size());
+    limit = kept;
   }
 
   /** A random key of a tuple, never zero. */
@@ -190,10 +196,11 @@ final class Emitter {
 
   /** Adds a tuple for receiver {@code i} of the last choice. */
   void add(int i, StreamRoute route, List<Object> values, Roots roots) {
-    if (limit != null) {
+    OutputLimit current = limit;
+    if (current != null) {
       measure.reset(0);
       codec.write(measure, route.stream(), values, roots);
-      limit.charge(measure.position(), System.nanoTime());
+      current.charge(measure.position(), System.nanoTime());
     }
     OutBuffer buffer = targets.buffers[i];
     if (buffer.add(route.stream(), values, roots)) {
@@ -276,19 +283,17 @@ final class Emitter {
 
   /** For how long the component's limit lets this instance emit nothing; at most zero if it may. */
   long limitedNanos(long now) {
-    return limit == null ? 0 : limit.waitNanos(now);
+    OutputLimit current = limit;
+    return current == null ? 0 : current.waitNanos(now);
   }
 
   /** Waits until the component's limit lets this instance emit again. */
   void awaitLimit() {
-    if (limit == null) {
-      return;
-    }
-    long wait = limit.waitNanos(System.nanoTime());
+    long wait = limitedNanos(System.nanoTime());
     while (wait > 0 && !stopped) {
       flush();
       LockSupport.parkNanos(this, Math.min(wait, LIMIT_STEP_NANOS));
-      wait = limit.waitNanos(System.nanoTime());
+      wait = limitedNanos(System.nanoTime());
     }
   }
 

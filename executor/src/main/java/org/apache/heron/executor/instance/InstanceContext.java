@@ -32,11 +32,11 @@ final class InstanceContext implements TopologyContext {
   private final String component;
   private final int task;
   private final int index;
-  private final ComponentConfig config;
   private final Hooks hooks;
   private final UserMetrics metrics;
   private final Timers timers;
   private final Map<String, Object> data = new ConcurrentHashMap<>();
+  private volatile ComponentConfig config;
   private volatile PlanView plan;
   private volatile TopologyAPI.Topology topology;
 
@@ -63,6 +63,7 @@ final class InstanceContext implements TopologyContext {
 
   void planChanged(PlanView newPlan) {
     plan = newPlan;
+    config = ComponentConfig.of(newPlan.topology(), component, environment.objects());
     topology = environment.rawTopologies().apply(newPlan.topology());
   }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.heron.api.Config;
 import org.apache.heron.executor.tuple.UserObjects;
 import org.apache.heron.proto.api.TopologyAPI.Topology;
@@ -18,6 +19,9 @@ public final class ComponentConfig {
   private static final String LEGACY_ACKING = "topology.acking";
 
   private static final int DEFAULT_TIMEOUT_SECONDS = 30;
+
+  /** What the key of a value ends with that was set while the topology runs, as upstream's does. */
+  public static final String RUNTIME_POSTFIX = ":runtime";
 
   private final Map<String, Object> values;
 
@@ -100,6 +104,23 @@ public final class ComponentConfig {
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
           String.format("topology configuration %s: %s is not a whole number", key, value), e);
+    }
+  }
+
+  /** As {@link #number}, but a whole number that was set at run time comes first. */
+  public long currentNumber(String key, long fallback) {
+    Object current = values.get(key + RUNTIME_POSTFIX);
+    return current == null
+        ? number(key, fallback)
+        : wholeNumber(current.toString()).orElseGet(() -> number(key, fallback));
+  }
+
+  /** The number that a text is; empty if it is none. */
+  public static OptionalLong wholeNumber(String text) {
+    try {
+      return OptionalLong.of(Long.parseLong(text.trim()));
+    } catch (NumberFormatException e) {
+      return OptionalLong.empty();
     }
   }
 

@@ -68,7 +68,8 @@ public record PlanView(
       siblings.add(task);
     }
     tasks.values().forEach(list -> list.sort(null));
-    Topology scaled = PlannedScale.of(definition, plan.getInstancesList(), stmgrs.size());
+    Topology valued = RuntimeValues.of(definition, plan.getTopology());
+    Topology scaled = PlannedScale.of(valued, plan.getInstancesList(), stmgrs.size());
     return new PlanView(
         scaled.equals(definition) ? definition : scaled,
         plan.getTopology().getState(),

@@ -171,6 +171,12 @@ final class HttpDesk implements AutoCloseable {
                     throw new HttpError(
                         400, "Failed to validate runtime configs: no component " + name);
                   });
+          config
+              .badValue()
+              .ifPresent(
+                  what -> {
+                    throw new HttpError(400, "Failed to validate runtime configs: " + what);
+                  });
           return config::applyTo;
         },
         "Runtime config updated");

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.heron.executor.plan.ComponentConfig;
 import org.apache.heron.proto.api.TopologyAPI.Config;
 import org.apache.heron.proto.api.TopologyAPI.Config.KeyValue;
 import org.apache.heron.proto.api.TopologyAPI.ConfigValueType;
@@ -15,8 +16,10 @@ import org.apache.heron.proto.api.TopologyAPI.Topology;
  * topology.
  */
 record RuntimeConfig(Map<String, Map<String, String>> byComponent) {
-  /** What upstream appends to the key of a value that was set at run time. */
-  private static final String POSTFIX = ":runtime";
+  private static final String POSTFIX = ComponentConfig.RUNTIME_POSTFIX;
+
+  private static final String OUTPUT_BPS =
+      org.apache.heron.api.Config.TOPOLOGY_COMPONENT_OUTPUT_BPS;
 
   private static final String WHOLE_TOPOLOGY = "";
 
@@ -42,6 +45,15 @@ record RuntimeConfig(Map<String, Map<String, String>> byComponent) {
     topology.getSpoutsList().forEach(spout -> known.add(spout.getComp().getName()));
     topology.getBoltsList().forEach(bolt -> known.add(bolt.getComp().getName()));
     return byComponent.keySet().stream().filter(name -> !known.contains(name)).findFirst();
+  }
+
+  /** What is wrong with a value that containers themselves heed, as one line. */
+  Optional<String> badValue() {
+    return byComponent.values().stream()
+        .map(values -> values.get(OUTPUT_BPS))
+        .filter(value -> value != null && ComponentConfig.wholeNumber(value).isEmpty())
+        .map(value -> OUTPUT_BPS + " is '" + value + "', which is no whole number")
+        .findFirst();
   }
 
   /** The topology with these values set. */

@@ -15,11 +15,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.heron.api.Config;
 import org.apache.heron.api.HeronTopology;
 import org.apache.heron.api.topology.TopologyBuilder;
+import org.apache.heron.executor.plan.ComponentConfig;
 import org.apache.heron.executor.plane.ContainerCounters;
 import org.apache.heron.executor.plane.DataPlane;
 import org.apache.heron.executor.plane.DataPlaneConfig;
 import org.apache.heron.executor.plane.DataPlaneListener;
 import org.apache.heron.executor.plane.InstanceCounters;
+import org.apache.heron.proto.api.TopologyAPI.Config.KeyValue;
+import org.apache.heron.proto.api.TopologyAPI.ConfigValueType;
 import org.apache.heron.proto.api.TopologyAPI.Topology;
 import org.apache.heron.proto.api.TopologyAPI.TopologyState;
 import org.apache.heron.proto.system.PhysicalPlans.Instance;
@@ -33,7 +36,7 @@ final class Containers implements AutoCloseable {
   /** How long tests wait for what happens at once on a quiet machine. */
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  final Topology topology;
+  private Topology topology;
   final List<Throwable> fatal = new CopyOnWriteArrayList<>();
   final List<String> unreachable = new CopyOnWriteArrayList<>();
   private final Map<Integer, DataPlane> planes = new TreeMap<>();
@@ -124,6 +127,25 @@ final class Containers implements AutoCloseable {
     PhysicalPlan plan = plan();
     planes.values().forEach(plane -> plane.applyPlan(plan));
     return this;
+  }
+
+  /** Sets a value of a component as {@code heron update --runtime-config} does. */
+  Containers reconfigure(String component, String key, String value) {
+    Topology.Builder changed = topology.toBuilder();
+    changed.getSpoutsBuilderList().stream()
+        .filter(spout -> spout.getComp().getName().equals(component))
+        .forEach(
+            spout ->
+                spout
+                    .getCompBuilder()
+                    .getConfigBuilder()
+                    .addKvs(
+                        KeyValue.newBuilder()
+                            .setKey(key + ComponentConfig.RUNTIME_POSTFIX)
+                            .setValue(value)
+                            .setType(ConfigValueType.STRING_VALUE)));
+    topology = changed.build();
+    return apply();
   }
 
   Containers apply(TopologyState newState) {

@@ -8,6 +8,8 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.DoublePredicate;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.apache.heron.api.Config;
@@ -161,6 +163,38 @@ class FlowTest {
       // a tuple of a short text and a number has at least eight bytes
       assertThat((containers.emitted("words") - before) * 8 / seconds).isLessThan(20_000);
     }
+  }
+
+  @Test
+  void theBytesASecondOfAComponentCanBeChangedWhileItRuns() {
+    TopologyBuilder builder = new TopologyBuilder();
+    builder
+        .setSpout("words", new Sequence(Long.MAX_VALUE, false), 1)
+        .addConfiguration(Config.TOPOLOGY_COMPONENT_OUTPUT_BPS, 10_000);
+    builder.setBolt("seen", new Seen("seen"), 1).shuffleGrouping("words");
+    try (Containers containers = Containers.of(builder, new Config(), 1).start()) {
+      awaitWordsASecond(containers, rate -> rate > 0 && rate < 2_500);
+      containers.reconfigure("words", Config.TOPOLOGY_COMPONENT_OUTPUT_BPS, "400000");
+      awaitWordsASecond(containers, rate -> rate > 5_000);
+      containers.reconfigure("words", Config.TOPOLOGY_COMPONENT_OUTPUT_BPS, "10000");
+      awaitWordsASecond(containers, rate -> rate > 0 && rate < 2_500);
+    }
+  }
+
+  private static void awaitWordsASecond(Containers containers, DoublePredicate wanted) {
+    AtomicLong then = new AtomicLong(System.nanoTime());
+    AtomicLong before = new AtomicLong(containers.emitted("words"));
+    await()
+        .atMost(PATIENCE)
+        .pollDelay(Duration.ofMillis(500))
+        .pollInterval(Duration.ofMillis(500))
+        .until(
+            () -> {
+              long now = System.nanoTime();
+              long count = containers.emitted("words");
+              double seconds = (now - then.getAndSet(now)) / 1e9;
+              return wanted.test((count - before.getAndSet(count)) / seconds);
+            });
   }
 
   @Test

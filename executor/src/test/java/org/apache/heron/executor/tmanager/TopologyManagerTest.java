@@ -70,6 +70,9 @@ class TopologyManagerTest extends TopologyManagerStory {
     assertThat(control(update, Plans.ID).body()).startsWith("No runtime config is found.");
     assertThat(control(update, Plans.ID + "&runtime-config=a").body())
         .startsWith("Failed to parse runtime configs.");
+    assertThat(
+            control(update, Plans.ID + "&runtime-config=topology.component.output.bps:many").body())
+        .startsWith("Failed to validate runtime configs: topology.component.output.bps is 'many'");
     assertThat(control(update, Plans.ID + "&runtime-config=nobody:a:1").body())
         .isEqualTo("Failed to validate runtime configs: no component nobody");
     HttpResponse<String> done =
