@@ -2,6 +2,8 @@ package org.apache.heron.spi.scheduler;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.apache.heron.spi.config.Config;
+import org.apache.heron.spi.diagnosis.BackEnd;
 import org.apache.heron.spi.packing.PackingPlan;
 
 /**
@@ -65,6 +67,19 @@ public interface ILauncher extends AutoCloseable {
 
   /** What is on record of the topology's past while no scheduler runs; empty if nothing is. */
   default Optional<TopologyHistory> recordedHistory() {
+    return Optional.empty();
+  }
+
+  /**
+   * What containers are placed on, for {@code heron doctor}; asked of a launcher that was not
+   * initialized, because there is no topology. Empty if there is nothing to be looked at.
+   *
+   * @param local configuration with this host's paths
+   * @param cluster configuration with paths relative to a container's sandbox
+   * @throws org.apache.heron.spi.config.ConfigException if the configuration does not say where it
+   *     is
+   */
+  default Optional<BackEnd> backEnd(Config local, Config cluster) {
     return Optional.empty();
   }
 

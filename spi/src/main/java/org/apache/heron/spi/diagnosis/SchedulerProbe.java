@@ -1,0 +1,38 @@
+package org.apache.heron.spi.diagnosis;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
+
+/** Whether the process at an address takes connections. */
+public final class SchedulerProbe {
+  private static final int LIMIT_MILLIS = 3_000;
+
+  private SchedulerProbe() {}
+
+  /** The scheduler's; false for an endpoint that is no {@code host:port}. */
+  public static boolean answers(SchedulerLocation location) {
+    String endpoint = location.getHttpEndpoint();
+    int colon = endpoint.lastIndexOf(':');
+    try {
+      return colon > 0
+          && answers(endpoint.substring(0, colon), Integer.parseInt(endpoint.substring(colon + 1)));
+    } catch (NumberFormatException e) {
+      return false;
+    }
+  }
+
+  /** Any process'. */
+  public static boolean answers(String host, int port) {
+    if (port < 1 || port > 65_535) {
+      return false;
+    }
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(host, port), LIMIT_MILLIS);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
