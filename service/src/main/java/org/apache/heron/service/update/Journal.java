@@ -122,6 +122,10 @@ public final class Journal {
       return PlanChange.union(proposed, removed);
     }
 
+    Entry withProposed(PackingPlan plan) {
+      return new Entry(plan, replaced, removed, reactivate, startedMillis, undoing);
+    }
+
     Entry asUndoing() {
       return new Entry(proposed, replaced, removed, reactivate, startedMillis, true);
     }

@@ -2,6 +2,7 @@ package org.apache.heron.service.update;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -40,6 +41,25 @@ record PlanChange(Set<Integer> added, List<ContainerPlan> removed) {
     List<ContainerPlan> all = new ArrayList<>(plan.containers());
     others.stream().filter(container -> !own.contains(container.id())).forEach(all::add);
     return new PackingPlan(plan.id(), all);
+  }
+
+  /**
+   * The plan with other ids of containers.
+   *
+   * @param numbers old id to new one
+   */
+  static PackingPlan renumbered(PackingPlan plan, Map<Integer, Integer> numbers) {
+    return new PackingPlan(
+        plan.id(),
+        plan.containers().stream()
+            .map(
+                c ->
+                    new ContainerPlan(
+                        numbers.getOrDefault(c.id(), c.id()),
+                        c.instances(),
+                        c.required(),
+                        c.scheduled()))
+            .toList());
   }
 
   private static Set<Integer> ids(PackingPlan plan) {

@@ -3,6 +3,7 @@ package org.apache.heron.service.update;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -39,16 +40,19 @@ final class Scaling {
    * Adds what the plan has and does not run yet, and waits until all of that runs.
    *
    * @param added ids of the containers to wait for
+   * @return those of them that have got another id from the cluster, each with that other
    */
-  void grow(PackingPlan wanted, Set<Integer> added, Duration limit, String limitKey)
+  Map<Integer, Integer> grow(
+      PackingPlan wanted, Set<Integer> added, Duration limit, String limitKey)
       throws UpdateFailedException, InterruptedException {
     if (added.isEmpty()) {
-      return;
+      return Map.of();
     }
     progress.accept("starting " + name(added));
     CompletableFuture<Outcome> scaled = scale(wanted);
     waiting.until(
         limit, limitKey, () -> isDone(scaled) ? Optional.empty() : Optional.of(missing(added)));
+    return scaled.join().renumbered();
   }
 
   private CompletableFuture<Outcome> scale(PackingPlan wanted) throws UpdateFailedException {

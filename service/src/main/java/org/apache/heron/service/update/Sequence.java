@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -162,13 +163,15 @@ final class Sequence {
         proposed, Journal.digest(current), removed, reactivate, System.currentTimeMillis(), false);
   }
 
-  private Outcome carryOut(Entry entry) throws InterruptedException, UpdateFailedException {
+  private Outcome carryOut(Entry begun) throws InterruptedException, UpdateFailedException {
+    Entry entry = begun;
     if (entry.undoing()) {
       return takeBack(entry, "an earlier attempt had failed");
     }
     try {
       if (!isInForce(entry)) {
         requireReplaceable(entry);
+        entry = grown(entry);
         changePlan(entry);
       }
     } catch (UpdateFailedException | StateException e) {
@@ -201,13 +204,26 @@ final class Sequence {
     }
   }
 
-  private void changePlan(Entry entry) throws UpdateFailedException, InterruptedException {
+  /** Adds what is missing; the entry is that of the containers' final numbers then. */
+  private Entry grown(Entry entry) throws UpdateFailedException, InterruptedException {
     PackingPlan before = planInState();
-    TopologyConfig config = TopologyConfig.of(definition());
     Set<Integer> added = PlanChange.between(before, entry.proposed()).added();
     // Those that are there keep the sizes of the old plan until the new one is in force.
     PackingPlan both = PlanChange.union(before, entry.proposed().containers());
-    scaling.grow(both, added, config.updateReactivateWait(), LIMIT_KEY);
+    Duration limit = TopologyConfig.of(definition()).updateReactivateWait();
+    Map<Integer, Integer> renumbered = scaling.grow(both, added, limit, LIMIT_KEY);
+    if (renumbered.isEmpty()) {
+      return entry;
+    }
+    Entry numbered = entry.withProposed(PlanChange.renumbered(entry.proposed(), renumbered));
+    // Before the plan, so that whoever goes on with it writes the same one.
+    waiting.check();
+    journal.write(numbered);
+    return numbered;
+  }
+
+  private void changePlan(Entry entry) throws UpdateFailedException, InterruptedException {
+    TopologyConfig config = TopologyConfig.of(definition());
     if (entry.reactivate()) {
       progress.accept("stopping the spouts");
       spouts.stop(MANAGER_WAIT, MANAGER_WAIT_NAME);

@@ -310,6 +310,31 @@ final class World implements AutoCloseable {
   final class Cluster implements IScheduler {
     private final Map<Integer, String> containers = new TreeMap<>();
     private volatile Phase phase = Phase.RUNS;
+    private volatile int nextNumber;
+
+    /** From now on containers that are added get numbers of its own, from that one on. */
+    void numbersItselfFrom(int number) {
+      nextNumber = number;
+    }
+
+    /** As Aurora: what nobody wants takes the place of what is missing; the rest is numbered. */
+    private synchronized Map<Integer, Integer> haveRenumbered(PackingPlan plan) {
+      TreeSet<Integer> wanted = new TreeSet<>();
+      plan.containers().forEach(container -> wanted.add(container.id()));
+      TreeSet<Integer> surplus = new TreeSet<>(containers.keySet());
+      surplus.remove(0);
+      surplus.removeAll(wanted);
+      Map<Integer, Integer> numbers = new TreeMap<>();
+      for (int id : wanted) {
+        if (!containers.containsKey(id)) {
+          Integer place = surplus.pollFirst();
+          numbers.put(id, place == null ? nextNumber++ : place);
+        }
+      }
+      surplus.forEach(containers::remove);
+      numbers.values().forEach(id -> containers.putIfAbsent(id, newState()));
+      return numbers;
+    }
 
     /** How it answers. */
     enum Phase {
@@ -345,11 +370,16 @@ final class World implements AutoCloseable {
 
     @Override
     public synchronized CompletableFuture<Outcome> onScale(PackingPlan wanted) {
+      Map<Integer, Integer> numbers = new TreeMap<>();
       try {
         deed(
             "scale " + wanted.containers().stream().map(ContainerPlan::id).toList(),
             () -> {
-              have(wanted);
+              if (nextNumber > 0) {
+                numbers.putAll(haveRenumbered(wanted));
+              } else {
+                have(wanted);
+              }
               return "";
             });
       } catch (RuntimeException e) {
@@ -359,7 +389,7 @@ final class World implements AutoCloseable {
       }
       boolean all = containers.values().stream().allMatch("RUNNING"::equals);
       return all
-          ? CompletableFuture.completedFuture(Outcome.done("scaled"))
+          ? CompletableFuture.completedFuture(Outcome.done("scaled", numbers))
           : new CompletableFuture<>();
     }
 

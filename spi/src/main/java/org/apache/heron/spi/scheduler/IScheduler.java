@@ -1,6 +1,7 @@
 package org.apache.heron.spi.scheduler;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -61,7 +62,8 @@ public interface IScheduler extends AutoCloseable {
    * smaller takes its new size when it is launched next. Idempotent; another plan that is wanted
    * meanwhile takes this one's place.
    *
-   * @return completes when all that was added runs, and all that was removed is gone
+   * @return completes when all that was added runs, and all that was removed is gone; where the
+   *     cluster numbers containers its own way, with the numbers that it gave
    */
   CompletableFuture<Outcome> onScale(PackingPlan wanted);
 
@@ -96,10 +98,28 @@ public interface IScheduler extends AutoCloseable {
   @Override
   void close();
 
-  /** Whether a command was carried out, and one line about it. */
-  record Outcome(boolean ok, String message) {
+  /**
+   * Whether a command was carried out, and one line about it.
+   *
+   * @param renumbered the plan's ids of containers that were added and have got others from the
+   *     cluster, each with that other; empty if all have those of the plan
+   */
+  record Outcome(boolean ok, String message, Map<Integer, Integer> renumbered) {
+    public Outcome {
+      renumbered = Map.copyOf(renumbered);
+    }
+
+    public Outcome(boolean ok, String message) {
+      this(ok, message, Map.of());
+    }
+
     public static Outcome done(String message) {
       return new Outcome(true, message);
+    }
+
+    /** As {@link #done(String)}, where containers have got other numbers than the plan's. */
+    public static Outcome done(String message, Map<Integer, Integer> renumbered) {
+      return new Outcome(true, message, renumbered);
     }
 
     public static Outcome refused(String message) {

@@ -1,0 +1,40 @@
+package org.apache.heron.scheduler.aurora;
+
+import org.apache.heron.service.library.LibraryLaunch;
+import org.apache.heron.spi.packing.PackingPlan;
+import org.apache.heron.spi.scheduler.ILauncher;
+import org.apache.heron.spi.scheduler.LaunchContext;
+
+/**
+ * Launches a topology as a job of Apache Aurora, in the process of {@code heron submit}: Aurora
+ * keeps the containers running from then on. Not thread-safe.
+ */
+public final class AuroraLauncher implements ILauncher {
+  private LaunchContext context;
+
+  /** For reflection. */
+  public AuroraLauncher() {}
+
+  @Override
+  public void initialize(LaunchContext launchContext) {
+    context = launchContext;
+    // Errors in what Aurora will be given are better found before anything is uploaded or written.
+    JobKey.of(context.cluster(), context.topology().getName());
+    new AuroraSettings(context.local()).check();
+  }
+
+  @Override
+  public void launch(PackingPlan plan) {
+    LibraryLaunch.run(context, plan, new AuroraScheduler());
+  }
+
+  @Override
+  public void cleanUp() {
+    // Nothing is left on this host: the job is in Aurora, the package with the uploader.
+  }
+
+  @Override
+  public void close() {
+    // Nothing is open.
+  }
+}
