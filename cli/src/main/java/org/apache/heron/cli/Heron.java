@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.apache.heron.cli.console.Console;
 import org.apache.heron.cli.console.ErrorText;
 import org.apache.heron.cli.console.Terminal;
+import org.apache.heron.cli.legacy.OldCommandLine;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -26,6 +27,9 @@ public final class Heron {
   private static final int OK = 0;
   private static final int FAILED = 1;
   private static final int USAGE = 2;
+
+  /** First word of what bin/heron-cli hands over: the command line of 2016. */
+  private static final String FORMER = "heron-cli";
 
   private Heron() {}
 
@@ -46,6 +50,13 @@ public final class Heron {
 
   /** As {@link #main}, returning the exit code. */
   public static int run(PrintWriter out, PrintWriter err, String... arguments) {
+    if (arguments.length > 0 && arguments[0].equals(FORMER)) {
+      return OldCommandLine.run(
+          out,
+          err,
+          Arrays.asList(arguments).subList(1, arguments.length),
+          words -> run(out, err, words.toArray(new String[0])));
+    }
     if (arguments.length == 0 || isHelp(arguments[0])) {
       return arguments.length > 1
           ? help(out, err, Arrays.asList(arguments).subList(1, arguments.length))
