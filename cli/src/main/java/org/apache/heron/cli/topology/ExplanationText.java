@@ -70,6 +70,9 @@ final class ExplanationText {
 
   private void market() {
     Explanation.Market market = explanation.market();
+    if (market.demand().isEmpty()) {
+      return;
+    }
     if (market.lastRound() == 0 && market.demand().equals("SUPPRESSED")) {
       lines.add("Offers: none are asked for, because nothing waits");
       return;

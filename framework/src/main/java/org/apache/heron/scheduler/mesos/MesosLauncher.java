@@ -56,7 +56,7 @@ public final class MesosLauncher implements ILauncher {
     node =
         new LaunchNode(
             FrameworkRecords.client(local), local.string(Key.STATEMGR_ROOT_PATH), topology);
-    launch = new SchedulerLaunch(request, context.state(), directory, node);
+    launch = new SchedulerLaunch(request, context.state(), directory, node, () -> {});
   }
 
   @Override

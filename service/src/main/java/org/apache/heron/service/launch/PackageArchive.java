@@ -12,8 +12,8 @@ import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
-/** A topology package: a gzipped tar of the topology's files and configuration. */
-final class PackageArchive {
+/** A package: a gzipped tar, of a topology's files and configuration or of heron-core. */
+public final class PackageArchive {
   private static final int OWNER_EXECUTE = 0100;
 
   private PackageArchive() {}
@@ -23,7 +23,7 @@ final class PackageArchive {
    *
    * @throws IOException if the stream is no such archive, or a file cannot be written
    */
-  static void unpack(InputStream stream, Path directory) throws IOException {
+  public static void unpack(InputStream stream, Path directory) throws IOException {
     Path root = directory.toAbsolutePath().normalize();
     try (TarArchiveInputStream tar =
         new TarArchiveInputStream(new GZIPInputStream(new BufferedInputStream(stream)))) {

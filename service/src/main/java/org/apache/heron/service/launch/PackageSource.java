@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.heron.spi.scheduler.SchedulerException;
 
-/** Opens an uploaded topology package, as far as this host can without other programs. */
-final class PackageSource {
+/** Opens a package, as far as this host can without other programs. */
+public final class PackageSource {
   private static final int CONNECT_MILLIS = 10_000;
   private static final int READ_MILLIS = 30_000;
 
@@ -18,9 +18,11 @@ final class PackageSource {
   /**
    * Opens the package.
    *
-   * @throws SchedulerException if its scheme is none that can be read here
+   * @param what it is, for messages
+   * @param remedy what to do if its scheme is none that can be read here
+   * @throws SchedulerException if it is none
    */
-  static InputStream open(String uri) throws IOException {
+  public static InputStream open(String uri, String what, String remedy) throws IOException {
     if (uri.startsWith("/")) {
       return Files.newInputStream(Path.of(uri));
     }
@@ -28,7 +30,7 @@ final class PackageSource {
     try {
       parsed = URI.create(uri);
     } catch (IllegalArgumentException e) {
-      throw new SchedulerException("the topology package's URI '" + uri + "' is malformed", e);
+      throw new SchedulerException(what + "'s URI '" + uri + "' is malformed", e);
     }
     String scheme = parsed.getScheme() == null ? "" : parsed.getScheme();
     return switch (scheme) {
@@ -36,10 +38,7 @@ final class PackageSource {
       case "http", "https" -> download(parsed);
       default ->
           throw new SchedulerException(
-              "the topology package is at "
-                  + uri
-                  + ", which cannot be read here to make the scheduler's directory anew;"
-                  + " resume on the host that submitted, where the directory is");
+              what + " is at " + uri + ", which cannot be read here; " + remedy);
     };
   }
 

@@ -42,6 +42,8 @@ final class SchedulerCommand {
     words.add(java(local));
     words.addAll(JVM_OPTIONS);
     words.addAll(request.jvmOptions());
+    // What ${HOME} in the configuration stands for, there as here.
+    words.add("-Duser.home=" + System.getProperty("user.home"));
     words.add("-cp");
     words.add(classPath());
     words.add(MAIN_CLASS);

@@ -20,13 +20,23 @@ public final class SchedulerLaunch {
   private final IStateManager state;
   private final WorkingDirectory directory;
   private final LaunchBook book;
+  private final Runnable endRemains;
 
+  /**
+   * @param endRemains ends what the process has started on this host and left behind; run before
+   *     the directory is removed
+   */
   public SchedulerLaunch(
-      LaunchRequest request, IStateManager state, WorkingDirectory directory, LaunchBook book) {
+      LaunchRequest request,
+      IStateManager state,
+      WorkingDirectory directory,
+      LaunchBook book,
+      Runnable endRemains) {
     this.request = request;
     this.state = state;
     this.directory = directory;
     this.book = book;
+    this.endRemains = endRemains;
   }
 
   /**
@@ -36,6 +46,8 @@ public final class SchedulerLaunch {
    */
   public Process first(Path topologyPackage, LaunchRecord record) {
     directory.refuseIfAlive();
+    // Of an earlier topology whose state was removed by other means than a kill.
+    endRemains.run();
     try (InputStream stream = Files.newInputStream(topologyPackage)) {
       directory.create(stream, record);
     } catch (IOException e) {
@@ -119,7 +131,11 @@ public final class SchedulerLaunch {
         directory.isComplete() && directory.launchRecord().topologyId().equals(record.topologyId());
     if (!ours) {
       LOG.info("making {} anew from {}", directory.path(), record.topologyPackage());
-      try (InputStream stream = PackageSource.open(record.topologyPackage())) {
+      try (InputStream stream =
+          PackageSource.open(
+              record.topologyPackage(),
+              "the topology package",
+              "resume on the host that submitted, where the scheduler's directory is")) {
         directory.create(stream, record);
       } catch (IOException e) {
         throw new SchedulerException(
@@ -163,6 +179,8 @@ public final class SchedulerLaunch {
                 SchedulerStart.end(handle);
               }
             });
+    // Only now, so that the scheduler starts none of them anew.
+    endRemains.run();
     directory.delete();
   }
 }

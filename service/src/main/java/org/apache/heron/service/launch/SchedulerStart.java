@@ -6,8 +6,6 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +81,7 @@ final class SchedulerStart {
   }
 
   private Process begin(List<String> command, boolean background) {
-    List<String> words = new ArrayList<>(background ? detached() : List.of());
+    List<String> words = new ArrayList<>(background ? Background.prefix() : List.of());
     words.addAll(command);
     ProcessBuilder builder = new ProcessBuilder(words).directory(directory.path().toFile());
     // Of glibc's memory pools per thread, most would hold nothing.
@@ -101,17 +99,6 @@ final class SchedulerStart {
     } catch (IOException e) {
       throw new SchedulerException("the scheduler process cannot be started: " + e.getMessage(), e);
     }
-  }
-
-  // In a session of its own neither a closed terminal nor Ctrl-C in it reaches the process.
-  private static List<String> detached() {
-    for (String program : List.of("/usr/bin/setsid", "/bin/setsid")) {
-      if (Files.isExecutable(Path.of(program))) {
-        return List.of(program);
-      }
-    }
-    // A JVM leaves signals ignored that were ignored when it started.
-    return List.of("/bin/sh", "-c", "trap '' HUP INT; exec \"$@\"", "sh");
   }
 
   private boolean await(Process process, BooleanSupplier ready, String what) {
@@ -198,31 +185,12 @@ final class SchedulerStart {
   static boolean waitForEnd(ProcessHandle handle, Duration limit) {
     try {
       long end = System.nanoTime() + limit.toNanos();
-      while (isAlive(handle) && System.nanoTime() - end < 0) {
+      while (Background.isAlive(handle) && System.nanoTime() - end < 0) {
         TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return !isAlive(handle);
-  }
-
-  /**
-   * True if the process runs. One that has ended, but whose parent has not asked how, does not: in
-   * a container whose first process never asks it would seem to live forever.
-   */
-  static boolean isAlive(ProcessHandle handle) {
-    return handle.isAlive() && !isZombie(handle.pid());
-  }
-
-  private static boolean isZombie(long pid) {
-    try {
-      // proc(5): "pid (name) state …"; the name may hold anything.
-      String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-      return stat.startsWith("Z", stat.lastIndexOf(')') + 2);
-    } catch (IOException e) {
-      // No such file: another system than Linux, or the process has just gone.
-      return false;
-    }
+    return !Background.isAlive(handle);
   }
 }

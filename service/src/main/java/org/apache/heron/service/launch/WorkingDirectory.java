@@ -129,7 +129,7 @@ public final class WorkingDirectory {
       List<String> words = List.of(Files.readString(path.resolve(PID_FILE)).strip().split("\\s+"));
       long start = Long.parseLong(words.get(1));
       return ProcessHandle.of(Long.parseLong(words.get(0)))
-          .filter(SchedulerStart::isAlive)
+          .filter(Background::isAlive)
           // Process ids are given anew: only the start time tells whose it is.
           .filter(handle -> startOf(handle) == start);
     } catch (NoSuchFileException e) {

@@ -66,15 +66,20 @@ class SchedulerStartTest {
     assumeTrue(Files.isDirectory(Path.of("/proc/self")), "needs Linux");
     // The shell starts a child and becomes a program that never asks for it.
     Process parent =
-        new ProcessBuilder("/bin/sh", "-c", "/bin/true & echo $!; exec /bin/cat").start();
+        new ProcessBuilder("/bin/sh", "-c", "/bin/sleep 600 & echo $!; exec /bin/cat").start();
     try {
       long pid = Long.parseLong(parent.inputReader().readLine());
       ProcessHandle child = ProcessHandle.of(pid).orElseThrow();
+      // Before that the shell would ask for it.
+      await()
+          .until(
+              () -> Files.readString(Path.of("/proc/" + parent.pid() + "/comm")).contains("cat"));
+      child.destroyForcibly();
       await().until(() -> Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") Z "));
       assertThat(child.isAlive()).isTrue();
-      assertThat(SchedulerStart.isAlive(child)).isFalse();
+      assertThat(Background.isAlive(child)).isFalse();
       assertThat(SchedulerStart.waitForEnd(child, Duration.ofSeconds(5))).isTrue();
-      assertThat(SchedulerStart.isAlive(parent.toHandle())).isTrue();
+      assertThat(Background.isAlive(parent.toHandle())).isTrue();
     } finally {
       parent.destroy();
     }

@@ -112,7 +112,7 @@ class UpstreamDefectsInLaunchingTest {
     }
     WorkingDirectory elsewhere =
         new WorkingDirectory(directory.resolve("elsewhere"), "words", "key");
-    try (InputStream content = PackageSource.open(uploaded.toUri().toString())) {
+    try (InputStream content = PackageSource.open(uploaded.toUri().toString(), "the package", "")) {
       elsewhere.create(content, record("words-1"));
     }
     assertThat(elsewhere.isComplete()).isTrue();

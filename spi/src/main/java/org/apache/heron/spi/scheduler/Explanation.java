@@ -24,7 +24,8 @@ public record Explanation(
   /**
    * How the scheduler stands to offers.
    *
-   * @param demand one word: OPEN, FILTERED (what was declined comes again later), SUPPRESSED
+   * @param demand one word: OPEN, FILTERED (what was declined comes again later), SUPPRESSED; empty
+   *     where nothing is offered
    * @param filtersLapse when the last filter that a decline has set is over; 0 if there is none
    * @param lastRound when offers were last looked at; 0 if never
    * @param offers how many were looked at then

@@ -1,0 +1,2 @@
+/** Decides what happens to the containers of a topology; does nothing itself. */
+package org.apache.heron.scheduler.local.core;

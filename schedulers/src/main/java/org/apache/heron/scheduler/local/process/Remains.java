@@ -1,0 +1,120 @@
+package org.apache.heron.scheduler.local.process;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.heron.scheduler.local.core.ProcessMark;
+import org.apache.heron.service.launch.Background;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds and ends the processes of a container, those included that its first process has started
+ * and left behind. They are known by a variable of their environment, which names the container's
+ * directory, and by their session. On systems other than Linux only living descendants are found.
+ */
+public final class Remains {
+  /** Holds the container's directory, in the environment of all its processes. */
+  static final String VARIABLE = "HERON_SANDBOX";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Remains.class);
+  private static final int PASSES = 100;
+  private static final long LOOK_MILLIS = 20;
+
+  private Remains() {}
+
+  /**
+   * Ends all processes of a container by force, and returns when none is left.
+   *
+   * @param first the process that was started for it, if that is known
+   * @return how many were ended
+   */
+  public static int end(Path sandbox, Optional<ProcessMark> first) {
+    return end(() -> find(sandbox, first));
+  }
+
+  /** Ends all processes of all containers whose directories are in this one. */
+  public static int endAllIn(Path directory) {
+    String prefix = VARIABLE + "=" + directory + "/";
+    return end(() -> processes(pid -> environment(pid).anyMatch(each -> each.startsWith(prefix))));
+  }
+
+  private interface Search {
+    Set<ProcessHandle> run();
+  }
+
+  private static int end(Search search) {
+    Set<Long> ended = new HashSet<>();
+    // Again until none is found: one that is being ended may just have started another.
+    for (int pass = 0; pass < PASSES; pass++) {
+      Set<ProcessHandle> found = search.run();
+      if (found.isEmpty()) {
+        return ended.size();
+      }
+      found.forEach(
+          handle -> {
+            ended.add(handle.pid());
+            handle.destroyForcibly();
+          });
+      try {
+        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return ended.size();
+      }
+    }
+    LOG.warn("processes {} do not end", ended);
+    return ended.size();
+  }
+
+  /** The living processes of a container. */
+  static Set<ProcessHandle> find(Path sandbox, Optional<ProcessMark> first) {
+    String variable = VARIABLE + "=" + sandbox;
+    // As long as a session has a process, its id is given to no other process.
+    Optional<Long> session = first.filter(mark -> !Marks.isReused(mark)).map(ProcessMark::pid);
+    Set<ProcessHandle> found =
+        processes(
+            pid ->
+                session.filter(id -> isInSession(pid, id)).isPresent()
+                    || environment(pid).anyMatch(variable::equals));
+    first
+        .flatMap(Marks::find)
+        .ifPresent(
+            handle -> {
+              found.add(handle);
+              handle.descendants().filter(Background::isAlive).forEach(found::add);
+            });
+    return found;
+  }
+
+  private static boolean isInSession(long pid, long session) {
+    return ProcStat.of(pid).filter(stat -> stat.session() == session).isPresent();
+  }
+
+  private static Set<ProcessHandle> processes(Predicate<Long> ours) {
+    long self = ProcessHandle.current().pid();
+    return ProcessHandle.allProcesses()
+        .filter(handle -> handle.pid() != self)
+        .filter(handle -> ours.test(handle.pid()))
+        .filter(Background::isAlive)
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+
+  // As it was when the process began; of others' processes it cannot be read.
+  private static Stream<String> environment(long pid) {
+    try {
+      Path file = Path.of("/proc", Long.toString(pid), "environ");
+      return Stream.of(Files.readString(file, StandardCharsets.ISO_8859_1).split("\0"));
+    } catch (IOException e) {
+      return Stream.empty();
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package org.apache.heron.scheduler.local.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.apache.heron.scheduler.local.core.ProcessMark;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@EnabledOnOs(OS.LINUX)
+class ProcessesTest {
+  @TempDir Path directory;
+
+  @AfterEach
+  void nothingIsLeft() {
+    Remains.end(directory, Optional.empty());
+  }
+
+  private Process start(String script) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder("setsid", "sh", "-c", script);
+    builder.environment().put(Remains.VARIABLE, directory.toString());
+    return builder.directory(directory.toFile()).start();
+  }
+
+  @Test
+  void aMarkIsOfOneProcessOnly() throws Exception {
+    Process process = start("exec sleep 600");
+    ProcessMark mark = Marks.of(process.toHandle());
+    assertThat(Marks.isAlive(mark)).isTrue();
+    assertThat(Marks.isAlive(new ProcessMark(mark.pid(), "another boot:1"))).isFalse();
+    process.destroyForcibly().waitFor();
+    assertThat(Marks.isAlive(mark)).isFalse();
+  }
+
+  @Test
+  void whatAContainerLeavesBehindIsFoundInWhateverSessionItIs() throws Exception {
+    Process first =
+        start(
+            "setsid sh -c 'echo $$ > daemon; exec sleep 600' & "
+                + "env -u HERON_SANDBOX sh -c 'echo $$ > plain; exec sleep 600' & wait");
+    ProcessMark mark = Marks.of(first.toHandle());
+    await().until(() -> hasPid("daemon") && hasPid("plain"));
+    first.destroyForcibly().waitFor();
+
+    assertThat(Remains.find(directory, Optional.of(mark)))
+        .extracting(ProcessHandle::pid)
+        .containsExactlyInAnyOrder(pid("daemon"), pid("plain"));
+    assertThat(Remains.end(directory, Optional.of(mark))).isEqualTo(2);
+    assertThat(Remains.find(directory, Optional.of(mark))).isEmpty();
+  }
+
+  private boolean hasPid(String file) throws IOException {
+    Path path = directory.resolve(file);
+    return Files.exists(path) && !Files.readString(path).isBlank();
+  }
+
+  private long pid(String file) throws IOException {
+    return Long.parseLong(Files.readString(directory.resolve(file)).strip());
+  }
+
+  @Test
+  void aUsersShellInTheDirectoryIsLeftAlone() throws Exception {
+    Process shell = new ProcessBuilder("sleep", "600").directory(directory.toFile()).start();
+    try {
+      assertThat(Remains.end(directory, Optional.empty())).isZero();
+      assertThat(Remains.endAllIn(directory.getParent())).isZero();
+      assertThat(shell.isAlive()).isTrue();
+    } finally {
+      shell.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void theNameOfAProgramMayHoldAnything() {
+    String fields = " S 1 7 42 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 987654 1 2";
+    assertThat(ProcStat.parse("17 (a) Z (b c)" + fields)).contains(new ProcStat('S', 42, 987654));
+    assertThat(ProcStat.parse("")).isEmpty();
+    assertThat(ProcStat.parse("17 (cut) S 1 7")).isEmpty();
+  }
+
+  @Test
+  void portsAreKeptIfTheyAreFreeAndOtherwiseAllOthers() throws IOException {
+    List<Integer> first = Ports.choose(9, List.of(), Set.of());
+    assertThat(first).doesNotHaveDuplicates().hasSize(9);
+    assertThat(Ports.choose(9, first, Set.of())).isEqualTo(first);
+    assertThat(Ports.choose(9, first, Set.of(first.get(3)))).isNotEqualTo(first);
+    assertThat(Ports.choose(10, first, Set.of())).hasSize(10);
+    try (ServerSocket taken = new ServerSocket(first.get(4))) {
+      assertThat(Ports.choose(9, first, Set.of())).doesNotContain(taken.getLocalPort());
+    }
+  }
+
+  @Test
+  void howAProcessEndedIsSaidInOneLine() {
+    assertThat(Ending.of(OptionalInt.of(1), List.of("a", "heron-executor-1: no disk")))
+        .isEqualTo(new Ending("ended with exit code 1: heron-executor-1: no disk", false));
+    assertThat(Ending.of(OptionalInt.of(137), List.of()))
+        .isEqualTo(new Ending("ended by signal 9 (SIGKILL)", false));
+    assertThat(Ending.of(OptionalInt.of(15), List.of()).reason())
+        .isEqualTo("ended by its web shell");
+    assertThat(
+            Ending.of(
+                    OptionalInt.of(1),
+                    List.of("cannot listen on 127.0.0.1:9: Address already in use"))
+                .portTaken())
+        .isTrue();
+    assertThat(Ending.of(OptionalInt.empty(), List.of()).reason()).contains("not known");
+  }
+
+  @Test
+  void onlyTheLastProcessOutputIsReadAndALongFileIsPutAside() throws IOException {
+    Output output = new Output(directory.resolve("out"));
+    assertThat(output.lines(0)).isEmpty();
+    Files.writeString(output.file(), "of an earlier one\n");
+    long from = output.length();
+    assertThat(output.lines(from)).isEmpty();
+    Files.writeString(output.file(), "of an earlier one\nlast words\n\n");
+    assertThat(output.lines(from)).containsExactly("last words");
+    output.turnOver();
+    assertThat(output.file()).exists();
+    Files.write(output.file(), new byte[(10 << 20) + 1]);
+    output.turnOver();
+    assertThat(output.file()).doesNotExist();
+  }
+}
