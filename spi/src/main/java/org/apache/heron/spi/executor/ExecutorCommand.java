@@ -1,11 +1,13 @@
 package org.apache.heron.spi.executor;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.heron.proto.api.TopologyAPI.Topology;
 import org.apache.heron.spi.config.Config;
@@ -57,6 +59,28 @@ public record ExecutorCommand(List<String> words) {
         throw new IllegalArgumentException("Required port " + port.portName() + " not provided");
       }
       words.add(port.flag() + "=" + number);
+    }
+    return new ExecutorCommand(words);
+  }
+
+  /**
+   * The whole command of one container whose ports are known only where it starts, in variables of
+   * the environment.
+   *
+   * @param portVariable the name of each port's variable
+   */
+  public static ExecutorCommand withPortVariables(
+      Config cluster,
+      Topology topology,
+      Map<String, ByteAmount> componentRam,
+      int container,
+      Function<ExecutorPort, String> portVariable) {
+    List<String> words = new ArrayList<>();
+    words.add(cluster.string(Key.EXECUTOR_BINARY));
+    words.addAll(topologyArguments(cluster, topology, componentRam));
+    words.add("--shard=" + container);
+    for (ExecutorPort port : ExecutorPort.values()) {
+      words.add(port.flag() + "=${" + portVariable.apply(port) + "}");
     }
     return new ExecutorCommand(words);
   }
@@ -140,16 +164,21 @@ public record ExecutorCommand(List<String> words) {
   /**
    * The command as one line for {@code sh -c}: the shell passes every word on as it is, except that
    * a {@code $NAME} in the Java home is left for it to expand, because configurations ship {@code
-   * heron.directory.sandbox.java.home: $JAVA_HOME} for exactly that.
+   * heron.directory.sandbox.java.home: $JAVA_HOME} for exactly that, and so are ports' variables.
    */
   public String shellLine() {
     return words.stream()
         .map(
             word ->
-                word.startsWith(JAVA_HOME_FLAG)
+                word.startsWith(JAVA_HOME_FLAG) || isPort(word)
                     ? ShellWords.quoteExceptVariables(word)
                     : ShellWords.quote(word))
         .collect(Collectors.joining(" "));
+  }
+
+  private static boolean isPort(String word) {
+    return Arrays.stream(ExecutorPort.values())
+        .anyMatch(port -> word.startsWith(port.flag() + "="));
   }
 
   /** The map as upstream writes it: {@code component:bytes,component:bytes}, sorted by name. */
@@ -187,7 +216,7 @@ public record ExecutorCommand(List<String> words) {
   }
 
   private static String joined(Config cluster, Key... keys) {
-    return java.util.Arrays.stream(keys).map(cluster::string).collect(Collectors.joining(":"));
+    return Arrays.stream(keys).map(cluster::string).collect(Collectors.joining(":"));
   }
 
   private static String baseName(String path) {

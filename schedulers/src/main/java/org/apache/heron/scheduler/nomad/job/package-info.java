@@ -1,0 +1,2 @@
+/** The Nomad job of each container, as a value. */
+package org.apache.heron.scheduler.nomad.job;

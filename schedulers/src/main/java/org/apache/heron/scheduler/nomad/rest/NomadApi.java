@@ -1,0 +1,172 @@
+package org.apache.heron.scheduler.nomad.rest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.heron.spi.config.Config;
+import org.apache.heron.spi.scheduler.SchedulerException;
+
+/**
+ * The calls that a topology needs. Each may be made twice without harm: what is registered is
+ * registered on condition of what was there before. Thread-safe; every method throws {@link
+ * SchedulerException} with one line for the user when Nomad cannot be asked, or says no.
+ */
+public final class NomadApi {
+  /** The configuration key of the namespace. */
+  public static final String NAMESPACE_KEY = "heron.nomad.namespace";
+
+  /** The configuration key of the region. */
+  public static final String REGION_KEY = "heron.nomad.region";
+
+  /** What Nomad says when a job is not as it was (recorded with Nomad 2.0.3 and 0.7). */
+  private static final String CHANGED = "Enforcing job modify index";
+
+  private static final Map<String, String> NONE = Map.of();
+
+  private final Connection connection;
+
+  /**
+   * Nothing is asked yet.
+   *
+   * @param environment of this process, for the token
+   * @throws org.apache.heron.spi.config.ConfigException if a setting is wrong
+   */
+  public NomadApi(Config config, Map<String, String> environment) {
+    Map<String, String> query = new TreeMap<>();
+    config.optionalString(NAMESPACE_KEY).ifPresent(name -> query.put("namespace", name));
+    config.optionalString(REGION_KEY).ifPresent(name -> query.put("region", name));
+    connection = new Connection(config, environment, query);
+  }
+
+  /** The server that is asked first now, for links. */
+  public URI server() {
+    return connection.server();
+  }
+
+  /** The jobs whose id begins so, with their meta. */
+  public List<JobStub> jobs(String prefix) {
+    Map<String, String> query = new LinkedHashMap<>();
+    query.put("prefix", prefix);
+    query.put("meta", "true");
+    JsonNode list = connection.call("GET", "/v1/jobs", query, Optional.empty()).json(true);
+    List<JobStub> jobs = new ArrayList<>();
+    for (JsonNode stub : list) {
+      meta(stub).ifPresent(meta -> jobs.add(JobStub.of(stub, meta)));
+    }
+    return jobs;
+  }
+
+  /** Empty if the job is gone in between. */
+  private Optional<Map<String, String>> meta(JsonNode stub) {
+    // Versions before 1.6 do not list it.
+    JsonNode holder =
+        stub.has("Meta")
+            ? stub
+            : job(stub.path("ID").asText()).map(JsonNode.class::cast).orElse(null);
+    if (holder == null) {
+      return Optional.empty();
+    }
+    Map<String, String> meta = new TreeMap<>();
+    holder
+        .path("Meta")
+        .properties()
+        .forEach(entry -> meta.put(entry.getKey(), entry.getValue().asText()));
+    return Optional.of(meta);
+  }
+
+  /** The whole job; empty if there is none of that id. */
+  public Optional<ObjectNode> job(String id) {
+    Answer answer = connection.call("GET", path(id), NONE, Optional.empty());
+    return answer.status() == 404 ? Optional.empty() : Optional.of((ObjectNode) answer.json(false));
+  }
+
+  /**
+   * Registers a job, or a new version of one.
+   *
+   * @param modifyIndex the {@code JobModifyIndex} of the version that this is made of; 0 if there
+   *     is to be none
+   */
+  public Registration register(ObjectNode job, long modifyIndex) {
+    ObjectNode request = Answer.JSON.createObjectNode();
+    request.set("Job", job);
+    request.put("EnforceIndex", true);
+    request.put("JobModifyIndex", modifyIndex);
+    Answer answer = connection.call("PUT", "/v1/jobs", NONE, Optional.of(bytes(request)));
+    if (answer.status() != 200 && answer.line().contains(CHANGED)) {
+      return new Registration.Changed(answer.line());
+    }
+    if (answer.status() != 200) {
+      throw new SchedulerException(
+          "Nomad at "
+              + answer.server()
+              + " does not take job "
+              + job.path("ID").asText()
+              + ": "
+              + answer.line()
+              + " ("
+              + answer.status()
+              + ")");
+    }
+    return new Registration.Registered(answer.json(false).path("Warnings").asText(""));
+  }
+
+  /** Has the job's containers ended, and forgets the job; fine if it is gone. */
+  public void deregister(String id) {
+    Answer answer = connection.call("DELETE", path(id), Map.of("purge", "true"), Optional.empty());
+    if (answer.status() != 404) {
+      answer.json(false);
+    }
+  }
+
+  /** Every allocation that Nomad remembers of a job, the oldest first. */
+  public List<Allocation> allocations(String jobId) {
+    Answer answer = connection.call("GET", path(jobId) + "/allocations", NONE, Optional.empty());
+    List<Allocation> allocations = new ArrayList<>();
+    if (answer.status() != 404) {
+      answer.json(true).forEach(stub -> allocations.add(Allocation.of(stub)));
+    }
+    allocations.sort(java.util.Comparator.comparingLong(Allocation::createIndex));
+    return allocations;
+  }
+
+  /** Every evaluation that Nomad remembers of a job, the one that changed last at the end. */
+  public List<Evaluation> evaluations(String jobId) {
+    Answer answer = connection.call("GET", path(jobId) + "/evaluations", NONE, Optional.empty());
+    List<Evaluation> evaluations = new ArrayList<>();
+    if (answer.status() != 404) {
+      answer.json(true).forEach(each -> evaluations.add(Evaluation.of(each)));
+    }
+    evaluations.sort(java.util.Comparator.comparingLong(Evaluation::modifyIndex));
+    return evaluations;
+  }
+
+  /** What Nomad would not find room for if the job were registered now, by task group. */
+  public Map<String, Shortage> plan(ObjectNode job) {
+    ObjectNode request = Answer.JSON.createObjectNode();
+    request.set("Job", job);
+    request.put("Diff", false);
+    Answer answer =
+        connection.call(
+            "POST", path(job.path("ID").asText()) + "/plan", NONE, Optional.of(bytes(request)));
+    return Evaluation.shortages(answer.json(false).path("FailedTGAllocs"));
+  }
+
+  private static String path(String jobId) {
+    return "/v1/job/" + Connection.encode(jobId);
+  }
+
+  private static byte[] bytes(JsonNode tree) {
+    try {
+      return Answer.JSON.writeValueAsBytes(tree);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree can always be written", e);
+    }
+  }
+}

@@ -1,0 +1,259 @@
+package org.apache.heron.scheduler.nomad;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.heron.web.HttpError;
+import org.apache.heron.web.RequestHandler;
+import org.apache.heron.web.WebRequest;
+import org.apache.heron.web.WebResponse;
+import org.apache.heron.web.WebServer;
+
+/**
+ * A Nomad server for tests: it takes, refuses, places and remembers jobs as Nomad does, as far as a
+ * topology's commands can see. What its nodes do is played, or really done, by its {@link
+ * World.Tasks}.
+ */
+public final class StandInNomad implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final World world;
+  private final WebServer server;
+  private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final List<Fault> faults = new CopyOnWriteArrayList<>();
+  private volatile Optional<String> token = Optional.empty();
+  private volatile boolean listsMeta = true;
+  private final AtomicBoolean losesAnswer = new AtomicBoolean();
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  /** Of requests that begin so, the one after some that go well is answered by that. */
+  private record Fault(
+      String request, AtomicInteger after, int status, String text, boolean lasting) {
+
+    /** True if this request, of those that begin so, is the one. */
+    boolean isNow() {
+      int left = after.getAndDecrement();
+      return left == 0 || (left < 0 && lasting);
+    }
+  }
+
+  StandInNomad(World.Tasks tasks) throws IOException {
+    world = new World(tasks);
+    server =
+        WebServer.builder()
+            .name("stand-in-nomad")
+            .threads(12)
+            .maxBody(16 << 20)
+            .route("GET", "/v1/jobs", answer((request, r) -> r.sendJson(list(request))))
+            .route("PUT", "/v1/jobs", answer(this::register))
+            .route("POST", "/v1/jobs", answer(this::register))
+            .route("GET", "/v1/job/{id}", answer((request, r) -> r.sendJson(known(request))))
+            .route("DELETE", "/v1/job/{id}", answer(this::deregister))
+            .route(
+                "GET",
+                "/v1/job/{id}/allocations",
+                answer((request, r) -> r.sendJson(world.stubs(request.pathParameter("id")))))
+            .route(
+                "GET",
+                "/v1/job/{id}/evaluations",
+                answer(
+                    (request, r) -> r.sendJson(world.evaluationsOf(request.pathParameter("id")))))
+            .route("POST", "/v1/job/{id}/plan", answer(this::plan))
+            .start();
+  }
+
+  /** As its address is configured. */
+  public String uri() {
+    return "http://127.0.0.1:" + server.port();
+  }
+
+  World world() {
+    return world;
+  }
+
+  /** It has a client more. */
+  public StandInNomad with(Node node) {
+    world.add(node);
+    return this;
+  }
+
+  /** It is open only to who has that. */
+  void requireToken(String secret) {
+    token = Optional.of(secret);
+  }
+
+  /** As versions before 1.6 do. */
+  void doesNotListMeta() {
+    listsMeta = false;
+  }
+
+  /** Answers one request that begins so (method and path) by that. */
+  void failOnce(String request, int after, int status, String text) {
+    faults.add(new Fault(request, new AtomicInteger(after), status, text, false));
+  }
+
+  /** Answers all requests that begin so by that; status 0: not at all. */
+  void failAlways(String request, int after, int status, String text) {
+    faults.add(new Fault(request, new AtomicInteger(after), status, text, true));
+  }
+
+  void recover() {
+    faults.clear();
+  }
+
+  /** Method and path of every request. */
+  List<String> requests() {
+    return List.copyOf(requests);
+  }
+
+  private RequestHandler answer(RequestHandler handler) {
+    return (request, response) -> {
+      String line = request.method() + " " + request.path();
+      requests.add(line);
+      fault(line);
+      if (token.isPresent()) {
+        String given =
+            request
+                .header("X-Nomad-Token")
+                .orElseThrow(() -> new HttpError(403, "Permission denied"));
+        if (!given.equals(token.get())) {
+          throw new HttpError(403, "ACL token not found");
+        }
+      }
+      String namespace = request.query("namespace").orElse("default");
+      if (!namespace.equals("default") && !namespace.equals("analytics")) {
+        throw new HttpError(500, "nonexistent namespace \"" + namespace + "\"");
+      }
+      String region = request.query("region").orElse("global");
+      if (!region.equals("global")) {
+        throw new HttpError(500, "No path to region");
+      }
+      handler.handle(request, response);
+    };
+  }
+
+  private void fault(String line) throws InterruptedException {
+    for (Fault fault : faults) {
+      if (!line.startsWith(fault.request()) || !fault.isNow()) {
+        continue;
+      }
+      if (fault.status() == 0) {
+        closed.await();
+        throw new HttpError(500, "too late");
+      }
+      throw new HttpError(fault.status(), fault.text());
+    }
+  }
+
+  private List<Map<String, Object>> list(WebRequest request) {
+    List<Map<String, Object>> stubs = new ArrayList<>();
+    boolean meta = listsMeta && request.query("meta").filter("true"::equals).isPresent();
+    for (ObjectNode job : world.jobs(request.query("prefix").orElse(""))) {
+      String id = job.path("ID").asText();
+      Map<String, Object> stub = new LinkedHashMap<>();
+      stub.put("ID", id);
+      stub.put("Name", job.path("Name").asText());
+      stub.put("Type", job.path("Type").asText());
+      stub.put("Status", job.path("Status").asText());
+      stub.put("Stop", job.path("Stop").asBoolean());
+      stub.put("ModifyIndex", job.path("ModifyIndex").asLong());
+      stub.put("JobModifyIndex", job.path("JobModifyIndex").asLong());
+      stub.put("JobSummary", Map.of("JobID", id, "ModifyIndex", world.modifyIndex(id)));
+      if (meta) {
+        stub.put("Meta", job.path("Meta"));
+      }
+      stubs.add(stub);
+    }
+    return stubs;
+  }
+
+  private JsonNode known(WebRequest request) {
+    return world
+        .job(request.pathParameter("id"))
+        .orElseThrow(() -> new HttpError(404, "job not found"));
+  }
+
+  /** The next job is registered, and nobody hears of it. */
+  void loseAnswerOnce() {
+    losesAnswer.set(true);
+  }
+
+  private void register(WebRequest request, WebResponse response) throws InterruptedException {
+    JsonNode body = read(request);
+    ObjectNode job = (ObjectNode) body.path("Job");
+    world
+        .register(job, body.path("EnforceIndex").asBoolean(), body.path("JobModifyIndex").asLong())
+        .ifPresent(
+            problem -> {
+              throw new HttpError(500, problem);
+            });
+    if (losesAnswer.getAndSet(false)) {
+      closed.await();
+    }
+    response.sendJson(
+        Map.of("EvalID", "e", "JobModifyIndex", known(job), "Warnings", "", "Index", 1));
+  }
+
+  private long known(JsonNode job) {
+    return world
+        .job(job.path("ID").asText())
+        .map(stored -> stored.path("JobModifyIndex").asLong())
+        .orElse(0L);
+  }
+
+  private void deregister(WebRequest request, WebResponse response) {
+    world.deregister(
+        request.pathParameter("id"), request.query("purge").filter("true"::equals).isPresent());
+    response.sendJson(Map.of("EvalID", "e", "JobModifyIndex", 1, "Index", 1));
+  }
+
+  private void plan(WebRequest request, WebResponse response) {
+    JsonNode job = read(request).path("Job");
+    if (!job.path("ID").asText().equals(request.pathParameter("id"))) {
+      throw new HttpError(400, "Job ID does not match");
+    }
+    Map<String, Object> plan = new LinkedHashMap<>();
+    plan.put("FailedTGAllocs", world.plan(job));
+    plan.put("Warnings", "");
+    response.sendJson(plan);
+  }
+
+  private static JsonNode read(WebRequest request) {
+    JsonNode body;
+    try {
+      body = JSON.readTree(request.body());
+    } catch (JsonProcessingException e) {
+      throw new HttpError(400, "invalid character in JSON");
+    } catch (IOException e) {
+      throw new HttpError(400, "EOF");
+    }
+    JobRules.malformed(body)
+        .ifPresent(
+            problem -> {
+              throw new HttpError(400, problem);
+            });
+    JobRules.invalid(body.path("Job"))
+        .ifPresent(
+            problem -> {
+              throw new HttpError(500, problem);
+            });
+    return body;
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    server.close();
+  }
+}
