@@ -9,9 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.heron.cli.console.Console;
-import org.apache.heron.cli.console.ErrorText;
 import org.apache.heron.cli.console.Terminal;
 import org.apache.heron.cli.legacy.OldCommandLine;
+import org.apache.heron.client.ErrorText;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 

@@ -199,12 +199,27 @@ class HeronTest {
   }
 
   @Test
-  void serverModeIsRefusedUntilItIsThere() {
-    assertThat(run("kill", "test", "words", "--service-url", "http://api:9000")).isEqualTo(1);
-    assertThat(lastLine()).contains("without an API server");
-    assertThat(run("config", "test", "set", "service_url", "http://api:9000/")).isZero();
+  void anApiServerIsAskedIfOneIsNamedOrConfigured() throws IOException {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+    String url = "http://127.0.0.1:" + port;
+    assertThat(run("kill", "anywhere", "words", "--service-url", url + "/")).isEqualTo(1);
+    assertError(
+        "Failed to kill topology: words: Cannot reach the API server at "
+            + url
+            + ": Connection refused; does it run there?");
+    assertThat(run("config", "test", "set", "service_url", url)).isZero();
     assertThat(run("kill", "test", "words")).isEqualTo(1);
-    assertThat(lastLine()).contains("heron config test unset service_url");
+    assertThat(lastLine()).contains("Cannot reach the API server at " + url);
+    assertThat(run("version", "test")).isEqualTo(1);
+    assertThat(lastLine()).contains("Cannot reach the API server at " + url);
+    assertThat(run("config", "test", "set", "service_token_file", "/no/such/file")).isZero();
+    assertThat(run("activate", "test", "words")).isEqualTo(1);
+    assertThat(lastLine()).contains("'/no/such/file' (--service-token-file or service_token_file)");
+    assertThat(run("kill", "test", "words", "--service-url", "api:9000")).isEqualTo(1);
+    assertThat(lastLine()).contains("'api:9000' (--service-url or service_url) must be like");
   }
 
   @Test

@@ -49,6 +49,7 @@ final class ChannelResponse extends WebResponse {
   private final List<Runnable> disconnected = new ArrayList<>();
   private int status = 200;
   private boolean sent;
+  private volatile boolean later;
   private volatile Sink sink;
 
   ChannelResponse(
@@ -64,8 +65,14 @@ final class ChannelResponse extends WebResponse {
     this.errors = errors;
   }
 
-  boolean isStarted() {
-    return started.get();
+  /** True if the handler has answered, or somebody else will. */
+  boolean isTakenCareOf() {
+    return started.get() || later;
+  }
+
+  @Override
+  public void answeredLater() {
+    later = true;
   }
 
   @Override
@@ -80,8 +87,8 @@ final class ChannelResponse extends WebResponse {
     return this;
   }
 
-  /** Sends an error unless an answer is under way, which is then cut instead. */
-  void fail(int errorStatus, String message) {
+  @Override
+  public void fail(int errorStatus, String message) {
     if (started.get()) {
       context.close();
       return;
@@ -128,6 +135,17 @@ final class ChannelResponse extends WebResponse {
   public OutputStream output(String contentType) {
     start();
     context.writeAndFlush(chunkedHead(contentType));
+    return new BlockingOutput();
+  }
+
+  @Override
+  public OutputStream output(String contentType, long length) {
+    start();
+    HttpResponse response =
+        new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
+    fillHeaders(response, contentType);
+    response.headers().set(HttpHeaderNames.CONTENT_LENGTH, length);
+    context.writeAndFlush(response);
     return new BlockingOutput();
   }
 

@@ -117,7 +117,7 @@ final class Dispatcher extends SimpleChannelInboundHandler<Object> {
   private static void run(RequestHandler handler, WebRequest request, ChannelResponse response) {
     try {
       handler.handle(request, response);
-      if (!response.isStarted()) {
+      if (!response.isTakenCareOf()) {
         response.fail(500, "no answer was given to " + request.method() + " " + request.path());
       }
     } catch (HttpError e) {

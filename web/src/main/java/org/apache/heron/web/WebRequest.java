@@ -61,6 +61,11 @@ public final class WebRequest {
     return value;
   }
 
+  /** All parameters of the query, in their order. */
+  public Map<String, List<String>> query() {
+    return query;
+  }
+
   /** The first value of a query parameter. */
   public Optional<String> query(String name) {
     return queryAll(name).stream().findFirst();

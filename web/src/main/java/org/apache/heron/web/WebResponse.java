@@ -3,7 +3,10 @@ package org.apache.heron.web;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** The answer to one request. Not thread-safe; exactly one sending method is called. */
+/**
+ * The answer to one request. Exactly one sending method is called, by the handler or, after {@link
+ * #answeredLater}, by another thread. Not thread-safe.
+ */
 public abstract class WebResponse {
 
   WebResponse() {}
@@ -26,6 +29,15 @@ public abstract class WebResponse {
    * slow.
    */
   public abstract OutputStream output(String contentType);
+
+  /** As {@link #output(String)}, of a body whose length in bytes is known and said. */
+  public abstract OutputStream output(String contentType, long length);
+
+  /** Says that another thread will answer, after the handler has returned. */
+  public abstract void answeredLater();
+
+  /** Answers with an error in the server's form; cuts the connection if an answer is under way. */
+  public abstract void fail(int errorStatus, String message);
 
   /**
    * Runs the action, once, if the connection ends before the answer has been sent. It runs on the

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.heron.client.ClientException;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -14,8 +15,14 @@ import org.yaml.snakeyaml.error.YAMLException;
 
 /** A user's own settings for a cluster: {@code ~/.config/heron/<cluster>/cli.yaml}. */
 final class CliConfig {
-  /** The one property that there is. */
+  /** The address of an API server. */
   static final String SERVICE_URL = "service_url";
+
+  /** A file that holds the token for it. */
+  static final String SERVICE_TOKEN_FILE = "service_token_file";
+
+  /** All properties that there are. */
+  static final Set<String> PROPERTIES = Set.of(SERVICE_URL, SERVICE_TOKEN_FILE);
 
   private final Path file;
 

@@ -16,11 +16,13 @@ import picocli.CommandLine.Spec;
     description = "Show or change your own settings for a cluster",
     footer = {
       "",
-      "The only property is service_url, the address of an API server.",
+      "Properties: service_url, the address of an API server that carries out the commands for the",
+      "cluster; service_token_file, a file that holds the token which it wants.",
       "",
       "Examples:",
       "  heron config mesos list",
       "  heron config mesos set service_url http://localhost:9000",
+      "  heron config mesos set service_token_file /home/ada/.heron-token",
       "  heron config mesos unset service_url"
     })
 public final class ConfigCommand implements Callable<Integer> {
@@ -78,7 +80,7 @@ public final class ConfigCommand implements Callable<Integer> {
 
   /** As upstream, an unknown property is told of, and is no failure. */
   private void change(PrintWriter out, CliConfig config, Optional<String> text, String done) {
-    if (!property.equals(CliConfig.SERVICE_URL)) {
+    if (!CliConfig.PROPERTIES.contains(property)) {
       out.println("Error: Unknown property [" + property + "] for cluster " + cluster);
       return;
     }

@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.heron.cli.console.JsonObject;
 import org.apache.heron.client.ClientException;
+import org.apache.heron.client.remote.ApiServer;
+import org.apache.heron.client.settings.HeronHome;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -17,8 +21,13 @@ import picocli.CommandLine.Spec;
 /** {@code heron version}. */
 @Command(
     name = "version",
-    description = "Show what is installed",
-    footer = {"", "Example:", "  heron version --json"})
+    description = "Show what is installed, here or at an API server",
+    footer = {
+      "",
+      "Examples:",
+      "  heron version --json",
+      "  heron version --service-url http://localhost:9000"
+    })
 public final class VersionCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -26,16 +35,21 @@ public final class VersionCommand implements Callable<Integer> {
       index = "0",
       arity = "0..1",
       paramLabel = "cluster",
-      description = "accepted and not needed: commands are carried out here")
-  @SuppressWarnings("unused")
+      description = "of its API server, if one is configured for it")
   private String cluster;
+
+  @Mixin private ServiceOptions service;
 
   @Option(names = "--json", description = "print one line of JSON")
   private boolean json;
 
   @Override
   public Integer call() {
-    Map<String, String> values = release(HeronHome.find().resolve("release.yaml"));
+    Optional<ApiServer> server = cluster == null ? service.ofOption() : service.of(cluster);
+    Map<String, String> values =
+        server.isPresent()
+            ? server.get().version()
+            : release(HeronHome.find().resolve("release.yaml"));
     if (json) {
       JsonObject object = new JsonObject();
       values.forEach(object::put);

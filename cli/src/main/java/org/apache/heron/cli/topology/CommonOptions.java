@@ -3,18 +3,23 @@ package org.apache.heron.cli.topology;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.heron.cli.console.Console;
 import org.apache.heron.cli.console.ConsoleLogging;
 import org.apache.heron.cli.console.Terminal;
-import org.apache.heron.cli.installation.HeronHome;
-import org.apache.heron.cli.installation.ServiceUrl;
-import org.apache.heron.client.ClientException;
+import org.apache.heron.cli.installation.ServiceOptions;
+import org.apache.heron.client.remote.ApiServer;
+import org.apache.heron.client.runtime.DirectTopology;
+import org.apache.heron.client.runtime.RuntimeSession;
+import org.apache.heron.client.runtime.SubmittedTopology;
+import org.apache.heron.client.settings.HeronHome;
 import org.apache.heron.client.settings.Installation;
 import org.apache.heron.client.settings.Settings;
 import org.apache.heron.client.settings.TopologyTarget;
 import org.apache.heron.spi.config.ConfigProperties;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that every command about a topology takes. */
@@ -31,12 +36,7 @@ final class CommonOptions {
       description = "set a configuration value over all files; may be repeated")
   private List<String> configProperties = new ArrayList<>();
 
-  @Option(
-      names = "--service-url",
-      paramLabel = "URL",
-      description = "API server to send the command to",
-      defaultValue = "")
-  private String serviceUrl;
+  @Mixin private ServiceOptions service;
 
   @Option(names = "--verbose", description = "say everything; show stack traces of errors")
   private boolean verbose;
@@ -53,37 +53,41 @@ final class CommonOptions {
     return new Console(command.getOut(), command.getErr(), Terminal.on(Terminal.ERR), verbose);
   }
 
-  /** The command's configuration. */
+  /** Where the command is carried out, if not here. */
+  Optional<ApiServer> apiServer(TopologyTarget target) {
+    return service.of(target.cluster());
+  }
+
+  /** What the argument names, for the user who gives the command. */
+  TopologyTarget target(String clusterRoleEnv) {
+    return TopologyTarget.parse(clusterRoleEnv, user());
+  }
+
+  /** The configuration of a command that is carried out here. */
   Settings settings(
-      String clusterRoleEnv, Optional<Path> releaseFile, boolean verboseGc, Console console) {
-    TopologyTarget target = TopologyTarget.parse(clusterRoleEnv, user());
-    requireDirectMode(target.cluster());
+      TopologyTarget target, Optional<Path> releaseFile, boolean verboseGc, Console console) {
     Installation installation =
         Installation.of(HeronHome.find(), Optional.ofNullable(configPath), releaseFile);
-    Settings.Switches switches =
-        new Settings.Switches(ConfigProperties.parse(configProperties), verbose, verboseGc);
+    Settings.Switches switches = new Settings.Switches(properties(), verbose, verboseGc);
     return Settings.load(installation, target, switches, console);
   }
 
-  private void requireDirectMode(String cluster) {
-    if (!serviceUrl.isEmpty()) {
-      throw new ClientException(
-          "--service-url "
-              + serviceUrl
-              + ": commands are carried out here, without an API server; leave the option out");
-    }
-    ServiceUrl.of(cluster)
-        .ifPresent(
-            url -> {
-              throw new ClientException(
-                  "Cluster '"
-                      + cluster
-                      + "' is configured for the API server "
-                      + url
-                      + ", but commands are carried out here; heron config "
-                      + cluster
-                      + " unset service_url");
-            });
+  /** The topology that the command is about, here or there. */
+  SubmittedTopology topology(String clusterRoleEnv, String name, Console console) {
+    TopologyTarget target = target(clusterRoleEnv);
+    Optional<ApiServer> server = apiServer(target);
+    return server.isPresent()
+        ? server.get().topology(target, name, properties(), console)
+        : new DirectTopology(
+            RuntimeSession.open(settings(target, Optional.empty(), false, console), name, console));
+  }
+
+  Map<String, Object> properties() {
+    return ConfigProperties.parse(configProperties);
+  }
+
+  boolean verbose() {
+    return verbose;
   }
 
   /** Who gives the command: as Python's getpass finds out, which upstream asks. */

@@ -1,8 +1,7 @@
 package org.apache.heron.cli.topology;
 
 import java.util.Optional;
-import org.apache.heron.client.runtime.RuntimeSession;
-import org.apache.heron.client.runtime.TopologyActivation;
+import org.apache.heron.client.runtime.SubmittedTopology;
 import picocli.CommandLine.Command;
 
 /** {@code heron deactivate}. */
@@ -13,8 +12,8 @@ import picocli.CommandLine.Command;
     footer = {"", "Example:", "  heron deactivate mesos/ada/devel words"})
 public final class DeactivateCommand extends TopologyCommand {
   @Override
-  Optional<String> run(RuntimeSession session) {
-    new TopologyActivation(session).deactivate();
+  Optional<String> run(SubmittedTopology submitted) throws InterruptedException {
+    submitted.deactivate();
     return Optional.empty();
   }
 

@@ -1,8 +1,7 @@
 package org.apache.heron.cli.topology;
 
 import java.util.Optional;
-import org.apache.heron.client.runtime.RuntimeSession;
-import org.apache.heron.client.runtime.TopologyQuestions;
+import org.apache.heron.client.runtime.SubmittedTopology;
 import org.apache.heron.spi.scheduler.Explanation;
 import picocli.CommandLine.Command;
 
@@ -23,8 +22,8 @@ import picocli.CommandLine.Command;
     })
 public final class ExplainCommand extends TopologyQuery {
   @Override
-  String answer(RuntimeSession session, Optional<Integer> only) {
-    Explanation explanation = new TopologyQuestions(session).explain(only);
+  String answer(SubmittedTopology submitted, Optional<Integer> only) throws InterruptedException {
+    Explanation explanation = submitted.explain(only);
     return json() ? Json.of(explanation) : ExplanationText.of(explanation);
   }
 

@@ -1,8 +1,7 @@
 package org.apache.heron.cli.topology;
 
 import java.util.Optional;
-import org.apache.heron.client.runtime.RuntimeSession;
-import org.apache.heron.client.runtime.TopologyQuestions;
+import org.apache.heron.client.runtime.SubmittedTopology;
 import org.apache.heron.spi.scheduler.TopologyHistory;
 import picocli.CommandLine.Command;
 
@@ -23,8 +22,8 @@ import picocli.CommandLine.Command;
     })
 public final class HistoryCommand extends TopologyQuery {
   @Override
-  String answer(RuntimeSession session, Optional<Integer> only) {
-    TopologyHistory history = new TopologyQuestions(session).history(only);
+  String answer(SubmittedTopology submitted, Optional<Integer> only) throws InterruptedException {
+    TopologyHistory history = submitted.history(only);
     return json() ? Json.of(history) : HistoryText.of(history);
   }
 

@@ -1,8 +1,7 @@
 package org.apache.heron.cli.topology;
 
 import java.util.Optional;
-import org.apache.heron.client.runtime.RuntimeSession;
-import org.apache.heron.client.runtime.TopologyKill;
+import org.apache.heron.client.runtime.SubmittedTopology;
 import picocli.CommandLine.Command;
 
 /** {@code heron kill}. */
@@ -13,8 +12,8 @@ import picocli.CommandLine.Command;
     footer = {"", "Example:", "  heron kill mesos/ada/devel words"})
 public final class KillCommand extends TopologyCommand {
   @Override
-  Optional<String> run(RuntimeSession session) throws InterruptedException {
-    new TopologyKill(session).run();
+  Optional<String> run(SubmittedTopology submitted) throws InterruptedException {
+    submitted.kill();
     return Optional.empty();
   }
 

@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.heron.cli.console.Console;
-import org.apache.heron.cli.console.ErrorText;
 import org.apache.heron.cli.console.JsonObject;
+import org.apache.heron.client.ErrorText;
+import org.apache.heron.client.remote.ApiServer;
 import org.apache.heron.client.submit.Submitter;
 import org.apache.heron.spi.scheduler.Explanation;
 import picocli.CommandLine.Command;
@@ -43,9 +44,7 @@ public final class PlanCommand implements Callable<Integer> {
   public Integer call() {
     Console console = common.console(spec.commandLine());
     try {
-      List<Explanation> plans =
-          new Submitter(System.getenv(), console)
-              .plan(arguments.request(common, Optional.empty(), console));
+      List<Explanation> plans = plan(console);
       console.clearStage();
       for (Explanation plan : plans) {
         console.result(common.json() ? Json.of(plan) : ExplanationText.of(plan));
@@ -61,6 +60,17 @@ public final class PlanCommand implements Callable<Integer> {
       // The edge of the command: whatever goes wrong becomes one line.
       return failed(console, e);
     }
+  }
+
+  private List<Explanation> plan(Console console) throws InterruptedException {
+    Optional<ApiServer> server = common.apiServer(arguments.target(common));
+    return server.isPresent()
+        ? server
+            .get()
+            .submitter(System.getenv(), console)
+            .plan(arguments.remoteRequest(common, console))
+        : new Submitter(System.getenv(), console)
+            .plan(arguments.request(common, Optional.empty(), console));
   }
 
   private int failed(Console console, Exception e) {

@@ -1,7 +1,7 @@
 package org.apache.heron.cli.topology;
 
 import java.util.Optional;
-import org.apache.heron.client.runtime.RuntimeSession;
+import org.apache.heron.client.runtime.SubmittedTopology;
 import org.apache.heron.client.runtime.TopologyRestart;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -52,8 +52,8 @@ public final class RestartCommand extends TopologyCommand {
   }
 
   @Override
-  Optional<String> run(RuntimeSession session) throws InterruptedException {
-    new TopologyRestart(session).run(container, parallel == null ? 0 : parallel);
+  Optional<String> run(SubmittedTopology submitted) throws InterruptedException {
+    submitted.restart(container, parallel == null ? 0 : parallel);
     return Optional.empty();
   }
 

@@ -1,9 +1,7 @@
 package org.apache.heron.cli.topology;
 
 import java.util.Optional;
-import org.apache.heron.client.runtime.RuntimeSession;
-import org.apache.heron.client.runtime.SchedulerResume;
-import org.apache.heron.client.runtime.SchedulerStandby;
+import org.apache.heron.client.runtime.SubmittedTopology;
 import picocli.CommandLine.Command;
 
 /** {@code heron scheduler}. */
@@ -30,8 +28,8 @@ public final class SchedulerCommand {
     private String endpoint = "";
 
     @Override
-    Optional<String> run(RuntimeSession session) {
-      endpoint = new SchedulerResume(session).run();
+    Optional<String> run(SubmittedTopology submitted) throws InterruptedException {
+      endpoint = submitted.resumeScheduler();
       return Optional.empty();
     }
 
@@ -56,8 +54,8 @@ public final class SchedulerCommand {
     private String which = "";
 
     @Override
-    Optional<String> run(RuntimeSession session) {
-      which = new SchedulerStandby(session).run();
+    Optional<String> run(SubmittedTopology submitted) throws InterruptedException {
+      which = submitted.standBy();
       return Optional.empty();
     }
 

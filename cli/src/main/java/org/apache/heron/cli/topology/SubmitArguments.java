@@ -6,6 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.heron.cli.console.Console;
 import org.apache.heron.client.dryrun.DryRunFormat;
+import org.apache.heron.client.remote.RemoteSubmitter;
+import org.apache.heron.client.settings.HeronHome;
+import org.apache.heron.client.settings.TopologyTarget;
+import org.apache.heron.client.submit.MainWords;
 import org.apache.heron.client.submit.SubmitRequest;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -58,9 +62,15 @@ final class SubmitArguments {
   @Option(names = "--verbose_gc", description = "let the containers log garbage collections")
   private boolean verboseGc;
 
+  TopologyTarget target(CommonOptions common) {
+    return common.target(target);
+  }
+
+  /** For submitting here. */
   SubmitRequest request(CommonOptions common, Optional<DryRunFormat> dryRun, Console console) {
     return new SubmitRequest(
-        common.settings(target, Optional.ofNullable(releaseFile), verboseGc, console),
+        common.settings(
+            common.target(target), Optional.ofNullable(releaseFile), verboseGc, console),
         file,
         className,
         arguments,
@@ -68,5 +78,23 @@ final class SubmitArguments {
         extraLaunchClassPath,
         deactivated,
         dryRun);
+  }
+
+  /** For submitting there, where other files count. */
+  RemoteSubmitter.Request remoteRequest(CommonOptions common, Console console) {
+    if (!extraLaunchClassPath.isEmpty()) {
+      console.warn(
+          "--extra-launch-classpath is not used: the API server has a class path of its own");
+    }
+    if (releaseFile != null) {
+      console.warn("--release-yaml-file is not used: the API server knows what is installed there");
+    }
+    return new RemoteSubmitter.Request(
+        HeronHome.find(),
+        common.target(target),
+        new MainWords(file, className, arguments, jvmProperties, deactivated),
+        common.properties(),
+        common.verbose(),
+        verboseGc);
   }
 }

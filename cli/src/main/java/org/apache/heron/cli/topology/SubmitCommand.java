@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.heron.cli.console.Console;
-import org.apache.heron.cli.console.ErrorText;
 import org.apache.heron.cli.console.JsonObject;
+import org.apache.heron.client.ErrorText;
 import org.apache.heron.client.dryrun.DryRunFormat;
-import org.apache.heron.client.submit.SubmitRequest;
+import org.apache.heron.client.remote.ApiServer;
 import org.apache.heron.client.submit.SubmitResult;
 import org.apache.heron.client.submit.Submitter;
 import picocli.CommandLine.Command;
@@ -43,8 +43,7 @@ public final class SubmitCommand implements Callable<Integer> {
     Console console = common.console(spec.commandLine());
     Optional<DryRunFormat> format = dryRun.format(spec.commandLine());
     try {
-      SubmitRequest request = arguments.request(common, format, console);
-      List<SubmitResult> results = new Submitter(System.getenv(), console).submit(request);
+      List<SubmitResult> results = submit(format, console);
       console.clearStage();
       for (SubmitResult result : results) {
         if (result.dryRun().isPresent()) {
@@ -63,6 +62,18 @@ public final class SubmitCommand implements Callable<Integer> {
       // The edge of the command: whatever goes wrong becomes one line.
       return failed(console, e);
     }
+  }
+
+  private List<SubmitResult> submit(Optional<DryRunFormat> format, Console console)
+      throws InterruptedException {
+    Optional<ApiServer> server = common.apiServer(arguments.target(common));
+    return server.isPresent()
+        ? server
+            .get()
+            .submitter(System.getenv(), console)
+            .submit(arguments.remoteRequest(common, console), format)
+        : new Submitter(System.getenv(), console)
+            .submit(arguments.request(common, format, console));
   }
 
   private static String json(List<SubmitResult> results) {

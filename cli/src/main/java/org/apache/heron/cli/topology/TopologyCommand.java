@@ -3,10 +3,9 @@ package org.apache.heron.cli.topology;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.heron.cli.console.Console;
-import org.apache.heron.cli.console.ErrorText;
 import org.apache.heron.cli.console.JsonObject;
-import org.apache.heron.client.runtime.RuntimeSession;
-import org.apache.heron.client.settings.Settings;
+import org.apache.heron.client.ErrorText;
+import org.apache.heron.client.runtime.SubmittedTopology;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -28,7 +27,7 @@ abstract class TopologyCommand implements Callable<Integer> {
    *
    * @return text for standard output, if the command's result is one
    */
-  abstract Optional<String> run(RuntimeSession session) throws InterruptedException;
+  abstract Optional<String> run(SubmittedTopology submitted) throws InterruptedException;
 
   /** What was done, to complete {@code Successfully …} and {@code Failed to …}. */
   abstract String deed();
@@ -54,10 +53,9 @@ abstract class TopologyCommand implements Callable<Integer> {
   public Integer call() {
     Console console = common.console(spec.commandLine());
     try {
-      Settings settings = common.settings(target, Optional.empty(), false, console);
       Optional<String> text;
-      try (RuntimeSession session = RuntimeSession.open(settings, topology, console)) {
-        text = run(session);
+      try (SubmittedTopology submitted = common.topology(target, topology, console)) {
+        text = run(submitted);
       }
       console.clearStage();
       text.ifPresent(console::result);

@@ -1,7 +1,7 @@
 package org.apache.heron.cli.topology;
 
 import java.util.Optional;
-import org.apache.heron.client.runtime.RuntimeSession;
+import org.apache.heron.client.runtime.SubmittedTopology;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
@@ -15,7 +15,8 @@ abstract class TopologyQuery extends TopologyCommand {
   private Integer container;
 
   /** Asks, and gives the answer as a page or, if that is wanted, as JSON. */
-  abstract String answer(RuntimeSession session, Optional<Integer> only);
+  abstract String answer(SubmittedTopology submitted, Optional<Integer> only)
+      throws InterruptedException;
 
   @Override
   public Integer call() {
@@ -27,8 +28,8 @@ abstract class TopologyQuery extends TopologyCommand {
   }
 
   @Override
-  final Optional<String> run(RuntimeSession session) {
-    return Optional.of(answer(session, Optional.ofNullable(container)));
+  final Optional<String> run(SubmittedTopology submitted) throws InterruptedException {
+    return Optional.of(answer(submitted, Optional.ofNullable(container)));
   }
 
   @Override

@@ -4,8 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.apache.heron.client.runtime.RuntimeSession;
-import org.apache.heron.client.runtime.TopologyUpdate;
+import org.apache.heron.client.runtime.SubmittedTopology;
 import org.apache.heron.client.runtime.UpdateRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -71,14 +70,14 @@ public final class UpdateCommand extends TopologyCommand {
   }
 
   @Override
-  Optional<String> run(RuntimeSession session) throws InterruptedException {
+  Optional<String> run(SubmittedTopology submitted) throws InterruptedException {
     UpdateRequest request =
         new UpdateRequest(
             parallelism,
             containers.stream().findFirst(),
             runtimeConfig,
             dryRun.format(spec().commandLine()));
-    return new TopologyUpdate(session).run(request);
+    return submitted.update(request);
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.List;
 import org.apache.heron.client.ClientException;
+import org.apache.heron.client.ErrorText;
 import org.junit.jupiter.api.Test;
 
 class ConsoleTest {

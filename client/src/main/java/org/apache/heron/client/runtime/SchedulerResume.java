@@ -60,6 +60,11 @@ public final class SchedulerResume {
     return session.state().get(StateKind.SCHEDULER_LOCATION, session.topology());
   }
 
+  /** True if the scheduler that is on record answers. */
+  boolean answers() {
+    return location().filter(this::answers).isPresent();
+  }
+
   private boolean answers(SchedulerLocation location) {
     try (SchedulerClient client = session.schedulers().of(location)) {
       return client.status(Duration.ofSeconds(5)).isPresent();

@@ -10,9 +10,10 @@ import org.apache.heron.client.ClientException;
  *
  * @param home directory with bin, lib, conf and dist
  * @param configRoot parent of the clusters' directories
+ * @param only the directory of whatever cluster is asked for, if it is not named for the cluster
  * @param releaseFile what is installed
  */
-public record Installation(Path home, Path configRoot, Path releaseFile) {
+public record Installation(Path home, Path configRoot, Optional<Path> only, Path releaseFile) {
 
   /**
    * @param configRoot {@code --config-path}, if given
@@ -26,7 +27,13 @@ public record Installation(Path home, Path configRoot, Path releaseFile) {
       throw new ClientException("Required file not found: " + release);
     }
     Path root = configRoot.orElse(absolute.resolve("conf")).toAbsolutePath().normalize();
-    return new Installation(absolute, root, release);
+    return new Installation(absolute, root, Optional.empty(), release);
+  }
+
+  /** The same installation, in which every cluster's files are in that directory. */
+  public Installation withOnly(Path directory) {
+    return new Installation(
+        home, configRoot, Optional.of(directory.toAbsolutePath().normalize()), releaseFile);
   }
 
   /**
@@ -35,7 +42,7 @@ public record Installation(Path home, Path configRoot, Path releaseFile) {
    * @throws ClientException if it does not exist
    */
   public Path clusterDirectory(String cluster) {
-    Path directory = configRoot.resolve(cluster);
+    Path directory = only.orElseGet(() -> configRoot.resolve(cluster));
     if (!Files.isDirectory(directory)) {
       throw new ClientException("Cluster config directory '" + directory + "' does not exist");
     }

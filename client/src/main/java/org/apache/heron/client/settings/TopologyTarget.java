@@ -27,19 +27,30 @@ public record TopologyTarget(String cluster, String role, String environ, String
       throw new ClientException(
           "Argument cluster/[role]/[env] is not correct: '" + argument + "' names no cluster");
     }
-    for (String part : new String[] {cluster, role, environ}) {
+    return of(cluster, role, environ, user);
+  }
+
+  /**
+   * Of its parts, by the same rules.
+   *
+   * @throws ClientException if one cannot be a directory's name
+   */
+  public static TopologyTarget of(String cluster, String role, String environ, String user) {
+    for (String part : new String[] {cluster, role, environ, user}) {
       // Each part becomes a directory of the working directory and of the package store.
       boolean unusable =
-          part.equals(".") || part.equals("..") || part.chars().anyMatch(Character::isISOControl);
+          part.equals(".")
+              || part.equals("..")
+              || part.indexOf('/') >= 0
+              || part.chars().anyMatch(Character::isISOControl);
       if (unusable) {
         throw new ClientException(
             "Argument cluster/[role]/[env] is not correct: '" + part + "' cannot be a name");
       }
     }
-    if (role.isEmpty() && environ.isEmpty()) {
-      return new TopologyTarget(cluster, user, "default", user);
-    }
-    return new TopologyTarget(cluster, role, environ, user);
+    return role.isEmpty() && environ.isEmpty()
+        ? new TopologyTarget(cluster, user, "default", user)
+        : new TopologyTarget(cluster, role, environ, user);
   }
 
   /** {@code cluster/role/environ}, or {@code cluster/role} without an environment. */

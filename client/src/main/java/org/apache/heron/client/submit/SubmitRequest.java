@@ -1,5 +1,6 @@
 package org.apache.heron.client.submit;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,22 @@ public record SubmitRequest(
   public SubmitRequest {
     arguments = List.copyOf(arguments);
     jvmProperties = List.copyOf(jvmProperties);
+  }
+
+  /**
+   * Of a topology whose main has run elsewhere.
+   *
+   * @param topologyFile on this host
+   */
+  public static SubmitRequest withoutMain(
+      Settings settings, Path topologyFile, Optional<DryRunFormat> dryRun) {
+    return new SubmitRequest(
+        settings, topologyFile.toString(), "", List.of(), List.of(), "", false, dryRun);
+  }
+
+  /** What is said of the main. */
+  MainWords main() {
+    return new MainWords(topologyFile, className, arguments, jvmProperties, deactivated);
   }
 
   /** How long to wait for all containers; zero: not at all. */

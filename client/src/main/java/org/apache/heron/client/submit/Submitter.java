@@ -1,7 +1,6 @@
 package org.apache.heron.client.submit;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,14 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.heron.client.ClientException;
 import org.apache.heron.client.bundle.TopologyPackage;
-import org.apache.heron.client.definition.MainRequest;
-import org.apache.heron.client.definition.TopologyDownload;
 import org.apache.heron.client.definition.TopologyFile;
-import org.apache.heron.client.definition.TopologyMain;
 import org.apache.heron.client.dryrun.SubmitDryRun;
 import org.apache.heron.client.plugin.Plugins;
 import org.apache.heron.client.progress.Progress;
 import org.apache.heron.client.settings.Settings;
+import org.apache.heron.client.submit.DefinitionMaker.Definitions;
 import org.apache.heron.spi.config.Key;
 import org.apache.heron.spi.config.OverrideFile;
 import org.apache.heron.spi.packing.IPacking;
@@ -34,8 +31,6 @@ import org.apache.heron.spi.topology.TopologyDefinition;
  * shared state, a scheduler. Either all of that is there at the end, or nothing.
  */
 public final class Submitter {
-  private static final Duration MAIN_LIMIT = Duration.ofMinutes(10);
-
   /** For undoing after Ctrl-C: killing what was launched takes the containers' grace period. */
   private static final Duration UNDO_PATIENCE = Duration.ofSeconds(60);
 
@@ -59,10 +54,52 @@ public final class Submitter {
    * @throws InterruptedException if the JVM is ending; everything was taken back then
    */
   public List<SubmitResult> submit(SubmitRequest request) throws InterruptedException {
-    Path work = temporaryDirectory();
+    return submit(request, work -> definitions(request, work));
+  }
+
+  /**
+   * Submits a topology whose main has run elsewhere, as {@link #submit(SubmitRequest)} does.
+   *
+   * @param definition what the main has written; stays as it is
+   */
+  public SubmitResult submit(SubmitRequest request, Path definition) throws InterruptedException {
+    return submit(request, work -> uploaded(request, definition, work)).get(0);
+  }
+
+  /**
+   * Says for every topology of the file's main what the cluster has for it today; nothing is left
+   * anywhere.
+   *
+   * @throws ClientException or another exception with a message for the user
+   * @throws InterruptedException if the JVM is ending
+   */
+  public List<Explanation> plan(SubmitRequest request) throws InterruptedException {
+    return plan(request, work -> definitions(request, work));
+  }
+
+  /** As {@link #plan(SubmitRequest)}, of a topology whose main has run elsewhere. */
+  public Explanation plan(SubmitRequest request, Path definition) throws InterruptedException {
+    return plan(request, work -> uploaded(request, definition, work)).get(0);
+  }
+
+  /** Where the definitions come from. */
+  private interface Source {
+    Definitions make(Path work);
+  }
+
+  private List<SubmitResult> submit(SubmitRequest request, Source source)
+      throws InterruptedException {
+    Path work = TemporaryFiles.directory();
     try (Cancellation cancellation = Cancellation.ofThisThread(UNDO_PATIENCE)) {
       try {
-        return submit(request, work, cancellation);
+        Plugins plugins = Plugins.withClassPath(request.extraLaunchClassPath());
+        Definitions made = source.make(work);
+        List<SubmitResult> results = new ArrayList<>();
+        for (Path definition : made.files()) {
+          cancellation.check();
+          results.add(submit(request, made.file(), definition, plugins, cancellation));
+        }
+        return results;
       } catch (RuntimeException e) {
         if (cancellation.requested()) {
           throw (InterruptedException) new InterruptedException("cancelled").initCause(e);
@@ -74,23 +111,15 @@ public final class Submitter {
     }
   }
 
-  /**
-   * Says for every topology of the file's main what the cluster has for it today; nothing is left
-   * anywhere.
-   *
-   * @throws ClientException or another exception with a message for the user
-   * @throws InterruptedException if the JVM is ending
-   */
-  public List<Explanation> plan(SubmitRequest request) throws InterruptedException {
-    Path work = temporaryDirectory();
+  private List<Explanation> plan(SubmitRequest request, Source source) throws InterruptedException {
+    Path work = TemporaryFiles.directory();
     try (Cancellation cancellation = Cancellation.ofThisThread(UNDO_PATIENCE)) {
       Plugins plugins = Plugins.withClassPath(request.extraLaunchClassPath());
-      TopologyFile file = topologyFile(request, work);
+      Definitions made = source.make(work);
       List<Explanation> explanations = new ArrayList<>();
-      for (Path definition : definitions(request, file, work)) {
+      for (Path definition : made.files()) {
         cancellation.check();
-        Prepared prepared = prepare(request, file, definition, plugins);
-        explanations.add(survey(prepared, plugins));
+        explanations.add(survey(prepare(request, made.file(), definition, plugins), plugins));
       }
       return explanations;
     } finally {
@@ -115,48 +144,23 @@ public final class Submitter {
     }
   }
 
-  private List<SubmitResult> submit(SubmitRequest request, Path work, Cancellation cancellation)
-      throws InterruptedException {
-    Plugins plugins = Plugins.withClassPath(request.extraLaunchClassPath());
-    TopologyFile file = topologyFile(request, work);
-    List<SubmitResult> results = new ArrayList<>();
-    for (Path definition : definitions(request, file, work)) {
-      cancellation.check();
-      results.add(submit(request, file, definition, plugins, cancellation));
-    }
-    return results;
-  }
-
-  private List<Path> definitions(SubmitRequest request, TopologyFile file, Path work)
-      throws InterruptedException {
-    Path definitions = directory(work, "definitions");
-    progress.stage("running the topology's main");
-    return new TopologyMain(environment, MAIN_LIMIT, progress)
-        .run(mainRequest(request, file), definitions);
-  }
-
-  private static TopologyFile topologyFile(SubmitRequest request, Path work) {
-    Optional<URI> uri = TopologyDownload.uriOf(request.topologyFile());
-    Path path =
-        uri.isPresent()
-            ? TopologyDownload.fetch(uri.get(), directory(work, "downloaded"))
-            : Path.of(request.topologyFile());
-    return TopologyFile.of(path);
-  }
-
-  private static MainRequest mainRequest(SubmitRequest request, TopologyFile file) {
+  private Definitions definitions(SubmitRequest request, Path work) {
     Settings settings = request.settings();
-    return new MainRequest(
-        file,
-        request.className(),
-        request.arguments(),
-        request.jvmProperties(),
-        settings.installation().home(),
-        settings.target().cluster(),
-        settings.target().role(),
-        settings.target().environ(),
-        settings.target().user(),
-        request.deactivated());
+    return new DefinitionMaker(environment, progress)
+        .make(request.main(), settings.installation().home(), settings.target(), work);
+  }
+
+  /** As if the main had written it here, where it may be changed. */
+  private static Definitions uploaded(SubmitRequest request, Path definition, Path work) {
+    try {
+      String name = TopologyDefinition.read(definition).topology().getName();
+      TopologyDefinition.validateName(name);
+      Path copy = directory(work, "definitions").resolve(name + ".defn");
+      Files.copy(definition, copy);
+      return new Definitions(TopologyFile.of(Path.of(request.topologyFile())), List.of(copy));
+    } catch (IOException e) {
+      throw new ClientException("Cannot write to the temporary directory: " + e, e);
+    }
   }
 
   private SubmitResult submit(
@@ -263,19 +267,6 @@ public final class Submitter {
             override)
         .write(packageFile);
     return packageFile;
-  }
-
-  private static Path temporaryDirectory() {
-    try {
-      return Files.createTempDirectory("heron-submit");
-    } catch (IOException e) {
-      throw new ClientException(
-          "Cannot create a temporary directory in '"
-              + System.getProperty("java.io.tmpdir")
-              + "': "
-              + e.getMessage(),
-          e);
-    }
   }
 
   private static Path directory(Path parent, String name) {

@@ -115,6 +115,11 @@ public final class MesosLauncher implements ILauncher {
   }
 
   @Override
+  public boolean startedHere() {
+    return directory.holds(context.topology().getId());
+  }
+
+  @Override
   public Optional<Path> schedulerLog() {
     return Optional.of(directory.log());
   }

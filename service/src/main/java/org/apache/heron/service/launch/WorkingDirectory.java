@@ -161,6 +161,11 @@ public final class WorkingDirectory {
         || launchRecord().topologyId().equals(topologyId);
   }
 
+  /** True if the scheduler of this submission was started here, and can be started here again. */
+  public boolean holds(String topologyId) {
+    return isComplete() && launchRecord().topologyId().equals(topologyId);
+  }
+
   /** This directory, or the first of those beside it that no living process works in. */
   WorkingDirectory unused() {
     WorkingDirectory directory = this;

@@ -31,7 +31,8 @@ public final class ConfigProperties {
     return Collections.unmodifiableMap(values);
   }
 
-  private static Object typed(String text) {
+  /** The value that a text stands for, by the same rules. */
+  public static Object typed(String text) {
     return asBoolean(text).<Object>map(value -> value).orElse(text);
   }
 

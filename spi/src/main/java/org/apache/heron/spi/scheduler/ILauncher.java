@@ -49,6 +49,14 @@ public interface ILauncher extends AutoCloseable {
         getClass().getName() + " has no scheduler process to stand by for");
   }
 
+  /**
+   * True if a scheduler process of this submission was started on this host, and what it needs to
+   * be started again is still here. Says nothing of whether it lives.
+   */
+  default boolean startedHere() {
+    return false;
+  }
+
   /** Where on this host the scheduler process logs, once it was started; empty if nowhere. */
   default Optional<Path> schedulerLog() {
     return Optional.empty();

@@ -27,6 +27,7 @@ class ArchitectureTest {
     "org.apache.heron.framework..",
     "org.apache.heron.scheduler..",
     "org.apache.heron.client..",
+    "org.apache.heron.apiserver..",
     "org.apache.heron.cli..",
   };
 
@@ -135,6 +136,7 @@ class ArchitectureTest {
             "org.apache.heron.framework..",
             "org.apache.heron.scheduler..",
             "org.apache.heron.client..",
+            "org.apache.heron.apiserver..",
             "org.apache.heron.cli..",
             "org.apache.mesos..")
         .check(house);
@@ -159,7 +161,7 @@ class ArchitectureTest {
 
   @Test
   void eachLibraryHasItsRoom() {
-    onlyIn("picocli..", "org.apache.heron.cli..");
+    onlyIn("picocli..", "org.apache.heron.cli..", "org.apache.heron.apiserver..");
     onlyIn("io.netty..", "org.apache.heron.web..", "org.apache.heron.executor..");
     onlyIn(
         "org.apache.curator..",
@@ -217,6 +219,7 @@ class ArchitectureTest {
             "service",
             "framework",
             "client",
+            "apiserver",
             "cli")) {
       slices()
           .matching("org.apache.heron." + module + ".(*)..")

@@ -1,4 +1,4 @@
-package org.apache.heron.cli.installation;
+package org.apache.heron.client.settings;
 
 import java.nio.file.Files;
 import java.nio.file.Path;

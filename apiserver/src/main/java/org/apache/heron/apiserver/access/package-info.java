@@ -1,0 +1,2 @@
+/** Who may do what. */
+package org.apache.heron.apiserver.access;

@@ -1,0 +1,36 @@
+package org.apache.heron.apiserver.command;
+
+import org.apache.heron.web.WebResponse;
+
+/** Gives the answer only, as upstream's server does. */
+record OnceReporter(WebResponse response) implements Reporter {
+  @Override
+  public void end(Command.Answer answer) {
+    response.status(answer.status());
+    answer.headers().forEach(response::header);
+    response.sendJson(answer.body());
+  }
+
+  @Override
+  public void alive() {}
+
+  @Override
+  public void onGone(Runnable action) {
+    response.onDisconnect(action);
+  }
+
+  @Override
+  public void stage(String text) {}
+
+  @Override
+  public void info(String line) {}
+
+  @Override
+  public void warn(String line) {}
+
+  @Override
+  public void programOutput(String line) {}
+
+  @Override
+  public void programError(String line) {}
+}

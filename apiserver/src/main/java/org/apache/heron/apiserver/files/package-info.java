@@ -1,0 +1,2 @@
+/** Where uploads are kept. */
+package org.apache.heron.apiserver.files;

@@ -1,0 +1,2 @@
+/** What the server is started with. */
+package org.apache.heron.apiserver.options;

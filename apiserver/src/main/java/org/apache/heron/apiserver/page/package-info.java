@@ -1,0 +1,2 @@
+/** The page for people. */
+package org.apache.heron.apiserver.page;

@@ -1,0 +1,64 @@
+package org.apache.heron.cli.installation;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.heron.client.remote.ApiServer;
+import org.apache.heron.client.remote.Patience;
+import picocli.CommandLine.Option;
+
+/** Which API server carries commands out, if any: as options say, or the user's own settings. */
+public final class ServiceOptions {
+  @Option(
+      names = "--service-url",
+      paramLabel = "URL",
+      description = "API server that carries the command out (default: property service_url)",
+      defaultValue = "")
+  private String url;
+
+  @Option(
+      names = "--service-token-file",
+      paramLabel = "FILE",
+      description = "holds the token that it wants (default: property service_token_file)")
+  private Path tokenFile;
+
+  @Option(
+      names = "--service-timeout",
+      paramLabel = "SECONDS",
+      description = "how long it may be silent (default: 120)")
+  private Integer timeout;
+
+  /** For picocli. */
+  public ServiceOptions() {}
+
+  /** The API server for a cluster; empty if commands are carried out here. */
+  public Optional<ApiServer> of(String cluster) {
+    CliConfig config = CliConfig.ofUser(cluster);
+    Optional<String> address =
+        url.isBlank()
+            ? config.get(CliConfig.SERVICE_URL).filter(text -> !text.isBlank())
+            : Optional.of(url);
+    return address.map(text -> server(text, config));
+  }
+
+  /** The API server that an option names. */
+  Optional<ApiServer> ofOption() {
+    return url.isBlank()
+        ? Optional.empty()
+        : Optional.of(ApiServer.at(url, Optional.ofNullable(tokenFile), patience()));
+  }
+
+  private ApiServer server(String address, CliConfig config) {
+    Optional<Path> file =
+        tokenFile != null
+            ? Optional.of(tokenFile)
+            : config.get(CliConfig.SERVICE_TOKEN_FILE).map(Path::of);
+    return ApiServer.at(address, file, patience());
+  }
+
+  private Patience patience() {
+    return timeout == null
+        ? Patience.USUAL
+        : Patience.USUAL.answer(Duration.ofSeconds(Math.max(1, timeout)));
+  }
+}
