@@ -12,8 +12,8 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.heron.cli.console.Console;
 import org.apache.heron.cli.console.Terminal;
-import org.apache.heron.cli.installation.HeronHome;
 import org.apache.heron.client.ClientException;
+import org.apache.heron.client.settings.HeronHome;
 
 /**
  * {@code heron-cli}: says an old command line in the words of today, and has those carried out.

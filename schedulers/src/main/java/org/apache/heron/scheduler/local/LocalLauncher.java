@@ -149,6 +149,11 @@ public final class LocalLauncher implements ILauncher {
   }
 
   @Override
+  public boolean startedHere() {
+    return directory.holds(context.topology().getId());
+  }
+
+  @Override
   public Optional<Path> schedulerLog() {
     return Optional.of(directory.log());
   }
