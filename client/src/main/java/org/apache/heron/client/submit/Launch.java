@@ -132,7 +132,9 @@ final class Launch {
         Path.of(local.string(org.apache.heron.spi.config.Key.TOPOLOGY_PACKAGE_FILE))
             .toFile()
             .length();
-    progress.stage("uploading " + Sizes.text(bytes));
+    String stage = "uploading " + Sizes.text(bytes);
+    progress.stage(stage);
+    uploader.progress(new UploadStage(stage, progress));
     uploader.initialize(local);
     URI uri = uploader.uploadPackage();
     undo.done(

@@ -7,6 +7,9 @@ import org.apache.heron.spi.config.Config;
  * Puts the topology package where containers can fetch it. Named by {@code heron.class.uploader}.
  */
 public interface IUploader extends AutoCloseable {
+  /** Says who wants to hear of the upload; called before {@link #initialize}, if at all. */
+  default void progress(UploadProgress progress) {}
+
   /**
    * @param config in local mode; {@code heron.topology.package.file} is the file to upload
    */

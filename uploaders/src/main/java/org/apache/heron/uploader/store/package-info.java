@@ -1,0 +1,2 @@
+/** What all uploads have in common: attempts, progress, and taking back. */
+package org.apache.heron.uploader.store;
