@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.heron.client.ClientException;
 import org.apache.heron.spi.config.Config;
@@ -61,7 +62,7 @@ public final class Plugins {
         new URLClassLoader(urls.toArray(new URL[0]), Plugins.class.getClassLoader()));
   }
 
-  private static void add(List<URL> urls, Path path, boolean jars) {
+  static void add(List<URL> urls, Path path, boolean jars) {
     try {
       if (!jars) {
         urls.add(path.toUri().toURL());
@@ -92,8 +93,18 @@ public final class Plugins {
     return create(config, Key.SCHEDULER_CLASS, "scheduler", IScheduler.class);
   }
 
+  /**
+   * Uploaders whose libraries are large, or that the user has added, have class paths of their own:
+   * see {@link UploaderClassPath}.
+   */
   public IUploader uploader(Config config) {
-    return create(config, Key.UPLOADER_CLASS, "uploader", IUploader.class);
+    Optional<ClassLoader> own = UploaderClassPath.of(config, loader);
+    if (own.isEmpty()) {
+      return create(config, Key.UPLOADER_CLASS, "uploader", IUploader.class);
+    }
+    return new LoadedUploader(
+        new Plugins(own.get()).create(config, Key.UPLOADER_CLASS, "uploader", IUploader.class),
+        own.get());
   }
 
   public IPacking packing(Config config) {

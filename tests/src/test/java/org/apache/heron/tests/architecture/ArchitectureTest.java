@@ -161,6 +161,8 @@ class ArchitectureTest {
 
   @Test
   void eachLibraryHasItsRoom() {
+    onlyIn("software.amazon.awssdk..", "org.apache.heron.uploader.s3..");
+    onlyIn("org.apache.sshd..", "org.apache.heron.uploader.scp..");
     onlyIn("picocli..", "org.apache.heron.cli..", "org.apache.heron.apiserver..");
     onlyIn("io.netty..", "org.apache.heron.web..", "org.apache.heron.executor..");
     onlyIn(
@@ -215,6 +217,7 @@ class ArchitectureTest {
             "minicluster",
             "spi",
             "statemgr",
+            "uploader",
             "executor",
             "service",
             "framework",

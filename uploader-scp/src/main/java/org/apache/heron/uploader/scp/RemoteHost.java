@@ -121,18 +121,10 @@ final class RemoteHost implements AutoCloseable {
       return session;
     }
     end();
-    Thread thread = Thread.currentThread();
-    ClassLoader before = thread.getContextClassLoader();
-    try {
-      // The library looks for its own parts there.
-      thread.setContextClassLoader(RemoteHost.class.getClassLoader());
-      client = client();
-      session = connect();
-      authenticate();
-      return session;
-    } finally {
-      thread.setContextClassLoader(before);
-    }
+    client = client();
+    session = connect();
+    authenticate();
+    return session;
   }
 
   private SshClient client() throws StoreException {
