@@ -80,8 +80,7 @@ final class S3Connection implements AutoCloseable {
               .region(region())
               .credentialsProvider(credentials())
               .httpClientBuilder(http)
-              .applyMutation(
-                  builder -> settings.endpoint().ifPresent(builder::endpointOverride))
+              .applyMutation(builder -> settings.endpoint().ifPresent(builder::endpointOverride))
               .serviceConfiguration(service())
               // Checksums in trailers are Amazon's alone; the others refuse them.
               .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
@@ -132,7 +131,8 @@ final class S3Connection implements AutoCloseable {
   private static ProxyConfiguration proxy(URI uri) {
     ProxyConfiguration.Builder proxy =
         ProxyConfiguration.builder()
-            .endpoint(URI.create(uri.getScheme() + "://" + uri.getRawAuthority().replaceAll(".*@", "")));
+            .endpoint(
+                URI.create(uri.getScheme() + "://" + uri.getRawAuthority().replaceAll(".*@", "")));
     if (uri.getUserInfo() != null) {
       String[] user = uri.getUserInfo().split(":", 2);
       proxy.username(user[0]);

@@ -145,8 +145,7 @@ final class S3Store implements PackageStore {
   }
 
   private static boolean isAboutTheBucket(S3Exception e) {
-    return e.awsErrorDetails() != null
-        && "NoSuchBucket".equals(e.awsErrorDetails().errorCode());
+    return e.awsErrorDetails() != null && "NoSuchBucket".equals(e.awsErrorDetails().errorCode());
   }
 
   @Override
@@ -232,10 +231,7 @@ final class S3Store implements PackageStore {
             try {
               return client.abortMultipartUpload(
                   abort ->
-                      abort
-                          .bucket(settings.bucket())
-                          .key(settings.objectKey())
-                          .uploadId(upload));
+                      abort.bucket(settings.bucket()).key(settings.objectKey()).uploadId(upload));
             } catch (NoSuchUploadException e) {
               return null;
             }

@@ -89,8 +89,7 @@ class S3UploaderTest {
             notices.add(line);
           }
         });
-    uploader.initialize(
-        Config.of(all, Map.of("heron.uploader.s3.secret_key", "uploader.yaml:7")));
+    uploader.initialize(Config.of(all, Map.of("heron.uploader.s3.secret_key", "uploader.yaml:7")));
     return uploader;
   }
 
@@ -167,8 +166,7 @@ class S3UploaderTest {
           }
           return null;
         });
-    try (S3Uploader uploader =
-        uploader(Map.of("heron.uploader.s3.multipart.bytes", 5 << 20))) {
+    try (S3Uploader uploader = uploader(Map.of("heron.uploader.s3.multipart.bytes", 5 << 20))) {
       uploader.uploadPackage();
     }
     assertThat(store.objects().get(OBJECT)).isEqualTo(content);
@@ -217,14 +215,15 @@ class S3UploaderTest {
   @Test
   void containersMayBeGivenOtherAddresses() throws IOException {
     try (S3Uploader uploader = uploader(Map.of("heron.uploader.s3.download.uri", "s3"))) {
-      assertThat(uploader.uploadPackage())
-          .hasToString("s3://" + StrictS3.BUCKET + "/" + OBJECT);
+      assertThat(uploader.uploadPackage()).hasToString("s3://" + StrictS3.BUCKET + "/" + OBJECT);
     }
     try (S3Uploader uploader =
         uploader(
             Map.of(
-                "heron.uploader.s3.download.uri", "presigned",
-                "heron.uploader.s3.presigned.hours", 48))) {
+                "heron.uploader.s3.download.uri",
+                "presigned",
+                "heron.uploader.s3.presigned.hours",
+                48))) {
       URI uri = uploader.uploadPackage();
       assertThat(uri.getRawQuery()).contains("X-Amz-Expires=172800");
       HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();

@@ -51,7 +51,11 @@ final class StrictS3 implements AutoCloseable {
   StrictS3(String accessKey, String secretKey, String region) throws IOException {
     signatures = new SignatureCheck(accessKey, secretKey, region);
     server =
-        WebServer.builder().name("s3").maxBody(64 << 20).route("*", "/{path*}", this::answer).start();
+        WebServer.builder()
+            .name("s3")
+            .maxBody(64 << 20)
+            .route("*", "/{path*}", this::answer)
+            .start();
   }
 
   String uri() {
@@ -179,8 +183,7 @@ final class StrictS3 implements AutoCloseable {
 
   /** The parts that are listed, in ascending order, each but the last large enough. */
   private static byte[] joined(Upload upload, String list) {
-    Matcher listed =
-        Pattern.compile("<Part>(.*?)</Part>", Pattern.DOTALL).matcher(list);
+    Matcher listed = Pattern.compile("<Part>(.*?)</Part>", Pattern.DOTALL).matcher(list);
     java.io.ByteArrayOutputStream all = new java.io.ByteArrayOutputStream();
     int before = 0;
     int size = LEAST_PART;

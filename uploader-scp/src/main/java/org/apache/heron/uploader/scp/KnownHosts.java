@@ -70,9 +70,7 @@ final class KnownHosts implements ServerKeyVerifier {
     boolean right = false;
     for (KnownHostEntry entry : entries()) {
       PublicKey key =
-          entry
-              .getKeyEntry()
-              .resolvePublicKey(session, Map.of(), PublicKeyEntryResolver.IGNORING);
+          entry.getKeyEntry().resolvePublicKey(session, Map.of(), PublicKeyEntryResolver.IGNORING);
       boolean same = key != null && KeyUtils.compareKeys(key, shown);
       if ("revoked".equals(entry.getMarker())) {
         if (same) {

@@ -94,8 +94,7 @@ final class RemoteHost implements AutoCloseable {
     try {
       ScpClientCreator.instance()
           .createScpClient(session())
-          .upload(
-              content, remotePath, bytes, PosixFilePermissions.fromString("rw-r--r--"), null);
+          .upload(content, remotePath, bytes, PosixFilePermissions.fromString("rw-r--r--"), null);
     } catch (ScpException e) {
       throw StoreException.lasting(
           "scp on %s does not write '%s': %s".formatted(target, remotePath, oneLine(e)), e);
@@ -214,8 +213,7 @@ final class RemoteHost implements AutoCloseable {
     } catch (IOException e) {
       end();
       throw StoreException.passing(
-          "no connection to %s within %d ms: %s"
-              .formatted(target, limit.toMillis(), oneLine(e)),
+          "no connection to %s within %d ms: %s".formatted(target, limit.toMillis(), oneLine(e)),
           e);
     }
   }

@@ -44,7 +44,9 @@ public final class ScpUploader extends StoreUploader {
     String path = directory(config) + "/" + PackageName.of(config);
     if (!PLAIN.matcher(path).matches()) {
       throw config.malformed(
-          DIRECTORY, path, "a path of letters, digits, and / . _ @ : + , = -, with the package's name");
+          DIRECTORY,
+          path,
+          "a path of letters, digits, and / . _ @ : + , = -, with the package's name");
     }
     StoreTimes times = StoreTimes.of(config);
     RemoteHost copying = new RemoteHost(scp, times);
@@ -87,8 +89,8 @@ public final class ScpUploader extends StoreUploader {
     String prefix = config.optionalString(DOWNLOAD).orElse("file://").trim();
     try {
       URI uri = new URI(prefix + path);
-      if (uri.isAbsolute() && !uri.isOpaque() && path.equals(uri.getRawPath())
-          || uri.getHost() != null) {
+      boolean here = path.equals(uri.getRawPath());
+      if (uri.isAbsolute() && !uri.isOpaque() && (here || uri.getHost() != null)) {
         return uri;
       }
     } catch (URISyntaxException e) {

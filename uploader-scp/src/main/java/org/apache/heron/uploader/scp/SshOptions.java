@@ -48,7 +48,8 @@ record SshOptions(
   private static final Set<String> SSH_IDLE =
       Set.of("-q", "-C", "-T", "-x", "-a", "-n", "-v", "-4");
 
-  private static final Set<String> SCP_IDLE = Set.of("-q", "-C", "-B", "-p", "-T", "-O", "-v", "-4");
+  private static final Set<String> SCP_IDLE =
+      Set.of("-q", "-C", "-B", "-p", "-T", "-O", "-v", "-4");
 
   private static final Set<String> IDLE_SETTINGS =
       Set.of(
@@ -104,17 +105,14 @@ record SshOptions(
 
     SshOptions parse(String text) {
       Iterator<String> words =
-          text.isBlank() ? List.<String>of().iterator() : List.of(text.trim().split("\\s+")).iterator();
+          text.isBlank()
+              ? List.<String>of().iterator()
+              : List.of(text.trim().split("\\s+")).iterator();
       while (words.hasNext()) {
         option(words.next(), words);
       }
       return new SshOptions(
-          port,
-          user,
-          List.copyOf(identities),
-          hostCheck,
-          List.copyOf(knownHosts),
-          connectTimeout);
+          port, user, List.copyOf(identities), hostCheck, List.copyOf(knownHosts), connectTimeout);
     }
 
     private void option(String word, Iterator<String> rest) {

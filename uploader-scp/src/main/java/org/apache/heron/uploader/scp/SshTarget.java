@@ -26,8 +26,7 @@ record SshTarget(String user, String host, SshOptions options, String optionsKey
         matcher.group(1) != null
             ? matcher.group(1)
             : options.user().orElse(System.getProperty("user.name"));
-    return new SshTarget(
-        user, matcher.group(2).replaceAll("[\\[\\]]", ""), options, optionsKey);
+    return new SshTarget(user, matcher.group(2).replaceAll("[\\[\\]]", ""), options, optionsKey);
   }
 
   /** True if one connection serves for both. */

@@ -230,9 +230,12 @@ class ScpUploaderTest {
     Path garbage = Files.writeString(directory.resolve("id_garbage"), "no key\n");
     for (Map.Entry<Path, String> key :
         Map.of(
-                other, "does not accept the keys of [" + other + "]; name another with -i in",
-                garbage, "there is no private key in",
-                directory.resolve("none"), "cannot be used: there is none")
+                other,
+                "does not accept the keys of [" + other + "]; name another with -i in",
+                garbage,
+                "there is no private key in",
+                directory.resolve("none"),
+                "cannot be used: there is none")
             .entrySet()) {
       String file = key.getKey().toString();
       assertFails(

@@ -18,7 +18,8 @@ class SshOptionsTest {
   private static final String KEY = "heron.uploader.ssh.command.options";
 
   private static SshOptions parse(String text, Program program) {
-    return SshOptions.of(Config.of(Map.of(KEY, text), Map.of(KEY, "uploader.yaml:3")), KEY, program);
+    return SshOptions.of(
+        Config.of(Map.of(KEY, text), Map.of(KEY, "uploader.yaml:3")), KEY, program);
   }
 
   @Test
@@ -95,9 +96,7 @@ class SshOptionsTest {
   void connectionsThatAreNoneAreRefused(String text) {
     Config config = Config.of(Map.of("heron.uploader.ssh.command.connection", text));
     assertThatThrownBy(
-            () ->
-                SshTarget.of(
-                    config, "heron.uploader.ssh.command.connection", KEY, Program.SSH))
+            () -> SshTarget.of(config, "heron.uploader.ssh.command.connection", KEY, Program.SSH))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("user@host");
   }

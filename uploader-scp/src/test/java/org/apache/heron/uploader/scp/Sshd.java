@@ -51,7 +51,8 @@ final class Sshd implements AutoCloseable {
             .withDelegate(
                 (channel, command) ->
                     ProcessShellCommandFactory.INSTANCE.createCommand(
-                        channel, "sh -c '" + change.apply(kept(command)).replace("'", "'\\''") + "'"))
+                        channel,
+                        "sh -c '" + change.apply(kept(command)).replace("'", "'\\''") + "'"))
             .withFileOpener(new SmallDisk())
             .build();
     server.setCommandFactory(

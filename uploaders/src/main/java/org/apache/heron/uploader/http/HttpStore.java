@@ -130,6 +130,10 @@ final class HttpStore implements PackageStore {
         throw StoreException.lasting(
             "it is not known under which URI the server keeps it; look for '" + name + "' there");
       }
+      if (file == null) {
+        // A kill, which comes long after the upload: the URI is on record nowhere.
+        progress.notice("The topology package stays on the server of " + place());
+      }
       return;
     }
     URI uri = uploaded.get();

@@ -27,10 +27,7 @@ public final class HttpUploader extends StoreUploader {
     URI uri = uploadUri(config);
     Optional<String> token = SecretFile.read(config, TOKEN_KEY, progress);
     return new HttpStore(
-        uri,
-        PackageName.of(config),
-        new Exchange(StoreTimes.of(config), uri, token),
-        progress);
+        uri, PackageName.of(config), new Exchange(StoreTimes.of(config), uri, token), progress);
   }
 
   private static URI uploadUri(Config config) {

@@ -20,8 +20,7 @@ public final class LocalFileSystemUploader extends StoreUploader {
 
   @Override
   protected PackageStore store(Config config, UploadProgress progress) {
-    Path directory =
-        config.optionalPath(DIRECTORY_KEY).orElseGet(() -> usualDirectory(config));
+    Path directory = config.optionalPath(DIRECTORY_KEY).orElseGet(() -> usualDirectory(config));
     return new PackageDirectory(
         directory.resolve(PackageName.of(config)).toAbsolutePath().normalize());
   }

@@ -113,8 +113,8 @@ class HdfsUploaderTest {
     try (HdfsUploader uploader = uploader(Map.of())) {
       uploader.uploadPackage();
     }
-    assertThat(calls()).allSatisfy(call -> assertThat(call).startsWith("hdfs --config ")
-        .contains(" dfs -"));
+    assertThat(calls())
+        .allSatisfy(call -> assertThat(call).startsWith("hdfs --config ").contains(" dfs -"));
   }
 
   @Test
@@ -174,8 +174,7 @@ class HdfsUploaderTest {
   @Test
   void failuresAreNamedAndLeaveNothing() throws IOException {
     fault("mkdir refused");
-    assertFails(
-        Map.of("heron.uploader.retry.count", 2), "Connection refused", "(tried 2 times)");
+    assertFails(Map.of("heron.uploader.retry.count", 2), "Connection refused", "(tried 2 times)");
     fault("test refused");
     assertFails(Map.of("heron.uploader.retry.count", 2), "test: Call From", "(tried 2 times)");
     fault("put denied");

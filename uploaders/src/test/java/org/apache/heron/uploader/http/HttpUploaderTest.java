@@ -85,7 +85,8 @@ class HttpUploaderTest {
     assertThat(request.header("Content-Type").orElseThrow())
         .isEqualTo("multipart/form-data; boundary=" + boundary.substring(2));
     int head = body.indexOf("\r\n\r\n");
-    assertThat(body.substring(0, head)).contains("name=\"file\"; filename=\"words-ada-tag-0.tar.gz\"");
+    assertThat(body.substring(0, head))
+        .contains("name=\"file\"; filename=\"words-ada-tag-0.tar.gz\"");
     assertThat(body).endsWith("\r\n" + boundary + "--\r\n");
     String name = "1-words-ada-tag-0.tar.gz";
     files.put(name, body.substring(head + 4, body.length() - boundary.length() - 6));
@@ -136,6 +137,18 @@ class HttpUploaderTest {
       assertThat(uploader.undo()).isTrue();
     }
     assertThat(progress.notices()).isEmpty();
+  }
+
+  @Test
+  void aKillCanOnlySayThatThePackageStays() throws IOException {
+    serve((request, response) -> response.sendText(keep(request)));
+    try (HttpUploader uploader = uploader(Map.of())) {
+      uploader.delete();
+    }
+    assertThat(progress.notices())
+        .singleElement()
+        .asString()
+        .startsWith("The topology package stays on the server of http://127.0.0.1:");
   }
 
   @Test
@@ -292,8 +305,7 @@ class HttpUploaderTest {
       cutting.setDaemon(true);
       cutting.start();
       assertFails(
-          Map.of(
-              "heron.uploader.http.uri", "http://127.0.0.1:" + cutter.getLocalPort() + UPLOAD),
+          Map.of("heron.uploader.http.uri", "http://127.0.0.1:" + cutter.getLocalPort() + UPLOAD),
           "(tried 3 times)");
     }
     assertThat(progress.sent()).as("told how far it came").isNotEmpty();

@@ -14,8 +14,8 @@ class RetryPolicyTest {
   void pausesDoubleUpToTheLongestAndEndWithTheAttempts() {
     RetryPolicy policy = new RetryPolicy(9, Duration.ofMillis(500));
     assertThat(policy.pause(1, 1)).hasValue(Duration.ofMillis(500));
-    assertThat(policy.pause(2, 1)).hasValue(Duration.ofMillis(1000));
-    assertThat(policy.pause(5, 1)).hasValue(Duration.ofMillis(8000));
+    assertThat(policy.pause(2, 1)).hasValue(Duration.ofSeconds(1));
+    assertThat(policy.pause(5, 1)).hasValue(Duration.ofSeconds(8));
     assertThat(policy.pause(6, 1)).hasValue(RetryPolicy.LONGEST);
     assertThat(policy.pause(8, 1)).hasValue(RetryPolicy.LONGEST);
     assertThat(policy.pause(9, 1)).isEmpty();

@@ -1,0 +1,177 @@
+package org.apache.heron.downloader.unpack;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+
+/**
+ * Opens a tar archive that may be anybody's: nothing in it can write outside the target directory,
+ * become a device, or keep another owner's rights. Permissions and links are kept.
+ */
+public final class TarUnpacker {
+  private static final int MOST_ENTRIES = 100_000;
+  private static final long MOST_BYTES = 8L << 30;
+
+  private static final Map<Integer, PosixFilePermission> BITS =
+      Map.of(
+          0400, PosixFilePermission.OWNER_READ,
+          0200, PosixFilePermission.OWNER_WRITE,
+          0100, PosixFilePermission.OWNER_EXECUTE,
+          0040, PosixFilePermission.GROUP_READ,
+          0020, PosixFilePermission.GROUP_WRITE,
+          0010, PosixFilePermission.GROUP_EXECUTE,
+          0004, PosixFilePermission.OTHERS_READ,
+          0002, PosixFilePermission.OTHERS_WRITE,
+          0001, PosixFilePermission.OTHERS_EXECUTE);
+
+  /** A directory's permissions, set when nothing is written below it any more. */
+  private record Closing(Path directory, int mode) {}
+
+  private final Path root;
+  private final Deque<Closing> directories = new ArrayDeque<>();
+  private int entries;
+  private long bytes;
+
+  private TarUnpacker(Path root) {
+    this.root = root;
+  }
+
+  /**
+   * Unpacks all of it.
+   *
+   * @param compressed by gzip
+   * @param target a directory that is there
+   * @throws IOException if it is broken, too large, empty, or reaches outside the target
+   */
+  public static void unpack(Path archive, boolean compressed, Path target) throws IOException {
+    TarUnpacker unpacker = new TarUnpacker(target.toRealPath());
+    try (InputStream file = new BufferedInputStream(Files.newInputStream(archive));
+        InputStream plain = compressed ? gunzip(file) : file;
+        TarArchiveInputStream tar = new TarArchiveInputStream(plain)) {
+      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        unpacker.add(tar, entry);
+      }
+      // To the very end, where the checksum is.
+      plain.transferTo(OutputStream.nullOutputStream());
+    } catch (IllegalArgumentException e) {
+      // The library's parsers throw unchecked exceptions for some broken archives.
+      throw new IOException("it is broken: " + e.getMessage(), e);
+    }
+    unpacker.close();
+  }
+
+  /** Of all members, because gzip files may be concatenated. */
+  private static InputStream gunzip(InputStream file) throws IOException {
+    return GzipCompressorInputStream.builder()
+        .setInputStream(file)
+        .setDecompressConcatenated(true)
+        .get();
+  }
+
+  private void close() throws IOException {
+    if (entries == 0) {
+      throw new IOException("it is empty");
+    }
+    while (!directories.isEmpty()) {
+      Closing last = directories.removeLast();
+      // The owner must be able to go on, whatever the archive says.
+      permit(last.directory(), last.mode() | 0700);
+    }
+  }
+
+  private void add(TarArchiveInputStream tar, TarArchiveEntry entry) throws IOException {
+    bytes += Math.max(0, entry.getSize());
+    if (++entries > MOST_ENTRIES || bytes > MOST_BYTES) {
+      throw new IOException(
+          "it has more than " + MOST_ENTRIES + " entries or " + MOST_BYTES + " bytes");
+    }
+    Path path = inside(entry.getName(), entry);
+    if (path.equals(root)) {
+      return;
+    }
+    Files.createDirectories(path.getParent());
+    // A link that was unpacked before must not lead out of the directory.
+    if (!path.getParent().toRealPath().startsWith(root)) {
+      throw outside(entry);
+    }
+    if (entry.isDirectory()) {
+      Files.createDirectories(path);
+      directories.add(new Closing(path, entry.getMode()));
+    } else if (entry.isSymbolicLink()) {
+      link(entry, path);
+    } else if (entry.isLink()) {
+      Path source = inside(entry.getLinkName(), entry);
+      if (!Files.isRegularFile(source, LinkOption.NOFOLLOW_LINKS)
+          || !source.toRealPath().startsWith(root)) {
+        throw new IOException("entry '" + entry.getName() + "' is a link to no file before it");
+      }
+      Files.deleteIfExists(path);
+      Files.copy(source, path);
+    } else if (entry.isFIFO() || entry.isCharacterDevice() || entry.isBlockDevice()) {
+      throw new IOException("entry '" + entry.getName() + "' is neither file, directory nor link");
+    } else {
+      Files.deleteIfExists(path);
+      Files.copy(tar, path);
+      permit(path, entry.getMode() | 0600);
+    }
+  }
+
+  private void link(TarArchiveEntry entry, Path path) throws IOException {
+    Path link = path(entry.getLinkName(), entry);
+    if (link.isAbsolute() || !path.getParent().resolve(link).normalize().startsWith(root)) {
+      throw outside(entry);
+    }
+    Files.deleteIfExists(path);
+    Files.createSymbolicLink(path, link);
+  }
+
+  private Path inside(String name, TarArchiveEntry entry) throws IOException {
+    Path relative = path(name, entry);
+    for (Path part : relative) {
+      if (part.toString().equals("..")) {
+        throw outside(entry);
+      }
+    }
+    if (relative.isAbsolute()) {
+      throw outside(entry);
+    }
+    return root.resolve(relative).normalize();
+  }
+
+  private static Path path(String name, TarArchiveEntry entry) throws IOException {
+    try {
+      return Path.of(name);
+    } catch (InvalidPathException e) {
+      throw new IOException("entry '" + entry.getName() + "' has no name that a file can have", e);
+    }
+  }
+
+  private static IOException outside(TarArchiveEntry entry) {
+    return new IOException("entry '" + entry.getName() + "' reaches outside the archive");
+  }
+
+  private static void permit(Path path, int mode) throws IOException {
+    Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+    BITS.forEach(
+        (bit, permission) -> {
+          if ((mode & bit) != 0) {
+            permissions.add(permission);
+          }
+        });
+    Files.setPosixFilePermissions(path, permissions);
+  }
+}
