@@ -94,7 +94,8 @@ class DownloadTest {
   void aDirectoryThatCannotBeMadeIsNamed() throws Exception {
     Path file = write("p.tar.gz", Archives.topology("one"));
     write("made", new byte[1]);
-    assertThatThrownBy(() -> run(file.toUri(), Map.of())).hasMessageContaining(directory.resolve("made/for") + ": ");
+    assertThatThrownBy(() -> run(file.toUri(), Map.of()))
+        .hasMessageContaining(directory.resolve("made/for") + ": ");
     assertThat(directory.resolve("made")).isRegularFile();
   }
 

@@ -10,8 +10,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -43,6 +45,7 @@ public final class TarUnpacker {
 
   private final Path root;
   private final Deque<Closing> directories = new ArrayDeque<>();
+  private final List<Path> links = new ArrayList<>();
   private int entries;
   private long bytes;
 
@@ -86,6 +89,12 @@ public final class TarUnpacker {
     if (entries == 0) {
       throw new IOException("it is empty");
     }
+    for (Path link : links) {
+      // Several links, each of which stays inside, can lead out together.
+      if (Files.exists(link) && !link.toRealPath().startsWith(root)) {
+        throw new IOException("entry '" + root.relativize(link) + "' reaches outside the archive");
+      }
+    }
     while (!directories.isEmpty()) {
       Closing last = directories.removeLast();
       // The owner must be able to go on, whatever the archive says.
@@ -103,14 +112,12 @@ public final class TarUnpacker {
     if (path.equals(root)) {
       return;
     }
-    Files.createDirectories(path.getParent());
-    // A link that was unpacked before must not lead out of the directory.
-    if (!path.getParent().toRealPath().startsWith(root)) {
-      throw outside(entry);
-    }
+    makeDirectory(path.getParent(), entry);
     if (entry.isDirectory()) {
-      Files.createDirectories(path);
-      directories.add(new Closing(path, entry.getMode()));
+      makeDirectory(path, entry);
+      if (!Files.isSymbolicLink(path)) {
+        directories.add(new Closing(path, entry.getMode()));
+      }
     } else if (entry.isSymbolicLink()) {
       link(entry, path);
     } else if (entry.isLink()) {
@@ -130,6 +137,18 @@ public final class TarUnpacker {
     }
   }
 
+  /** A link that was unpacked before must not lead out of the directory. */
+  private void makeDirectory(Path directory, TarArchiveEntry entry) throws IOException {
+    Path there = directory;
+    while (!Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
+      there = there.getParent();
+    }
+    if (!there.toRealPath().startsWith(root)) {
+      throw outside(entry);
+    }
+    Files.createDirectories(directory);
+  }
+
   private void link(TarArchiveEntry entry, Path path) throws IOException {
     Path link = path(entry.getLinkName(), entry);
     if (link.isAbsolute() || !path.getParent().resolve(link).normalize().startsWith(root)) {
@@ -137,6 +156,7 @@ public final class TarUnpacker {
     }
     Files.deleteIfExists(path);
     Files.createSymbolicLink(path, link);
+    links.add(path);
   }
 
   private Path inside(String name, TarArchiveEntry entry) throws IOException {

@@ -86,6 +86,21 @@ class TarUnpackerTest {
             .gzipped(),
         "reaches outside the archive");
     assertRefused(
+        new Archives()
+            .directory("x", 0755)
+            .special("x/y", '2', "..")
+            .special("z", '2', "x/y/..")
+            .file("z/evil/deeper", "x", 0644)
+            .gzipped(),
+        "reaches outside the archive");
+    assertRefused(
+        new Archives()
+            .directory("p", 0755)
+            .special("p/q", '2', "..")
+            .special("r", '2', "p/q/..")
+            .gzipped(),
+        "entry 'r' reaches outside the archive");
+    assertRefused(
         new Archives().special("hard", '1', "../../a.tar.gz").gzipped(),
         "reaches outside the archive");
     assertRefused(new Archives().special("hard", '1', "none").gzipped(), "a link to no file");
