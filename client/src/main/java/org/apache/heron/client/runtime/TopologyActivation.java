@@ -58,18 +58,20 @@ public final class TopologyActivation {
   }
 
   private TManagerClient manager() {
-    return new TManagerClient(managerOf(session));
+    return managerOf(session);
   }
 
-  static TManagerLocation managerOf(RuntimeSession session) {
-    return session
-        .state()
-        .get(StateKind.TMANAGER_LOCATION, session.topology())
-        .orElseThrow(
-            () ->
-                new ClientException(
-                    "The topology manager of topology '"
-                        + session.topology()
-                        + "' is not there: container 0 does not run, or restarts"));
+  static TManagerClient managerOf(RuntimeSession session) {
+    TManagerLocation location =
+        session
+            .state()
+            .get(StateKind.TMANAGER_LOCATION, session.topology())
+            .orElseThrow(
+                () ->
+                    new ClientException(
+                        "The topology manager of topology '"
+                            + session.topology()
+                            + "' is not there: container 0 does not run, or restarts"));
+    return new TManagerClient(location, session.route());
   }
 }

@@ -10,7 +10,6 @@ import org.apache.heron.client.scheduler.LongCommand;
 import org.apache.heron.client.scheduler.SchedulerAnswer;
 import org.apache.heron.client.scheduler.SchedulerClient;
 import org.apache.heron.proto.api.TopologyAPI.Topology;
-import org.apache.heron.service.call.TManagerClient;
 import org.apache.heron.service.update.Journal;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.Key;
@@ -43,8 +42,7 @@ public final class TopologyUpdate {
   public Optional<String> run(UpdateRequest request) throws InterruptedException {
     Presence.require(session);
     if (!request.runtimeConfig().isEmpty()) {
-      new TManagerClient(TopologyActivation.managerOf(session))
-          .updateRuntimeConfig(request.runtimeConfig());
+      TopologyActivation.managerOf(session).updateRuntimeConfig(request.runtimeConfig());
       return Optional.empty();
     }
     if (request.dryRun().isEmpty()) {

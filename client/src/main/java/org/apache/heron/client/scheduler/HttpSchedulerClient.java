@@ -19,6 +19,7 @@ import org.apache.heron.proto.scheduler.Scheduler.SchedulerResponse;
 import org.apache.heron.proto.scheduler.Scheduler.UpdateTopologyRequest;
 import org.apache.heron.proto.system.Common.StatusCode;
 import org.apache.heron.service.call.Http;
+import org.apache.heron.service.call.Route;
 import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.packing.PackingPlanProtos;
 import org.apache.heron.spi.scheduler.Explanation;
@@ -30,11 +31,13 @@ import org.apache.heron.spi.scheduler.UpdateStatus;
 final class HttpSchedulerClient implements SchedulerClient {
   private final String topology;
   private final String endpoint;
+  private final Route route;
 
   /**
    * @param location as published in shared state
    */
-  HttpSchedulerClient(SchedulerLocation location) {
+  HttpSchedulerClient(SchedulerLocation location, Route route) {
+    this.route = route;
     this.topology = location.getTopologyName();
     this.endpoint = location.getHttpEndpoint();
   }
@@ -94,7 +97,7 @@ final class HttpSchedulerClient implements SchedulerClient {
 
   private <T> Optional<T> json(String path, Class<T> type, Duration limit) {
     try {
-      Http.Answer answer = Http.call(uri("api/v1/" + path), Optional.empty(), limit);
+      Http.Answer answer = Http.call(uri("api/v1/" + path), Optional.empty(), limit, route);
       return answer.status() == 200
           ? Optional.of(Json.MAPPER.readValue(answer.body().toByteArray(), type))
           : Optional.empty();
@@ -105,7 +108,7 @@ final class HttpSchedulerClient implements SchedulerClient {
 
   private SchedulerAnswer command(String path, Message request, Duration limit) {
     try {
-      Http.Answer answer = Http.call(uri(path), Optional.of(request.toByteArray()), limit);
+      Http.Answer answer = Http.call(uri(path), Optional.of(request.toByteArray()), limit, route);
       if (answer.status() != 200) {
         return new SchedulerAnswer.Unclear(
             "scheduler at " + endpoint + " answers " + answer.status() + " " + answer.line());

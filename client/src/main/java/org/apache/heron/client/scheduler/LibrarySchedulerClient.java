@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.heron.proto.api.TopologyAPI.Topology;
+import org.apache.heron.service.call.Route;
 import org.apache.heron.service.update.PlanUpdates;
 import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.scheduler.Explanation;
@@ -31,9 +32,10 @@ final class LibrarySchedulerClient implements SchedulerClient {
 
   /**
    * @param scheduler new; closed with this client
+   * @param route to the topology manager
    * @throws RuntimeException with a message for the user if the scheduler cannot be initialized
    */
-  LibrarySchedulerClient(IScheduler scheduler, SchedulerContext context) {
+  LibrarySchedulerClient(IScheduler scheduler, SchedulerContext context, Route route) {
     this.topology = context.topology();
     this.scheduler = scheduler;
     try {
@@ -43,7 +45,8 @@ final class LibrarySchedulerClient implements SchedulerClient {
       throw e;
     }
     this.updates =
-        PlanUpdates.onRequest(context.state(), topology.getName(), topology.getId(), scheduler);
+        PlanUpdates.onRequest(
+            context.state(), topology.getName(), topology.getId(), scheduler, route);
   }
 
   @Override

@@ -6,6 +6,7 @@ import org.apache.heron.client.plugin.Plugins;
 import org.apache.heron.client.settings.Settings;
 import org.apache.heron.proto.api.TopologyAPI.Topology;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
+import org.apache.heron.service.call.Route;
 import org.apache.heron.service.library.LibraryLaunch;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.Key;
@@ -18,9 +19,10 @@ import org.apache.heron.spi.statemgr.StateKind;
  *
  * @param settings with the topology's name
  * @param state open
+ * @param route to the topology's processes
  */
 public record SchedulerClients(
-    Settings settings, String topology, Plugins plugins, IStateManager state) {
+    Settings settings, String topology, Plugins plugins, IStateManager state, Route route) {
 
   /** True if topologies of this cluster are scheduled without a process of their own. */
   public boolean isLibrary() {
@@ -41,7 +43,7 @@ public record SchedulerClients(
    */
   public SchedulerClient of(SchedulerLocation location) {
     if (isProcess(location)) {
-      return new HttpSchedulerClient(location);
+      return new HttpSchedulerClient(location, route);
     }
     if (!isLibrary()) {
       Config local = settings.local();
@@ -66,7 +68,8 @@ public record SchedulerClients(
     return new LibrarySchedulerClient(
         plugins.scheduler(settings.local()),
         SchedulerContext.ofLibrary(
-            settings.cluster(), settings.local(), definition(), state, Map.of()));
+            settings.cluster(), settings.local(), definition(), state, Map.of()),
+        route);
   }
 
   /** What is left of it, for a topology whose submit or kill was cut off. */

@@ -12,6 +12,7 @@ import org.apache.heron.client.scheduler.SchedulerClients;
 import org.apache.heron.client.scheduler.Termination;
 import org.apache.heron.client.settings.Settings;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
+import org.apache.heron.service.call.Route;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.packing.PackingPlanProtos;
@@ -181,7 +182,8 @@ final class Launch {
   }
 
   private SchedulerClients schedulers(IStateManager state) {
-    return new SchedulerClients(settings, name, plugins, state);
+    // What was launched just now is where this host can reach it.
+    return new SchedulerClients(settings, name, plugins, state, Route.DIRECT);
   }
 
   private void stopScheduler(IStateManager state) throws InterruptedException {

@@ -39,7 +39,18 @@ public final class Http {
    * @throws IOException if there is no whole answer in time
    */
   public static Answer call(URI uri, Optional<byte[]> body, Duration limit) throws IOException {
-    HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+    return call(uri, body, limit, Route.DIRECT);
+  }
+
+  /**
+   * As {@link #call(URI, Optional, Duration)}.
+   *
+   * @param route to the process that is called
+   */
+  public static Answer call(URI uri, Optional<byte[]> body, Duration limit, Route route)
+      throws IOException {
+    HttpURLConnection connection =
+        (HttpURLConnection) uri.toURL().openConnection(route.to(uri.getHost(), uri.getPort()));
     connection.setConnectTimeout(10_000);
     connection.setReadTimeout((int) limit.toMillis());
     connection.setUseCaches(false);

@@ -16,9 +16,12 @@ public final class TManagerClient {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private final TManagerLocation location;
+  private final Route route;
 
-  public TManagerClient(TManagerLocation location) {
+  /** For the one that is published. */
+  public TManagerClient(TManagerLocation location, Route route) {
     this.location = location;
+    this.route = route;
   }
 
   /**
@@ -50,7 +53,7 @@ public final class TManagerClient {
     String authority = location.getHost() + ":" + location.getControllerPort();
     try {
       URI uri = new URI("http://" + authority + "/" + path + "?" + query);
-      Http.Answer answer = Http.call(uri, Optional.empty(), LIMIT);
+      Http.Answer answer = Http.call(uri, Optional.empty(), LIMIT, route);
       if (answer.status() != 200) {
         throw new SchedulerException(
             "Non OK HTTP response "

@@ -8,6 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.heron.service.call.Route;
 import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.scheduler.IScheduler;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
@@ -46,7 +47,7 @@ public final class PlanUpdates implements AutoCloseable {
   /** Updates of that submission of a topology; nothing is done until {@link #begin}. */
   public PlanUpdates(
       IStateManager state, String topology, String topologyId, IScheduler scheduler) {
-    this(state, topology, topologyId, scheduler, BY_ITSELF);
+    this(state, topology, topologyId, scheduler, BY_ITSELF, Route.DIRECT);
   }
 
   private PlanUpdates(
@@ -54,20 +55,28 @@ public final class PlanUpdates implements AutoCloseable {
       String topology,
       String topologyId,
       IScheduler scheduler,
-      String unfinished) {
+      String unfinished,
+      Route route) {
     this.journal = new Journal(state, topology, topologyId);
     Waiting waiting = new Waiting(() -> stopped);
     this.sequence =
-        new Sequence(state, topology, journal, scheduler, waiting, this::step, unfinished);
+        new Sequence(state, topology, journal, scheduler, waiting, this::step, unfinished, route);
   }
 
   /**
    * Updates that are carried out by whoever asks for them, in its own process: what was cut off
    * goes on when it is asked for again.
+   *
+   * @param route to the topology manager
    */
   public static PlanUpdates onRequest(
-      IStateManager state, String topology, String topologyId, IScheduler scheduler) {
-    PlanUpdates updates = new PlanUpdates(state, topology, topologyId, scheduler, ON_REQUEST);
+      IStateManager state,
+      String topology,
+      String topologyId,
+      IScheduler scheduler,
+      Route route) {
+    PlanUpdates updates =
+        new PlanUpdates(state, topology, topologyId, scheduler, ON_REQUEST, route);
     updates.stopped = Optional.empty();
     return updates;
   }

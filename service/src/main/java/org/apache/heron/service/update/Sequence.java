@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.heron.proto.api.TopologyAPI.Topology;
 import org.apache.heron.proto.api.TopologyAPI.TopologyState;
+import org.apache.heron.service.call.Route;
 import org.apache.heron.service.update.Journal.Entry;
 import org.apache.heron.spi.packing.ContainerPlan;
 import org.apache.heron.spi.packing.PackingPlan;
@@ -53,6 +54,7 @@ final class Sequence {
 
   /**
    * @param unfinished what an update does that was begun and is not done, as the end of a sentence
+   * @param route to the topology manager
    */
   Sequence(
       IStateManager state,
@@ -61,14 +63,15 @@ final class Sequence {
       IScheduler scheduler,
       Waiting waiting,
       Consumer<String> progress,
-      String unfinished) {
+      String unfinished,
+      Route route) {
     this.unfinished = unfinished;
     this.state = state;
     this.topology = topology;
     this.journal = journal;
     this.waiting = waiting;
     this.progress = progress;
-    this.spouts = new Spouts(state, topology, waiting);
+    this.spouts = new Spouts(state, topology, waiting, route);
     this.scaling = new Scaling(scheduler, waiting, progress);
   }
 

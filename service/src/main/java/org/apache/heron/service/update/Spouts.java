@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import org.apache.heron.proto.api.TopologyAPI.TopologyState;
 import org.apache.heron.proto.system.PhysicalPlans.PhysicalPlan;
 import org.apache.heron.proto.tmanager.TopologyManager.TManagerLocation;
+import org.apache.heron.service.call.Route;
 import org.apache.heron.service.call.TManagerClient;
 import org.apache.heron.spi.scheduler.SchedulerException;
 import org.apache.heron.spi.statemgr.IStateManager;
@@ -16,8 +17,10 @@ final class Spouts {
   private final IStateManager state;
   private final String topology;
   private final Waiting waiting;
+  private final Route route;
 
-  Spouts(IStateManager state, String topology, Waiting waiting) {
+  Spouts(IStateManager state, String topology, Waiting waiting, Route route) {
+    this.route = route;
     this.state = state;
     this.topology = topology;
     this.waiting = waiting;
@@ -58,7 +61,7 @@ final class Spouts {
             return Optional.of("the topology manager is not there: container 0 does not run");
           }
           try {
-            command.accept(new TManagerClient(manager.get()));
+            command.accept(new TManagerClient(manager.get(), route));
             return now().filter(wanted::equals).isPresent()
                 ? Optional.empty()
                 : Optional.of("the topology manager has not published the state " + wanted);

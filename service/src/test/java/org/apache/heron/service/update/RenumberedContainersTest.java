@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.heron.proto.api.TopologyAPI.TopologyState;
+import org.apache.heron.service.call.Route;
 import org.apache.heron.spi.packing.ContainerPlan;
 import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
@@ -118,7 +119,8 @@ class RenumberedContainersTest {
 
   private static Outcome update(World world, PackingPlan from, PackingPlan to) {
     try (PlanUpdates updates =
-        PlanUpdates.onRequest(world.state(), World.TOPOLOGY, World.ID, world.cluster())) {
+        PlanUpdates.onRequest(
+            world.state(), World.TOPOLOGY, World.ID, world.cluster(), Route.DIRECT)) {
       return updates.update(from, to);
     }
   }

@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.ConfigException;
 import org.apache.heron.spi.statemgr.StateException;
-import org.apache.heron.statemgr.zookeeper.curator.ZooKeeperTunnel.TunnelSettings;
+import org.apache.heron.statemgr.tunnel.SshTunnel;
+import org.apache.heron.statemgr.tunnel.TunnelSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,7 +28,11 @@ class ZooKeeperTunnelTest {
 
   private static final TunnelSettings SETTINGS =
       new TunnelSettings(
-          true, "gate.example", "a.yaml:1", Duration.ofSeconds(5), 2, Duration.ofMillis(1), 3);
+          true,
+          "gate.example",
+          "heron.statemgr.tunnel.host",
+          "a.yaml:1",
+          Duration.ofSeconds(5), 2, Duration.ofMillis(1), 3);
 
   @AfterEach
   void stop() throws IOException {
@@ -50,6 +55,11 @@ class ZooKeeperTunnelTest {
     return idle();
   }
 
+  private static ZooKeeperTunnel open(
+      TunnelSettings settings, String servers, SshTunnel.Launcher launcher) {
+    return ZooKeeperTunnel.open(settings, servers, new SshTunnel(settings, launcher));
+  }
+
   private Process idle() throws IOException {
     Process process = new ProcessBuilder("sleep", "600").start();
     processes.add(process);
@@ -58,8 +68,8 @@ class ZooKeeperTunnelTest {
 
   @Test
   void withoutNeedNothingIsTried() {
-    TunnelSettings off = TunnelSettings.of(Config.of(Map.of()));
-    try (ZooKeeperTunnel tunnel = ZooKeeperTunnel.open(off, "a:1,b:2/x", this::forward)) {
+    TunnelSettings off = TunnelSettings.of(Config.of(Map.of()), "statemgr");
+    try (ZooKeeperTunnel tunnel = open(off, "a:1,b:2/x", this::forward)) {
       assertThat(tunnel.servers()).isEqualTo("a:1,b:2/x");
     }
     assertThat(commands).isEmpty();
@@ -69,7 +79,7 @@ class ZooKeeperTunnelTest {
   void aServerThatCanBeReachedIsUsedDirectly() throws IOException {
     int port = listen(0).getLocalPort();
     try (ZooKeeperTunnel tunnel =
-        ZooKeeperTunnel.open(SETTINGS, "127.0.0.1:" + port + "/x", this::forward)) {
+        open(SETTINGS, "127.0.0.1:" + port + "/x", this::forward)) {
       assertThat(tunnel.servers()).isEqualTo("127.0.0.1:" + port + "/x");
     }
     assertThat(commands).isEmpty();
@@ -78,7 +88,7 @@ class ZooKeeperTunnelTest {
   @Test
   void theOthersAreReachedThroughSshWhichEndsWithTheTunnel() throws Exception {
     ZooKeeperTunnel tunnel =
-        ZooKeeperTunnel.open(SETTINGS, "one.invalid:2181,two.invalid:2182/x", this::forward);
+        open(SETTINGS, "one.invalid:2181,two.invalid:2182/x", this::forward);
     assertThat(commands).hasSize(2);
     List<String> ports =
         commands.stream().map(command -> command.get(1).split(":")[0].substring(3)).toList();
@@ -99,18 +109,18 @@ class ZooKeeperTunnelTest {
       closed = socket.getLocalPort();
     }
     int open = listen(0).getLocalPort();
-    ZooKeeperTunnel.Launcher broken =
+    SshTunnel.Launcher broken =
         command -> {
           commands.add(command);
           return idle();
         };
     try (ZooKeeperTunnel tunnel =
-        ZooKeeperTunnel.open(
+        open(
             SETTINGS, "127.0.0.1:" + closed + ",127.0.0.1:" + open + ",x.invalid:1", broken)) {
       assertThat(tunnel.servers()).isEqualTo("127.0.0.1:" + open);
     }
     assertThat(commands).as("no tunnel to this host itself").hasSize(1);
-    assertThatThrownBy(() -> ZooKeeperTunnel.open(SETTINGS, "x.invalid:1", broken))
+    assertThatThrownBy(() -> open(SETTINGS, "x.invalid:1", broken))
         .isInstanceOf(StateException.class)
         .hasMessageStartingWith("Failed to connect to tunnel host 'gate.example'");
     for (Process process : processes) {
@@ -131,7 +141,7 @@ class ZooKeeperTunnelTest {
                     "heron.statemgr.tunnel.connection.retry.count",
                     7,
                     "heron.statemgr.tunnel.retry.interval.ms",
-                    8)));
+                    8)), "statemgr");
     assertThat(shipped.attempts()).isEqualTo(7);
     assertThat(shipped.pause()).isEqualTo(Duration.ofMillis(8));
     TunnelSettings inCode =
@@ -139,7 +149,7 @@ class ZooKeeperTunnelTest {
             Config.of(
                 Map.of(
                     "heron.statemgr.tunnel.connection.retryCount.count", 5,
-                    "heron.statemgr.tunnel.retryCount.interval.ms", 6)));
+                    "heron.statemgr.tunnel.retryCount.interval.ms", 6)), "statemgr");
     assertThat(inCode.attempts()).isEqualTo(5);
     assertThat(inCode.pause()).isEqualTo(Duration.ofMillis(6));
   }
@@ -153,6 +163,6 @@ class ZooKeeperTunnelTest {
                 true,
                 "heron.statemgr.tunnel.host",
                 "-oProxyCommand=x"));
-    assertThatThrownBy(() -> TunnelSettings.of(config)).isInstanceOf(ConfigException.class);
+    assertThatThrownBy(() -> TunnelSettings.of(config, "statemgr")).isInstanceOf(ConfigException.class);
   }
 }

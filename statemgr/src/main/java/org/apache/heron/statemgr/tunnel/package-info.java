@@ -1,0 +1,2 @@
+/** Ways through ssh to what cannot be reached directly. */
+package org.apache.heron.statemgr.tunnel;
