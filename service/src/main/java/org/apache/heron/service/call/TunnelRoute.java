@@ -70,8 +70,7 @@ public final class TunnelRoute implements Route, AutoCloseable {
             "it cannot be reached directly, nor by ssh through '%s' (%s, from %s)"
                 .formatted(settings.host(), settings.hostKey(), settings.origin()));
       }
-      socks =
-          new Proxy(Proxy.Type.SOCKS, new InetSocketAddress("127.0.0.1", local.getAsInt()));
+      socks = new Proxy(Proxy.Type.SOCKS, new InetSocketAddress("127.0.0.1", local.getAsInt()));
     }
     return socks;
   }

@@ -70,11 +70,7 @@ public final class PlanUpdates implements AutoCloseable {
    * @param route to the topology manager
    */
   public static PlanUpdates onRequest(
-      IStateManager state,
-      String topology,
-      String topologyId,
-      IScheduler scheduler,
-      Route route) {
+      IStateManager state, String topology, String topologyId, IScheduler scheduler, Route route) {
     PlanUpdates updates =
         new PlanUpdates(state, topology, topologyId, scheduler, ON_REQUEST, route);
     updates.stopped = Optional.empty();

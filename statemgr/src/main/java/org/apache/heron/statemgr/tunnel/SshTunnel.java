@@ -77,7 +77,8 @@ public final class SshTunnel implements AutoCloseable {
    */
   public OptionalInt forward(String host, int port) throws InterruptedException {
     int local = freePort();
-    return started(List.of("ssh", "-NL%d:%s".formatted(local, endpoint(host, port)), settings.host()), local);
+    return started(
+        List.of("ssh", "-NL%d:%s".formatted(local, endpoint(host, port)), settings.host()), local);
   }
 
   /**
@@ -87,8 +88,7 @@ public final class SshTunnel implements AutoCloseable {
    */
   public OptionalInt socks() throws InterruptedException {
     int local = freePort();
-    return started(
-        List.of("ssh", "-ND", Integer.toString(local), settings.host()), local);
+    return started(List.of("ssh", "-ND", Integer.toString(local), settings.host()), local);
   }
 
   /** A host and port as one text. */

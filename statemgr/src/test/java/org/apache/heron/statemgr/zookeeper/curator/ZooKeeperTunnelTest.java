@@ -32,7 +32,10 @@ class ZooKeeperTunnelTest {
           "gate.example",
           "heron.statemgr.tunnel.host",
           "a.yaml:1",
-          Duration.ofSeconds(5), 2, Duration.ofMillis(1), 3);
+          Duration.ofSeconds(5),
+          2,
+          Duration.ofMillis(1),
+          3);
 
   @AfterEach
   void stop() throws IOException {
@@ -78,8 +81,7 @@ class ZooKeeperTunnelTest {
   @Test
   void aServerThatCanBeReachedIsUsedDirectly() throws IOException {
     int port = listen(0).getLocalPort();
-    try (ZooKeeperTunnel tunnel =
-        open(SETTINGS, "127.0.0.1:" + port + "/x", this::forward)) {
+    try (ZooKeeperTunnel tunnel = open(SETTINGS, "127.0.0.1:" + port + "/x", this::forward)) {
       assertThat(tunnel.servers()).isEqualTo("127.0.0.1:" + port + "/x");
     }
     assertThat(commands).isEmpty();
@@ -87,8 +89,7 @@ class ZooKeeperTunnelTest {
 
   @Test
   void theOthersAreReachedThroughSshWhichEndsWithTheTunnel() throws Exception {
-    ZooKeeperTunnel tunnel =
-        open(SETTINGS, "one.invalid:2181,two.invalid:2182/x", this::forward);
+    ZooKeeperTunnel tunnel = open(SETTINGS, "one.invalid:2181,two.invalid:2182/x", this::forward);
     assertThat(commands).hasSize(2);
     List<String> ports =
         commands.stream().map(command -> command.get(1).split(":")[0].substring(3)).toList();
@@ -115,8 +116,7 @@ class ZooKeeperTunnelTest {
           return idle();
         };
     try (ZooKeeperTunnel tunnel =
-        open(
-            SETTINGS, "127.0.0.1:" + closed + ",127.0.0.1:" + open + ",x.invalid:1", broken)) {
+        open(SETTINGS, "127.0.0.1:" + closed + ",127.0.0.1:" + open + ",x.invalid:1", broken)) {
       assertThat(tunnel.servers()).isEqualTo("127.0.0.1:" + open);
     }
     assertThat(commands).as("no tunnel to this host itself").hasSize(1);
@@ -141,7 +141,8 @@ class ZooKeeperTunnelTest {
                     "heron.statemgr.tunnel.connection.retry.count",
                     7,
                     "heron.statemgr.tunnel.retry.interval.ms",
-                    8)), "statemgr");
+                    8)),
+            "statemgr");
     assertThat(shipped.attempts()).isEqualTo(7);
     assertThat(shipped.pause()).isEqualTo(Duration.ofMillis(8));
     TunnelSettings inCode =
@@ -149,7 +150,8 @@ class ZooKeeperTunnelTest {
             Config.of(
                 Map.of(
                     "heron.statemgr.tunnel.connection.retryCount.count", 5,
-                    "heron.statemgr.tunnel.retryCount.interval.ms", 6)), "statemgr");
+                    "heron.statemgr.tunnel.retryCount.interval.ms", 6)),
+            "statemgr");
     assertThat(inCode.attempts()).isEqualTo(5);
     assertThat(inCode.pause()).isEqualTo(Duration.ofMillis(6));
   }
@@ -163,6 +165,7 @@ class ZooKeeperTunnelTest {
                 true,
                 "heron.statemgr.tunnel.host",
                 "-oProxyCommand=x"));
-    assertThatThrownBy(() -> TunnelSettings.of(config, "statemgr")).isInstanceOf(ConfigException.class);
+    assertThatThrownBy(() -> TunnelSettings.of(config, "statemgr"))
+        .isInstanceOf(ConfigException.class);
   }
 }
