@@ -21,6 +21,7 @@ final class Cluster implements AutoCloseable {
   private final Optional<MiniCluster> embedded;
   private final String master;
   private final String zookeeper;
+  private final List<Heron> commands = new ArrayList<>();
 
   private Cluster(Optional<MiniCluster> embedded, String master, String zookeeper) {
     this.embedded = embedded;
@@ -104,6 +105,7 @@ final class Cluster implements AutoCloseable {
 
   /** Points the command's mesos configuration at this cluster. */
   Heron configure(Heron heron) throws IOException {
+    commands.add(heron);
     heron.configure(
         "mesos",
         "scheduler.yaml",
@@ -138,8 +140,14 @@ final class Cluster implements AutoCloseable {
         .killWithTasks();
   }
 
+  /** Ends also what a test that failed has left: schedulers outlive their cluster. */
   @Override
   public void close() {
+    for (Heron heron : commands) {
+      Processes.mentioning("org.apache.heron.scheduler.SchedulerMain").stream()
+          .filter(Processes.mentioning(heron.userHome().toString())::contains)
+          .forEach(Processes::crash);
+    }
     embedded.ifPresent(MiniCluster::close);
   }
 }
