@@ -65,6 +65,17 @@ class RestartAndUpdateTest extends RuntimeStory {
   }
 
   @Test
+  void whoNeedsMoreByTheNewPlanIsNamedWithTheWayToGiveIt() throws Exception {
+    new TopologyUpdate(session)
+        .run(new UpdateRequest(List.of("count:9"), Optional.of(1), List.of(), Optional.empty()));
+    assertThat(progress.lines())
+        .contains(
+            "info By the new plan these containers need more than they were launched with: [1]."
+                + " They get it when they are launched next, for example by: heron restart"
+                + " test/ada/devel words 1");
+  }
+
+  @Test
   void anUpdateThatIsNoneOrUnknownIsRefused() {
     assertThatThrownBy(
             () -> new TopologyUpdate(session).run(parallelism("count:2", Optional.empty())))

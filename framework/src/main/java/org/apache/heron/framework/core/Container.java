@@ -173,9 +173,4 @@ public record Container(
   boolean isGone() {
     return aim == Aim.REMOVE && !life.hasTask();
   }
-
-  /** True if the copy was launched with another size than is wanted now. */
-  boolean isOutgrown() {
-    return task.filter(copy -> !copy.hasSize(size)).isPresent();
-  }
 }

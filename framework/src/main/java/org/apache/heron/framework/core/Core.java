@@ -28,7 +28,7 @@ public final class Core {
     ending = new Ending();
     copies = new Copies(reconciling);
     renewing = new Renewing(copies);
-    scaling = new Scaling(copies, renewing);
+    scaling = new Scaling(copies);
     maintenance = new Maintenance(renewing);
     subscription = new Subscription(reconciling, copies, ending);
     leading = new Leading(subscription, reconciling, copies, renewing, scaling, ending);

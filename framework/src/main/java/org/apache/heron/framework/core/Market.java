@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.heron.framework.identity.AgentId;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.identity.OfferId;
@@ -77,6 +78,7 @@ final class Market {
     turn.held = Map.of();
     turn.refusals = placement.refusals();
     turn.demand = Demand.FILTERED;
+    turn.places = places(turn, round, placement);
     placement.launches().forEach(launch -> launch(turn, launch));
     Duration refuse = refuse(turn, round, placement.held());
     if (!placement.unused().isEmpty()) {
@@ -93,6 +95,29 @@ final class Market {
                 placement.unused().isEmpty() ? turn.now : turn.now.plus(refuse),
                 placement.held(),
                 placement.refusals()));
+  }
+
+  /** Who of those that are to move would find a place in what is left. */
+  private static Set<ContainerId> places(Turn turn, Round round, Placement placement) {
+    if (turn.renewal.seeking().isEmpty()) {
+      return Set.of();
+    }
+    Set<OfferId> unused = Set.copyOf(placement.unused());
+    List<Wish> moves = new ArrayList<>();
+    for (ContainerId id : turn.renewal.seeking()) {
+      turn.containers.get(id).ifPresent(each -> moves.add(new Wish(id, each.size())));
+    }
+    Round after =
+        new Round(
+            round.offers().stream().filter(offer -> unused.contains(offer.id())).toList(),
+            moves,
+            round.residents(),
+            round.rules(),
+            round.penalties(),
+            round.avoided(),
+            Optional.empty(),
+            round.now());
+    return Set.copyOf(Placer.place(after).fitness().keySet());
   }
 
   private static Round round(Turn turn) {
@@ -238,7 +263,7 @@ final class Market {
   private static boolean wants(Turn turn) {
     return turn.phase == Phase.SERVING
         && turn.tenure == Tenure.HELD
-        && turn.containers.count(Life.WAITING) > 0;
+        && (turn.containers.count(Life.WAITING) > 0 || !turn.renewal.seeking().isEmpty());
   }
 
   private static OfferId idOf(Offer offer) {

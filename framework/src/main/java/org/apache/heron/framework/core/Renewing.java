@@ -9,13 +9,12 @@ import java.util.Set;
 import org.apache.heron.framework.core.LifeTable.Occasion;
 import org.apache.heron.framework.history.Happening.Kind;
 import org.apache.heron.framework.identity.ContainerId;
-import org.apache.heron.framework.placement.Size;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
 
 /**
- * Replaces running copies on purpose, few at a time: because a user wants it, because the plan
- * gives the container another size, or because maintenance of its agent comes near. The next begins
- * when the former runs again.
+ * Replaces running copies on purpose, few at a time: because a user wants it, or because
+ * maintenance of its agent comes near and there is another place. The next begins when the former
+ * runs again.
  *
  * <p>Container 0 is the last, and alone: while the others come back they find a topology manager
  * that knows them, and what cannot be placed or does not run shows at a lesser container first.
@@ -124,7 +123,24 @@ final class Renewing {
         .get(ContainerId.MANAGER)
         .filter(manager -> why(turn, manager).isPresent())
         .ifPresent(manager -> queue.add(manager.id()));
+    for (ContainerId id : queue) {
+      if (!turn.renewal.queue().contains(id)) {
+        turn.containers
+            .get(id)
+            .filter(container -> container.aim() == Aim.RUN)
+            .ifPresent(container -> announce(turn, container));
+      }
+    }
     turn.renewal = turn.renewal.withQueue(queue);
+  }
+
+  private static void announce(Turn turn, Container container) {
+    turn.say(
+        "container "
+            + container.id()
+            + " is to be "
+            + maintenance(turn, container).orElse("moved")
+            + "; it runs on until another place is offered");
   }
 
   /** Why the copy is to be replaced; empty if it is not. */
@@ -132,13 +148,12 @@ final class Renewing {
     if (!isReplaceable(container) || container.aim() == Aim.REMOVE) {
       return Optional.empty();
     }
-    if (container.aim() == Aim.RENEW) {
-      return Optional.of("restarted by a user");
-    }
-    if (container.isOutgrown()) {
-      Size size = container.size();
-      return Optional.of("replaced by a copy of its new size: " + size);
-    }
+    return container.aim() == Aim.RENEW
+        ? Optional.of("restarted by a user")
+        : maintenance(turn, container);
+  }
+
+  private static Optional<String> maintenance(Turn turn, Container container) {
     Task task = container.currentTask();
     return turn.windows
         .closing(task.agent(), turn.now, turn.blueprint.disruption().lead())
@@ -157,15 +172,9 @@ final class Renewing {
     }
     Map<ContainerId, Instant> before = turn.renewal.underWay();
     List.copyOf(before.keySet()).forEach(id -> settle(turn, id));
-    while (turn.mayAct() && !turn.renewal.queue().isEmpty() && hasRoom(turn)) {
-      ContainerId next = turn.renewal.queue().iterator().next();
-      Optional<Container> found = turn.containers.get(next);
-      Optional<String> why = found.flatMap(container -> why(turn, container));
-      if (why.isPresent()) {
-        begin(turn, found.get(), why.get());
-      } else {
-        turn.renewal = turn.renewal.skipped(next);
-      }
+    if (turn.mayAct()) {
+      List.copyOf(turn.renewal.queue()).forEach(id -> consider(turn, id));
+      seek(turn);
     }
     if (!before.equals(turn.renewal.underWay())) {
       watch(turn);
@@ -173,15 +182,58 @@ final class Renewing {
     answer(turn);
   }
 
-  private static boolean hasRoom(Turn turn) {
+  // What a user has asked for goes back to where it was. What leaves an agent is killed only when
+  // there is another place for it: until the maintenance begins it may as well run on.
+  private void consider(Turn turn, ContainerId id) {
+    Optional<Container> found = turn.containers.get(id);
+    Optional<String> why = found.flatMap(container -> why(turn, container));
+    if (why.isEmpty()) {
+      turn.renewal = turn.renewal.skipped(id);
+      return;
+    }
+    boolean asked = found.get().aim() == Aim.RENEW;
+    if ((asked || turn.places.contains(id)) && hasRoom(turn, id, asked)) {
+      begin(turn, found.get(), why.get());
+    }
+  }
+
+  /** Says for whom another place is wanted, so that offers are looked at for them. */
+  private static void seek(Turn turn) {
+    Set<ContainerId> seeking = new LinkedHashSet<>();
+    for (ContainerId id : turn.renewal.queue()) {
+      boolean moves = turn.containers.get(id).filter(each -> each.aim() == Aim.RUN).isPresent();
+      if (moves && hasRoom(turn, id, false)) {
+        seeking.add(id);
+      }
+    }
+    turn.renewal = turn.renewal.withSeeking(seeking);
+  }
+
+  /**
+   * Whether one more may be replaced. Whoever has not run again in time takes up the room of those
+   * that nobody has asked for: what stops it may stop the others, too.
+   */
+  private static boolean hasRoom(Turn turn, ContainerId next, boolean asked) {
     Renewal renewal = turn.renewal;
-    boolean managerNext = renewal.queue().iterator().next().equals(ContainerId.MANAGER);
-    boolean managerUnderWay = renewal.underWay().containsKey(ContainerId.MANAGER);
+    Set<ContainerId> busy = new LinkedHashSet<>(renewal.underWay().keySet());
+    if (asked) {
+      busy.removeAll(renewal.overdue());
+    }
+    if (next.equals(ContainerId.MANAGER)) {
+      return busy.isEmpty() && !(asked && isAskedOfOthers(turn));
+    }
     int most =
-        managerNext || managerUnderWay
+        busy.contains(ContainerId.MANAGER)
             ? 1
             : renewal.parallel() == 0 ? turn.blueprint.disruption().budget() : renewal.parallel();
-    return renewal.underWay().size() < most;
+    return busy.size() < most;
+  }
+
+  private static boolean isAskedOfOthers(Turn turn) {
+    return turn.renewal.queue().stream()
+        .filter(id -> !id.equals(ContainerId.MANAGER))
+        .flatMap(id -> turn.containers.get(id).stream())
+        .anyMatch(container -> container.aim() == Aim.RENEW && isReplaceable(container));
   }
 
   private void begin(Turn turn, Container container, String why) {
@@ -207,8 +259,9 @@ final class Renewing {
     Instant since = turn.renewal.underWay().get(id);
     if (since.isAfter(turn.now)) {
       turn.renewal = turn.renewal.begun(id, turn.now); // the clock was set back
-    } else if (!since.plus(turn.blueprint.disruption().patience()).isAfter(turn.now)) {
-      turn.renewal = turn.renewal.ended(id);
+    } else if (!turn.renewal.overdue().contains(id)
+        && !since.plus(turn.blueprint.disruption().patience()).isAfter(turn.now)) {
+      turn.renewal = turn.renewal.late(id);
       late(turn, found.get());
     }
   }
@@ -244,7 +297,7 @@ final class Renewing {
     turn.answer(
         awaited ->
             awaited instanceof Awaited.Renewed renewed
-                && renewed.only().map(id -> !renewal.concerns(id)).orElse(renewal.isIdle()),
+                && renewed.only().map(id -> !renewal.concerns(id)).orElse(renewal.isDone()),
         Outcome.done("restarted"));
   }
 }

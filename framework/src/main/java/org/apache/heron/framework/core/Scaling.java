@@ -19,11 +19,9 @@ final class Scaling {
   private static final int SHOWN = 10;
 
   private final Copies copies;
-  private final Renewing renewing;
 
-  Scaling(Copies copies, Renewing renewing) {
+  Scaling(Copies copies) {
     this.copies = copies;
-    this.renewing = renewing;
   }
 
   /** After a start: kills what is on record and no longer in the plan. */
@@ -47,7 +45,6 @@ final class Scaling {
     Set<ContainerId> removed = remove(turn, wanted.keySet());
     int changed = added.size() + removed.size() + resize(turn, wanted);
     if (changed > 0) {
-      renewing.collect(turn);
       turn.answer(
           Awaited.Scaled.class::isInstance, Outcome.refused("another update took its place"));
       turn.say("containers to be added: " + sorted(added) + ", to be removed: " + sorted(removed));
@@ -107,6 +104,7 @@ final class Scaling {
     for (Container container : turn.containers) {
       Size size = wanted.getOrDefault(container.id(), container.size());
       if (!size.equals(container.size())) {
+        // A running copy keeps what it was launched with; the next one has the new size.
         turn.putUnrecorded(container.withSize(size));
         changed++;
       }

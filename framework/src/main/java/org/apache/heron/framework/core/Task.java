@@ -3,7 +3,6 @@ package org.apache.heron.framework.core;
 import java.util.List;
 import org.apache.heron.framework.identity.AgentId;
 import org.apache.heron.framework.identity.TaskId;
-import org.apache.heron.framework.placement.Size;
 import org.apache.heron.framework.placement.Traits;
 
 /**
@@ -27,10 +26,5 @@ public record Task(
     List<Integer> ports) {
   public Task {
     ports = List.copyOf(ports);
-  }
-
-  /** True if the copy was launched with that size, whatever its ports. */
-  boolean hasSize(Size size) {
-    return cpus == size.cpus() && memMb == size.memMb() && diskMb == size.diskMb();
   }
 }

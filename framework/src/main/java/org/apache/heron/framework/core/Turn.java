@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.heron.framework.history.Happening;
 import org.apache.heron.framework.history.History;
@@ -49,6 +50,9 @@ final class Turn {
   Penalties penalties;
   Trading trading;
   History history;
+
+  /** Containers for which the offers of this turn have another place than theirs. */
+  Set<ContainerId> places = Set.of();
 
   private final Map<Object, RecordChange> changes = new LinkedHashMap<>();
   private final List<Effect> effects = new ArrayList<>();
@@ -206,6 +210,7 @@ final class Turn {
 
   private void forget(Container container) {
     containers = containers.without(container);
+    renewal = renewal.ended(container.id()).skipped(container.id());
     if (refusals.containsKey(container.id())) {
       Map<ContainerId, Refusal> rest = new LinkedHashMap<>(refusals);
       rest.remove(container.id());

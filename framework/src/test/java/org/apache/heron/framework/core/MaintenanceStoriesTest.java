@@ -38,13 +38,19 @@ class MaintenanceStoriesTest {
     story.announced("I1", "a1", story.now.plusSeconds(300), HOUR);
     assertThat(story.calls(Call.Type.DECLINE_INVERSE_OFFERS)).hasSize(1);
     int other = there.get(1);
+    assertThat(story.calls(Call.Type.KILL)).isEmpty();
+    assertThat(story.calls(Call.Type.REVIVE)).hasSize(1);
+    story.offeredBy("a2");
     assertThat(story.life(other)).isEqualTo(Life.KILLING);
     assertThat(story.life(0)).isEqualTo(Life.RUNNING);
+    assertThat(story.calls(Call.Type.DECLINE)).isNotEmpty();
     story.updated(other, TaskState.TASK_KILLED).passes(Duration.ofSeconds(1));
     // The agent itself is offered, too, and is not used.
     story.offered(closing("O8", "a1", story.now.plusSeconds(290)));
     assertThat(story.launched()).isEmpty();
     story.passes(Duration.ofSeconds(1)).offeredBy("a2").runs(other);
+    assertThat(story.life(0)).isEqualTo(Life.RUNNING);
+    story.passes(Duration.ofSeconds(1)).offeredBy("a3");
     assertThat(story.life(0)).isEqualTo(Life.KILLING);
     story.updated(0, TaskState.TASK_KILLED).passes(Duration.ofSeconds(1)).offeredBy("a3").runs(0);
     assertThat(on(story, "a1")).isEmpty();
@@ -59,10 +65,57 @@ class MaintenanceStoriesTest {
     Story story = Story.running(2);
     String agent = story.container(1).currentTask().agent().value();
     story.announced("I1", agent, story.now.plus(HOUR), HOUR);
-    story.passes(Duration.ofMinutes(49));
+    story.passes(Duration.ofMinutes(49)).offeredBy("a7");
     assertThat(story.calls(Call.Type.KILL)).isEmpty();
-    story.passes(Duration.ofMinutes(1));
+    story.passes(Duration.ofMinutes(1)).offeredBy("a7");
     assertThat(story.calls(Call.Type.KILL)).hasSize(1);
+  }
+
+  @Test
+  void nothingIsKilledThatHasNowhereToGo() {
+    Story story = Story.running(5);
+    story.announced("I1", "a1", story.now.plusSeconds(300), HOUR);
+    story.announced("I2", "a2", story.now.plusSeconds(300), HOUR);
+    story.offered(
+        closing("O8", "a1", story.now.plusSeconds(300)),
+        closing("O9", "a2", story.now.plusSeconds(300)));
+    for (int minute = 0; minute < 4; minute++) {
+      story
+          .passes(Duration.ofMinutes(1))
+          .offered(OfferBuilder.offer("small" + minute, "a3").cpus(0.1).build());
+    }
+    assertThat(story.calls(Call.Type.KILL)).isEmpty();
+    assertThat(story.state.containers().count(Life.RUNNING)).isEqualTo(5);
+    // When there is a place the first goes, and not a second one before that runs again.
+    story.offeredBy("a3").offeredBy("a4").offeredBy("a5");
+    assertThat(story.calls(Call.Type.KILL)).hasSize(1);
+  }
+
+  @Test
+  void aMoveThatDoesNotSucceedIsNotRepeatedWithTheNextContainer() {
+    Story story = Story.running(4);
+    story.announced("I1", "a1", story.now.plus(HOUR), HOUR).passes(Duration.ofMinutes(50));
+    story.offeredBy("a2", "a3");
+    assertThat(story.calls(Call.Type.KILL)).hasSize(1);
+    int moved =
+        story.state.containers().stream()
+            .filter(each -> each.life() == Life.KILLING)
+            .findFirst()
+            .orElseThrow()
+            .id()
+            .value();
+    story.updated(moved, TaskState.TASK_KILLED);
+    for (int minute = 0; minute < 15; minute++) {
+      story.passes(Duration.ofMinutes(1)).offeredBy("a2", "a3");
+      if (story.life(moved).hasTask()) {
+        story.updated(moved, TaskState.TASK_FAILED);
+      }
+    }
+    assertThat(story.calls(Call.Type.KILL)).hasSize(1);
+    assertThat(story.state.containers().count(Life.RUNNING)).isEqualTo(3);
+    story.passes(Duration.ofMinutes(6)).offeredBy("a2").runs(moved);
+    story.passes(Duration.ofSeconds(1)).offeredBy("a3");
+    assertThat(story.calls(Call.Type.KILL)).hasSize(2);
   }
 
   @Test

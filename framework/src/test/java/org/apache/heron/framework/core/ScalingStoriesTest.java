@@ -95,35 +95,31 @@ class ScalingStoriesTest {
   }
 
   @Test
-  void aChangedSizeMeansANewCopyOneContainerAfterTheOther() {
+  void aChangedSizeLeavesCopiesAloneAndIsThatOfTheNext() {
     Story story = Story.running(4);
     Map<ContainerId, Size> wanted = new TreeMap<>(story.plan);
     wanted.put(new ContainerId(1), LARGER);
     wanted.put(new ContainerId(3), LARGER);
     RequestId request = story.update(wanted);
     assertThat(story.replies.get(request).ok()).isTrue();
-    assertThat(story.calls(Call.Type.KILL)).hasSize(1);
-    assertThat(story.life(1)).isEqualTo(Life.KILLING);
+    story.passes(Duration.ofHours(1)).restarted().subscribed();
+    assertThat(story.calls(Call.Type.KILL)).isEmpty();
+    story.reconciled(story.taskOf(1), TaskState.TASK_RUNNING);
+    story.restart(1);
     story.updated(1, TaskState.TASK_KILLED).passes(Duration.ofSeconds(1)).offeredBy("a1", "a2");
     assertThat(story.container(1).currentTask().cpus()).isEqualTo(2.0);
-    assertThat(story.life(3)).isEqualTo(Life.RUNNING);
-    story.runs(1);
-    assertThat(story.life(3)).isEqualTo(Life.KILLING);
-    story.updated(3, TaskState.TASK_KILLED).passes(Duration.ofSeconds(1)).offeredBy("a1", "a2");
-    story.runs(3);
-    assertThat(story.launched()).hasSize(2);
-    assertThat(story.state.renewal()).isEqualTo(Renewal.NONE);
+    assertThat(story.container(3).currentTask().cpus()).isEqualTo(1.0);
   }
 
   @Test
-  void aSizeThatTheCopyDoesNotHaveIsFoundOutAfterAFailover() {
-    Story story = Story.running(3);
-    story.plan.put(new ContainerId(2), LARGER);
-    story.restarted();
+  void noCopyIsEndedForASizeThatNoAgentHas() {
+    Story story = Story.running(5);
+    Map<ContainerId, Size> wanted = new TreeMap<>();
+    story.plan.keySet().forEach(id -> wanted.put(id, new Size(900_000, 512_000, 512_000, 9)));
+    story.update(wanted);
+    story.passes(Duration.ofHours(1)).offeredBy("a1", "a2").passes(Duration.ofHours(1));
     assertThat(story.calls(Call.Type.KILL)).isEmpty();
-    story.subscribed();
-    assertThat(story.calls(Call.Type.KILL)).hasSize(1);
-    assertThat(story.life(2)).isEqualTo(Life.KILLING);
+    assertThat(story.state.containers().count(Life.RUNNING)).isEqualTo(5);
   }
 
   @Test

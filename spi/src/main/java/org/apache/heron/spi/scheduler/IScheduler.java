@@ -58,9 +58,8 @@ public interface IScheduler extends AutoCloseable {
   /**
    * Makes the plan's containers, and container 0, the wanted ones: those that are missing come to
    * wait for their place, those that are no longer in it are ended and forgotten, the others run
-   * on. A container that is too small by the new plan is restarted later, one that has become
-   * smaller takes its new size when it is launched next. Idempotent; another plan that is wanted
-   * meanwhile takes this one's place.
+   * on; one whose size has changed takes its new size when it is launched next. Idempotent; another
+   * plan that is wanted meanwhile takes this one's place.
    *
    * @return completes when all that was added runs, and all that was removed is gone; where the
    *     cluster numbers containers its own way, with the numbers that it gave
