@@ -16,10 +16,12 @@ import org.apache.heron.client.runtime.TopologyUpdate;
 import org.apache.heron.client.runtime.UpdateRequest;
 import org.apache.heron.proto.system.PackingPlans;
 import org.apache.heron.proto.update.Updates.PendingUpdate;
+import org.apache.heron.spi.packing.ByteAmount;
 import org.apache.heron.spi.packing.ContainerPlan;
 import org.apache.heron.spi.packing.InstancePlan;
 import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.packing.PackingPlanProtos;
+import org.apache.heron.spi.packing.Resource;
 import org.apache.heron.spi.statemgr.StateKind;
 import org.junit.jupiter.api.Test;
 
@@ -66,8 +68,17 @@ class RestartAndUpdateTest extends RuntimeStory {
 
   @Test
   void whoNeedsMoreByTheNewPlanIsNamedWithTheWayToGiveIt() throws Exception {
-    new TopologyUpdate(session)
-        .run(new UpdateRequest(List.of("count:9"), Optional.of(1), List.of(), Optional.empty()));
+    PackingPlan now =
+        PackingPlanProtos.fromProto(session.state().get(StateKind.PACKING_PLAN, "words").get());
+    Resource little = new Resource(0.1, ByteAmount.ofMegabytes(64), ByteAmount.ofMegabytes(64));
+    PackingPlan small =
+        new PackingPlan(
+            now.id(),
+            now.containers().stream()
+                .map(each -> new ContainerPlan(each.id(), each.instances(), little))
+                .toList());
+    session.state().put(StateKind.PACKING_PLAN, "words", PackingPlanProtos.toProto(small));
+    new TopologyUpdate(session).run(parallelism("count:4", Optional.empty()));
     assertThat(progress.lines())
         .contains(
             "info By the new plan these containers need more than they were launched with: [1]."
