@@ -55,8 +55,8 @@ final class ApiConnection {
       connection = (HttpURLConnection) uri.toURL().openConnection();
       connection.setRequestMethod(method);
       prepare(connection);
-      if (body.isPresent()) {
-        send(connection, body.get());
+      if (body.isPresent() && !send(connection, body.get())) {
+        return refused(connection.getResponseCode(), body.get().length());
       }
       return read(connection, progress);
     } catch (ConnectException | UnknownHostException e) {
@@ -107,19 +107,42 @@ final class ApiConnection {
     token.ifPresent(text -> connection.setRequestProperty("Authorization", "Bearer " + text));
   }
 
-  private static void send(HttpURLConnection connection, RequestBody body) throws IOException {
+  /** Returns false if the server has refused the body before it was sent. */
+  private static boolean send(HttpURLConnection connection, RequestBody body) throws IOException {
     connection.setDoOutput(true);
     connection.setRequestProperty("Content-Type", body.contentType());
     connection.setFixedLengthStreamingMode(body.length());
     if (body instanceof RequestBody.Multipart) {
-      // A server that refuses says so before the file is sent.
       connection.setRequestProperty("Expect", "100-Continue");
     }
-    try (OutputStream out = connection.getOutputStream()) {
-      body.writeTo(out);
+    OutputStream opened;
+    try {
+      opened = connection.getOutputStream();
     } catch (ProtocolException e) {
-      // It has answered already: that is read next.
+      return false;
     }
+    try (OutputStream out = opened) {
+      body.writeTo(out);
+    }
+    return true;
+  }
+
+  /** The JDK's client then knows the status, but has thrown the server's words away. */
+  private static Reply refused(int status, long bytes) {
+    String message =
+        switch (status) {
+          case 401, 403 ->
+              "the token is missing or not the right one (--service-token-file or"
+                  + " service_token_file)";
+          case 413 ->
+              "The API server takes no upload of "
+                  + bytes
+                  + " bytes; start it with a higher --max-upload-mb";
+          case 503 -> "The API server receives too many uploads just now; try again later";
+          case 507 -> "The API server has no room for an upload of " + bytes + " bytes";
+          default -> "The API server refuses the upload with HTTP status " + status;
+        };
+    return new Reply(status, Json.MAPPER.createObjectNode().put("message", message));
   }
 
   private Reply read(HttpURLConnection connection, Progress progress) throws IOException {

@@ -75,6 +75,11 @@ final class Heron {
     return this;
   }
 
+  /** The built installation. */
+  static Path home() {
+    return BUILT_HOME;
+  }
+
   /** The examples' jar. */
   static Path examples() {
     return BUILT_HOME.resolve("dist/examples/heron-examples.jar");
