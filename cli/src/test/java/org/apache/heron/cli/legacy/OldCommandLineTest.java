@@ -269,6 +269,7 @@ class OldCommandLineTest {
         "heron.aurora.bind.X:1",
         "topology.container.cpu:1",
         "runtime.manager.class:x",
+        "stmgr.ram.default:1",
         "heron.mesos.framework.server.endpoint:http://h:1",
         "tmaster.stat.port.nobase64:1",
         "mesos.master.uri.other.devel:h:5050",

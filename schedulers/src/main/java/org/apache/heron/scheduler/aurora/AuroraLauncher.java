@@ -1,6 +1,9 @@
 package org.apache.heron.scheduler.aurora;
 
+import java.util.Optional;
 import org.apache.heron.service.library.LibraryLaunch;
+import org.apache.heron.spi.config.Config;
+import org.apache.heron.spi.diagnosis.BackEnd;
 import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.scheduler.ILauncher;
 import org.apache.heron.spi.scheduler.LaunchContext;
@@ -26,6 +29,11 @@ public final class AuroraLauncher implements ILauncher {
   @Override
   public void launch(PackingPlan plan) {
     LibraryLaunch.run(context, plan, new AuroraScheduler());
+  }
+
+  @Override
+  public Optional<BackEnd> backEnd(Config local, Config cluster) {
+    return Optional.of(new AuroraBackEnd(local, System.getenv().getOrDefault("PATH", "")));
   }
 
   @Override
