@@ -76,7 +76,9 @@ class ConfigurationKeysTest {
       return pattern.matcher(text).results().map(m -> m.group(1)).collect(Collectors.toSet());
     }
 
-    /** {@code PREFIX + "retry.count"} and {@code "heron." + use + "." + "retry.count"}, of one file. */
+    /**
+     * {@code PREFIX + "retry.count"} and {@code "heron." + use + "." + "retry.count"}, of one file.
+     */
     private static Set<String> composed(Set<String> own) {
       Set<String> prefixes =
           own.stream().filter(text -> PREFIX.matcher(text).matches()).collect(Collectors.toSet());

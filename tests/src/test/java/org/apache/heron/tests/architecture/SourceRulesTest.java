@@ -49,7 +49,8 @@ class SourceRulesTest {
   @Test
   void everyKeyThatIsReadIsInTheCatalogue() throws IOException {
     Pattern literal = Pattern.compile("\"(heron\\.[a-z0-9.-]*[a-z0-9])\"");
-    // Names of system properties and of labels in Mesos, which nobody configures; Aurora's template; a key of 2016, and
+    // Names of system properties and of labels in Mesos, which nobody configures; Aurora's
+    // template; a key of 2016, and
     // the beginning of others, in release.yaml.
     Set<String> others =
         Set.of(
