@@ -37,6 +37,10 @@ final class CommandTable {
               "scheduler",
               "Start a topology's scheduler again, or a standby",
               TOPOLOGY + "SchedulerCommand"),
+          entry(
+              "doctor",
+              "Say what a cluster lacks, and remove what dead topologies left",
+              TOPOLOGY + "DoctorCommand"),
           entry("config", "Your own settings for a cluster", INSTALLATION + "ConfigCommand"),
           entry("version", "Show what is installed", INSTALLATION + "VersionCommand"),
           entry("cluster", "An embedded Mesos cluster on this host", CLUSTER + "ClusterCommand"),

@@ -77,6 +77,30 @@ class HeronTest {
   }
 
   @Test
+  void doctorSaysWhatIsWrongAndWhatToDo() {
+    assertThat(run("doctor", "test")).isEqualTo(1);
+    assertThat(out.toString())
+        .contains(
+            "Configuration\n  ok    files         1 files in " + conf,
+            "  FAIL  classes       ",
+            "\n        -> set heron.class.launcher in ",
+            "Shared state\n  ok    state         reached; the first submit creates ",
+            " failed, ")
+        .doesNotContain("\u001b");
+
+    out.getBuffer().setLength(0);
+    assertThat(run("doctor", "test", "--json")).isEqualTo(1);
+    assertThat(out.toString())
+        .startsWith("{\"cluster\":\"test\",\"status\":\"error\",\"failed\":")
+        .contains("{\"section\":\"Configuration\",\"check\":\"files\",\"verdict\":\"ok\"");
+    assertThat(out.toString().strip()).doesNotContain("\n");
+
+    out.getBuffer().setLength(0);
+    assertThat(run("doctor", "nowhere")).isEqualTo(1);
+    assertThat(out.toString()).contains("FAIL  files         Cluster config directory '");
+  }
+
+  @Test
   void whatIsNotUnderstoodEndsWithTwo() {
     assertThat(run("launch")).isEqualTo(2);
     assertThat(err.toString()).contains("unknown command 'launch'");

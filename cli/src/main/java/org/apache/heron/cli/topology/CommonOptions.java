@@ -66,10 +66,15 @@ final class CommonOptions {
   /** The configuration of a command that is carried out here. */
   Settings settings(
       TopologyTarget target, Optional<Path> releaseFile, boolean verboseGc, Console console) {
-    Installation installation =
-        Installation.of(HeronHome.find(), Optional.ofNullable(configPath), releaseFile);
-    Settings.Switches switches = new Settings.Switches(properties(), verbose, verboseGc);
-    return Settings.load(installation, target, switches, console);
+    return Settings.load(installation(releaseFile), target, switches(verboseGc), console);
+  }
+
+  Installation installation(Optional<Path> releaseFile) {
+    return Installation.of(HeronHome.find(), Optional.ofNullable(configPath), releaseFile);
+  }
+
+  Settings.Switches switches(boolean verboseGc) {
+    return new Settings.Switches(properties(), verbose, verboseGc);
   }
 
   /** The topology that the command is about, here or there. */

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.apache.heron.client.ClientException;
 
 /** Finds the java that runs a topology's main. */
-final class JavaCommand {
+public final class JavaCommand {
   private JavaCommand() {}
 
   /**
@@ -15,7 +15,7 @@ final class JavaCommand {
    *
    * @throws ClientException if none of them is a program
    */
-  static Path find(Map<String, String> environment) {
+  public static Path find(Map<String, String> environment) {
     String binary = environment.getOrDefault("JAVA_BIN", "");
     if (!binary.isBlank()) {
       return program(Path.of(binary), "JAVA_BIN");

@@ -102,6 +102,11 @@ public record Endpoint(boolean tls, String host, int port) {
     return URI.create((tls ? "https://" : "http://") + this + "/api/v1/scheduler");
   }
 
+  /** The address of the operator API. */
+  URI operatorApi() {
+    return URI.create((tls ? "https://" : "http://") + this + "/api/v1");
+  }
+
   /** {@code host:port}. */
   @Override
   public String toString() {

@@ -6,6 +6,7 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -81,9 +82,19 @@ final class Transport implements AutoCloseable {
   /** Sends any other call and waits for the answer. */
   HttpResponse<String> call(Endpoint master, String streamId, Call call)
       throws IOException, InterruptedException {
-    HttpRequest request = request(master, call, Optional.of(streamId));
-    CompletableFuture<HttpResponse<String>> answer =
-        client.sendAsync(request, BoundedText.handler());
+    return await(
+        client.sendAsync(request(master, call, Optional.of(streamId)), BoundedText.handler()));
+  }
+
+  /** Asks by the operator API, and waits for the whole answer. */
+  HttpResponse<byte[]> ask(Endpoint master, org.apache.mesos.v1.master.Protos.Call call)
+      throws IOException, InterruptedException {
+    HttpRequest request = request(master.operatorApi(), call.toByteArray()).build();
+    return await(client.sendAsync(request, BoundedBytes.handler(options.maximumRecordBytes())));
+  }
+
+  private <T> HttpResponse<T> await(CompletableFuture<HttpResponse<T>> answer)
+      throws IOException, InterruptedException {
     try {
       return answer.get(options.callLimit().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
@@ -101,17 +112,22 @@ final class Transport implements AutoCloseable {
 
   private HttpRequest request(Endpoint master, Call call, Optional<String> streamId)
       throws IOException {
+    HttpRequest.Builder request = request(master.schedulerApi(), call.toByteArray());
+    streamId.ifPresent(id -> request.header(STREAM_ID, id));
+    return request.build();
+  }
+
+  private HttpRequest.Builder request(URI address, byte[] call) throws IOException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(master.schedulerApi())
+        HttpRequest.newBuilder(address)
             .header("Content-Type", PROTOBUF)
             .header("Accept", PROTOBUF)
             .timeout(options.callLimit())
-            .POST(HttpRequest.BodyPublishers.ofByteArray(call.toByteArray()));
-    streamId.ifPresent(id -> request.header(STREAM_ID, id));
+            .POST(HttpRequest.BodyPublishers.ofByteArray(call));
     if (options.credential().isPresent()) {
       request.header("Authorization", options.credential().get().basic());
     }
-    return request.build();
+    return request;
   }
 
   /** Why a connection or call failed, for people. */

@@ -14,6 +14,7 @@ import org.apache.heron.service.launch.SchedulerLaunch;
 import org.apache.heron.service.launch.WorkingDirectory;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.Key;
+import org.apache.heron.spi.diagnosis.BackEnd;
 import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.scheduler.Explanation;
 import org.apache.heron.spi.scheduler.ILauncher;
@@ -102,6 +103,11 @@ public final class MesosLauncher implements ILauncher {
     } catch (StorageException e) {
       throw new SchedulerException(e.getMessage(), e);
     }
+  }
+
+  @Override
+  public Optional<BackEnd> backEnd(Config local, Config cluster) {
+    return Optional.of(new MesosBackEnd(local, cluster));
   }
 
   private void keep(Process process) {

@@ -55,6 +55,14 @@ public interface IStateManager extends AutoCloseable {
   /** Removes all lock nodes of the topology, held or not. */
   void deleteLocks(String topology);
 
+  /**
+   * The directories that {@link #initialize} would have created, had it been told to; none where
+   * there is nothing to create.
+   */
+  default List<String> missingDirectories() {
+    return List.of();
+  }
+
   @Override
   void close();
 

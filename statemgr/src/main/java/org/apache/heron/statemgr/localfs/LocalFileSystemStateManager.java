@@ -52,6 +52,11 @@ public final class LocalFileSystemStateManager implements IStateManager {
   }
 
   @Override
+  public List<String> missingDirectories() {
+    return tree.directories().stream().filter(each -> !Files.isDirectory(Path.of(each))).toList();
+  }
+
+  @Override
   public <M extends Message> Optional<M> get(StateKind<M> kind, String topology) {
     StateFile file = file(kind, topology);
     return perform("read " + file.path(), file::read)

@@ -136,6 +136,7 @@ final class Heron {
           "update",
           "explain",
           "history",
+          "doctor",
           "scheduler" ->
           true;
       default -> false;

@@ -2,6 +2,7 @@ package org.apache.heron.statemgr.zookeeper.curator;
 
 import com.google.protobuf.Message;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -198,6 +199,21 @@ public final class CuratorStateManager implements IStateManager {
       }
     } catch (Exception e) {
       throw connection.failure("delete the locks of " + topology + " in " + directory, e);
+    }
+  }
+
+  @Override
+  public List<String> missingDirectories() {
+    try {
+      List<String> missing = new ArrayList<>();
+      for (String directory : settings.tree().directories()) {
+        if (client().checkExists().forPath(directory) == null) {
+          missing.add(directory);
+        }
+      }
+      return missing;
+    } catch (Exception e) {
+      throw connection.failure("look for the directories", e);
     }
   }
 

@@ -1,0 +1,130 @@
+package org.apache.heron.client.doctor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.heron.client.ClientException;
+import org.apache.heron.client.plugin.Plugins;
+import org.apache.heron.client.progress.Progress;
+import org.apache.heron.client.settings.Settings;
+import org.apache.heron.spi.config.Config;
+import org.apache.heron.spi.config.ConfigException;
+import org.apache.heron.spi.diagnosis.BackEnd;
+import org.apache.heron.spi.diagnosis.Finding;
+import org.apache.heron.spi.scheduler.SchedulerException;
+import org.apache.heron.spi.statemgr.IStateManager;
+
+/**
+ * Looks at all that a cluster needs, in the order in which a submit needs it. Nothing is changed by
+ * looking. Used by one thread.
+ */
+public final class Doctor implements AutoCloseable {
+  private final DoctorRequest request;
+  private final Plugins plugins;
+  private Optional<IStateManager> state = Optional.empty();
+  private Optional<BackEnd> backEnd = Optional.empty();
+  private Optional<TopologyCheck> topologies = Optional.empty();
+
+  public Doctor(DoctorRequest request, Plugins plugins) {
+    this.request = request;
+    this.plugins = plugins;
+  }
+
+  /**
+   * Makes every check that can be made. A failure is a finding, never an exception.
+   *
+   * @throws InterruptedException if the JVM is ending
+   */
+  public Checkup examine(Listener listener) throws InterruptedException {
+    Checkup.Collector found = new Checkup.Collector(listener);
+    List<DeadTopology> dead = new ArrayList<>();
+    found.section("Configuration");
+    Optional<Settings> settings = settings(found);
+    if (settings.isEmpty()) {
+      return found.result(dead);
+    }
+    Config local = settings.get().local();
+    new ConfigurationCheck(settings.get(), found::found).run(plugins);
+    found.section("Java");
+    guarded("java", found, () -> JavaCheck.run(local, request.environment(), found::found));
+    found.section("Shared state");
+    state = new StateCheck(local, found::found).open(plugins);
+    found.section("Scheduler");
+    backEnd = backEnd(settings.get(), found);
+    if (backEnd.isPresent()) {
+      backEnd.get().check(found::found);
+    }
+    found.section("Topologies");
+    if (state.isPresent()) {
+      topologies = Optional.of(new TopologyCheck(local, request.target(), state.get(), backEnd));
+      dead.addAll(topologies.get().run(found::found));
+    } else {
+      found.found(Finding.skipped("topology", "shared state cannot be read"));
+    }
+    found.section("Packages");
+    guarded("core package", found, () -> found.found(CorePackageCheck.run(local)));
+    if (request.fetch() && backEnd.isPresent()) {
+      backEnd.get().fetchCore(found::found);
+    }
+    new UploaderCheck(settings.get(), found::found).run(plugins);
+    return found.result(dead);
+  }
+
+  private Optional<Settings> settings(Listener found) {
+    try {
+      return Optional.of(
+          Settings.load(
+              request.installation(), request.target(), request.switches(), Progress.NONE));
+    } catch (ClientException | ConfigException e) {
+      found.found(
+          Finding.failed(
+              "files",
+              e.getMessage(),
+              "correct that first; clusters are the directories in "
+                  + request.installation().configRoot()));
+      return Optional.empty();
+    }
+  }
+
+  private Optional<BackEnd> backEnd(Settings settings, Listener found) {
+    try {
+      Config local = settings.local();
+      Optional<BackEnd> made = plugins.launcher(local).backEnd(local, settings.cluster());
+      if (made.isEmpty()) {
+        found.found(
+            Finding.skipped("back end", "this scheduler's launcher knows of nothing to look at"));
+      }
+      return made;
+    } catch (ClientException | ConfigException | SchedulerException | IllegalArgumentException e) {
+      found.found(
+          Finding.failed(
+              "back end",
+              e.getMessage(),
+              "correct scheduler.yaml in " + settings.clusterDirectory()));
+      return Optional.empty();
+    }
+  }
+
+  private static void guarded(String check, Listener found, Runnable checks) {
+    try {
+      checks.run();
+    } catch (ConfigException e) {
+      found.found(Finding.failed(check, e.getMessage(), "set it as its message says"));
+    }
+  }
+
+  /**
+   * Removes what a dead topology has left, if it is dead still. Only after {@link #examine}.
+   *
+   * @return what became of it
+   */
+  public Finding remove(DeadTopology dead) throws InterruptedException {
+    return new Repair(state.orElseThrow(), backEnd, topologies.orElseThrow()).remove(dead.name());
+  }
+
+  @Override
+  public void close() {
+    backEnd.ifPresent(BackEnd::close);
+    state.ifPresent(IStateManager::close);
+  }
+}

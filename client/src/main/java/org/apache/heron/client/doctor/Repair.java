@@ -1,0 +1,66 @@
+package org.apache.heron.client.doctor;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.heron.spi.diagnosis.BackEnd;
+import org.apache.heron.spi.diagnosis.Finding;
+import org.apache.heron.spi.statemgr.IStateManager;
+import org.apache.heron.spi.statemgr.StateKind;
+
+/**
+ * Removes what dead topologies have left. Looks again before, while it holds the name, so that
+ * nobody submits a topology of that name meanwhile; the definition goes last, so that what was cut
+ * off can be repeated.
+ */
+final class Repair {
+  private static final String CHECK = "repair";
+
+  /** The lock that a submit holds. */
+  private static final String SUBMIT_LOCK = "submitTopology";
+
+  private static final Duration WAIT = Duration.ofSeconds(1);
+  private static final List<StateKind<?>> LAST =
+      List.of(StateKind.EXECUTION_STATE, StateKind.TOPOLOGY);
+
+  private final IStateManager state;
+  private final Optional<BackEnd> backEnd;
+  private final TopologyCheck check;
+
+  Repair(IStateManager state, Optional<BackEnd> backEnd, TopologyCheck check) {
+    this.state = state;
+    this.backEnd = backEnd;
+    this.check = check;
+  }
+
+  Finding remove(String topology) throws InterruptedException {
+    Optional<IStateManager.Lock> lock = state.lock(topology, SUBMIT_LOCK, WAIT);
+    if (lock.isEmpty()) {
+      return Finding.skipped(CHECK, topology + " is being submitted just now; nothing is removed");
+    }
+    boolean removed = false;
+    try {
+      Optional<DeadTopology> dead = check.again(topology);
+      if (dead.isEmpty()) {
+        return Finding.skipped(CHECK, topology + " is not dead any more; nothing is removed");
+      }
+      backEnd.ifPresent(each -> each.forget(topology));
+      StateKind.all().stream()
+          .filter(kind -> !LAST.contains(kind))
+          .forEach(kind -> state.delete(kind, topology));
+      LAST.forEach(kind -> state.delete(kind, topology));
+      removed = true;
+      return Finding.ok(CHECK, "removed what was left of " + topology);
+    } catch (RuntimeException e) { // a back end of somebody else's may throw anything
+      return Finding.failed(
+          CHECK,
+          topology + " was not removed in full: " + e.getMessage(),
+          "give the command again");
+    } finally {
+      lock.get().close();
+      if (removed) {
+        state.deleteLocks(topology);
+      }
+    }
+  }
+}

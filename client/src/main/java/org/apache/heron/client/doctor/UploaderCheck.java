@@ -1,0 +1,111 @@
+package org.apache.heron.client.doctor;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLConnection;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.heron.client.ClientException;
+import org.apache.heron.client.plugin.Plugins;
+import org.apache.heron.client.settings.Settings;
+import org.apache.heron.spi.config.Config;
+import org.apache.heron.spi.config.ConfigException;
+import org.apache.heron.spi.config.Key;
+import org.apache.heron.spi.diagnosis.Finding;
+import org.apache.heron.spi.uploader.IUploader;
+import org.apache.heron.spi.uploader.UploaderException;
+
+/** Uploads a few bytes under a name of their own, reads them where that can be, takes them back. */
+final class UploaderCheck {
+  private static final String CHECK = "uploader";
+  private static final int LIMIT_MILLIS = 10_000;
+
+  private final Settings settings;
+  private final Consumer<Finding> findings;
+
+  UploaderCheck(Settings settings, Consumer<Finding> findings) {
+    this.settings = settings;
+    this.findings = findings;
+  }
+
+  void run(Plugins plugins) {
+    String name = "heron-doctor-" + UUID.randomUUID();
+    byte[] content = name.getBytes(StandardCharsets.UTF_8);
+    try {
+      Path file = Files.createTempFile("heron-doctor", ".tar.gz");
+      try {
+        Files.write(file, content);
+        Config config =
+            settings
+                .with(Key.TOPOLOGY_NAME, name)
+                .with(Key.TOPOLOGY_PACKAGE_FILE, file.toString())
+                .local();
+        roundTrip(plugins, config, content);
+      } finally {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      findings.accept(
+          Finding.failed(CHECK, "no temporary file can be written: " + e, "make room in /tmp"));
+    } catch (UploaderException | ConfigException | ClientException e) {
+      findings.accept(
+          Finding.failed(
+              CHECK, e.getMessage(), "correct uploader.yaml in " + settings.clusterDirectory()));
+    }
+  }
+
+  private void roundTrip(Plugins plugins, Config config, byte[] content) {
+    try (IUploader uploader = plugins.uploader(config)) {
+      uploader.initialize(config);
+      URI uri = uploader.uploadPackage();
+      boolean undone = false;
+      try {
+        Finding read = read(uri, content);
+        undone = uploader.undo();
+        findings.accept(
+            undone
+                ? read
+                : Finding.warning(
+                    CHECK,
+                    "uploaded to " + uri + ", but it could not be taken back",
+                    "remove it by hand; see whether this user may delete there"));
+      } finally {
+        if (!undone) {
+          uploader.undo();
+        }
+      }
+    }
+  }
+
+  private static Finding read(URI uri, byte[] content) {
+    String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+    if (!scheme.equals("file") && !scheme.equals("http") && !scheme.equals("https")) {
+      return Finding.ok(CHECK, "uploaded to " + uri + " and taken back; not read, being no file");
+    }
+    try {
+      URLConnection connection = uri.toURL().openConnection();
+      connection.setConnectTimeout(LIMIT_MILLIS);
+      connection.setReadTimeout(LIMIT_MILLIS);
+      connection.setUseCaches(false);
+      try (InputStream in = connection.getInputStream()) {
+        return Arrays.equals(content, in.readNBytes(content.length + 1))
+            ? Finding.ok(CHECK, "uploaded to " + uri + ", read, and taken back")
+            : Finding.failed(
+                CHECK,
+                "what was uploaded to " + uri + " is not what is read there",
+                "see whether the upload's and the download's address are of the same store");
+      }
+    } catch (IOException e) {
+      return Finding.failed(
+          CHECK,
+          "uploaded, but " + uri + " cannot be read: " + e,
+          "have the uploader name an address that hosts of containers can read");
+    }
+  }
+}

@@ -1,0 +1,336 @@
+package org.apache.heron.client.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
+import org.apache.heron.client.FakeCluster;
+import org.apache.heron.client.TestHome;
+import org.apache.heron.client.TestTopologies;
+import org.apache.heron.client.plugin.Plugins;
+import org.apache.heron.client.settings.Installation;
+import org.apache.heron.client.settings.Settings;
+import org.apache.heron.client.settings.TopologyTarget;
+import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
+import org.apache.heron.proto.system.ExecutionEnvironment.ExecutionState;
+import org.apache.heron.spi.config.Config;
+import org.apache.heron.spi.diagnosis.Finding;
+import org.apache.heron.spi.diagnosis.Finding.Verdict;
+import org.apache.heron.spi.diagnosis.Life;
+import org.apache.heron.spi.statemgr.IStateManager;
+import org.apache.heron.spi.statemgr.StateKind;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each check, whole and broken in turn. */
+class DoctorTest {
+  private static final Listener NOBODY =
+      new Listener() {
+        @Override
+        public void section(String title) {}
+
+        @Override
+        public void found(Finding finding) {}
+      };
+
+  @TempDir private Path directory;
+  private TestHome home;
+  private final Map<String, Object> properties = new HashMap<>();
+
+  @BeforeEach
+  void prepare() throws IOException {
+    WatchedLauncher.LIVES.clear();
+    WatchedLauncher.RECORDS.clear();
+    home = new TestHome(directory);
+    properties.put("heron.class.launcher", WatchedLauncher.class.getName());
+    properties.put("heron.class.scheduler", FakeCluster.Scheduler.class.getName());
+    properties.put("heron.package.core.uri", "file://" + core("heron-core/bin/heron-executor"));
+    properties.put("heron.directory.sandbox.java.home", System.getProperty("java.home"));
+    try (IStateManager state = state()) {
+      assertThat(state.list(StateKind.TOPOLOGY)).isEmpty();
+    }
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    assertThat(home.packages())
+        .satisfiesAnyOf(
+            packages -> assertThat(packages).doesNotExist(),
+            packages -> assertThat(packages).isEmptyDirectory());
+  }
+
+  private Path core(String entry) throws IOException {
+    Path file = directory.resolve("core-" + entry.hashCode() + ".tar.gz");
+    try (OutputStream out = Files.newOutputStream(file);
+        TarArchiveOutputStream tar =
+            new TarArchiveOutputStream(new GzipCompressorOutputStream(out))) {
+      tar.putArchiveEntry(new TarArchiveEntry(entry));
+      tar.closeArchiveEntry();
+    }
+    return file;
+  }
+
+  private IStateManager state() {
+    Config config = home.settings(Map.of()).local();
+    IStateManager state = Plugins.standard().stateManager(config);
+    state.initialize(config);
+    return state;
+  }
+
+  private Doctor doctor() {
+    return new Doctor(
+        new DoctorRequest(
+            Installation.of(home.home(), Optional.empty(), Optional.empty()),
+            TopologyTarget.parse("test/ada/devel", "ada"),
+            new Settings.Switches(properties, false, false),
+            TestHome.environment(),
+            false),
+        Plugins.standard());
+  }
+
+  private Checkup examine() throws InterruptedException {
+    try (Doctor doctor = doctor()) {
+      return doctor.examine(NOBODY);
+    }
+  }
+
+  private static List<Finding> failures(Checkup checkup) {
+    return checkup.entries().stream()
+        .map(Checkup.Entry::finding)
+        .filter(finding -> finding.verdict() == Verdict.FAILED)
+        .toList();
+  }
+
+  /** The one thing that is wrong. */
+  private Finding onlyFailure() throws InterruptedException {
+    List<Finding> failures = failures(examine());
+    assertThat(failures).hasSize(1);
+    assertThat(failures.get(0).remedy()).isPresent();
+    return failures.get(0);
+  }
+
+  private static Finding warning(Checkup checkup, String check) {
+    return checkup.entries().stream()
+        .map(Checkup.Entry::finding)
+        .filter(f -> f.verdict() == Verdict.WARNING && f.check().equals(check))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void allIsWell() throws Exception {
+    Checkup checkup = examine();
+    assertThat(failures(checkup)).isEmpty();
+    assertThat(checkup.healthy()).isTrue();
+    assertThat(checkup.entries().stream().map(Checkup.Entry::section).distinct())
+        .containsExactly(
+            "Configuration", "Java", "Shared state", "Scheduler", "Topologies", "Packages");
+    assertThat(home.stateFiles()).isEmpty();
+  }
+
+  @Test
+  void aBrokenFileEndsIt() throws Exception {
+    Files.writeString(home.home().resolve("conf/test/client.yaml"), "a: [\n");
+    Checkup checkup = examine();
+    assertThat(checkup.entries()).hasSize(1);
+    assertThat(checkup.entries().get(0).finding().message()).contains("client.yaml");
+  }
+
+  @Test
+  void keysAndFilesThatNobodyReadsAreSaid() throws Exception {
+    Files.writeString(home.home().resolve("conf/test/shceduler.yaml"), "a: 1\n");
+    properties.put("heron.statemgr.root.paht", "/x");
+    Checkup checkup = examine();
+    assertThat(warning(checkup, "files").message()).endsWith("shceduler.yaml is read by nobody");
+    Finding key = warning(checkup, "keys");
+    assertThat(key.message())
+        .isEqualTo("heron.statemgr.root.paht (from --config-property) is read by nobody");
+    assertThat(key.remedy()).contains("write heron.statemgr.root.path, if that is meant");
+  }
+
+  @Test
+  void aClassThatIsNotThereIsSaid() throws Exception {
+    properties.put("heron.class.packing.algorithm", "org.example.Nothing");
+    Finding finding = onlyFailure();
+    assertThat(finding.check()).isEqualTo("classes");
+    assertThat(finding.message()).contains("org.example.Nothing", "there is no such class");
+    assertThat(finding.remedy().orElseThrow()).startsWith("set heron.class.packing.algorithm in ");
+  }
+
+  @Test
+  void aJavaThatIsNotInContainersIsSaid() throws Exception {
+    properties.put("heron.directory.sandbox.java.home", "/no/java");
+    assertThat(warning(examine(), "java").message()).contains("/no/java");
+  }
+
+  @Test
+  void sharedStateThatCannotBeReachedIsSaid() throws Exception {
+    int closed;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      closed = socket.getLocalPort();
+    }
+    properties.put(
+        "heron.class.state.manager",
+        "org.apache.heron.statemgr.zookeeper.curator.CuratorStateManager");
+    properties.put("heron.statemgr.connection.string", "127.0.0.1:" + closed);
+    properties.put("heron.statemgr.zookeeper.connection.timeout.ms", "500");
+    Checkup checkup = examine();
+    assertThat(warning(checkup, "zookeeper").message())
+        .isEqualTo("127.0.0.1:" + closed + " takes no connections");
+    Finding finding = failures(checkup).get(0);
+    assertThat(finding.check()).isEqualTo("state");
+    assertThat(finding.remedy().orElseThrow()).startsWith("start ZooKeeper, or correct ");
+  }
+
+  @Test
+  void directoriesThatNobodyCreatesAreSaid() throws Exception {
+    properties.put("heron.statemgr.root.path", directory.resolve("elsewhere").toString());
+    assertThat(examine().healthy()).isTrue();
+    assertThat(directory.resolve("elsewhere")).doesNotExist();
+    properties.put("heron.statemgr.localfs.is.initialize.file.tree", false);
+    assertThat(onlyFailure().message()).startsWith("reached, but there is no ");
+  }
+
+  @Test
+  void aBackEndThatIsNotConfiguredIsSaid() throws Exception {
+    properties.put("test.back.end.misconfigured", true);
+    assertThat(onlyFailure().message()).isEqualTo("test.master is not set");
+  }
+
+  @Test
+  void aCorePackageThatIsNoneIsSaid() throws Exception {
+    properties.put("heron.package.core.uri", "file://" + core("readme"));
+    assertThat(onlyFailure().message()).endsWith("holds no heron-core/bin/heron-executor");
+    properties.put("heron.package.core.uri", "file:///nothing/heron-core.tar.gz");
+    assertThat(onlyFailure().message()).isEqualTo("/nothing/heron-core.tar.gz does not exist");
+    Path rubbish = Files.writeString(directory.resolve("rubbish.tar.gz"), "rubbish");
+    properties.put("heron.package.core.uri", "file://" + rubbish);
+    assertThat(onlyFailure().message()).contains(rubbish + " cannot be read");
+  }
+
+  @Test
+  void anUploaderThatCannotWriteIsSaid() throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "");
+    properties.put("heron.uploader.localfs.file.system.directory", file + "/packages");
+    Finding finding = onlyFailure();
+    assertThat(finding.check()).isEqualTo("uploader");
+    assertThat(finding.remedy().orElseThrow()).startsWith("correct uploader.yaml in ");
+  }
+
+  @Test
+  void aDeadTopologyIsFoundAndRemovedOnRequest() throws Exception {
+    write("words", "test", Instant.now().minusSeconds(3600));
+    WatchedLauncher.RECORDS.add("words");
+    try (Doctor doctor = doctor()) {
+      Checkup checkup = doctor.examine(NOBODY);
+      assertThat(checkup.dead()).hasSize(1);
+      assertThat(checkup.dead().get(0).left())
+          .containsExactly("topologies", "executionstate", "frameworks");
+      Finding failure = failures(checkup).get(0);
+      assertThat(failure.message())
+          .isEqualTo(
+              "of words there is only topologies, executionstate, frameworks left: nothing runs");
+      assertThat(failure.remedy()).contains("heron doctor test/ada/devel --fix removes it");
+      assertThat(home.stateFiles()).hasSize(2);
+
+      assertThat(doctor.remove(checkup.dead().get(0)))
+          .isEqualTo(Finding.ok("repair", "removed what was left of words"));
+    }
+    assertThat(home.stateFiles()).isEmpty();
+    assertThat(WatchedLauncher.RECORDS).isEmpty();
+    assertThat(examine().healthy()).isTrue();
+  }
+
+  @Test
+  void whatHasComeToLifeSinceIsNotRemoved() throws Exception {
+    write("words", "test", Instant.now().minusSeconds(3600));
+    try (Doctor doctor = doctor()) {
+      Checkup checkup = doctor.examine(NOBODY);
+      WatchedLauncher.LIVES.put("words", Life.running("tasks"));
+      assertThat(doctor.remove(checkup.dead().get(0)).verdict()).isEqualTo(Verdict.SKIPPED);
+      WatchedLauncher.LIVES.clear();
+      try (IStateManager state = state();
+          IStateManager.Lock submit =
+              state
+                  .lock("words", "submitTopology", java.time.Duration.ofSeconds(5))
+                  .orElseThrow()) {
+        assertThat(submit).isNotNull();
+        assertThat(doctor.remove(checkup.dead().get(0)).message())
+            .contains("is being submitted just now");
+      }
+    }
+    assertThat(home.stateFiles()).contains("topologies/words", "executionstate/words");
+  }
+
+  @Test
+  void livingTopologiesAreNeverOffered() throws Exception {
+    write("orphan", "test", Instant.now().minusSeconds(3600));
+    WatchedLauncher.LIVES.put("orphan", Life.running("3 tasks"));
+    write("unclear", "test", Instant.now().minusSeconds(3600));
+    WatchedLauncher.LIVES.put("unclear", Life.unknown("no master"));
+    write("young", "test", Instant.now());
+    write("foreign", "other", Instant.now().minusSeconds(3600));
+    write("alive", "test", Instant.now().minusSeconds(3600));
+    try (ServerSocket scheduler = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        IStateManager state = state()) {
+      state.put(
+          StateKind.SCHEDULER_LOCATION,
+          "alive",
+          SchedulerLocation.newBuilder()
+              .setTopologyName("alive")
+              .setHttpEndpoint("127.0.0.1:" + scheduler.getLocalPort())
+              .build());
+      Checkup checkup = examine();
+      assertThat(checkup.dead()).isEmpty();
+      assertThat(warning(checkup, "topology").message())
+          .isEqualTo("orphan runs without a scheduler: 3 tasks");
+      assertThat(warning(checkup, "topology").remedy().orElseThrow())
+          .startsWith("heron scheduler resume test/ada/devel orphan");
+      assertThat(checkup.entries().stream().map(e -> e.finding().message()))
+          .contains("1 of 5 topologies are looked after");
+    }
+  }
+
+  @Test
+  void aNodeThatCannotBeReadIsNotTakenForDead() throws Exception {
+    Files.createDirectories(home.state().resolve("executionstate"));
+    Files.writeString(home.state().resolve("executionstate/words"), "rubbish, not a message");
+    Checkup checkup = examine();
+    assertThat(checkup.dead()).isEmpty();
+    assertThat(checkup.entries().stream().map(e -> e.finding().message()))
+        .anyMatch(
+            message -> message.startsWith("of words it is not clear whether it runs: its nodes"));
+  }
+
+  private void write(String name, String cluster, Instant submitted) {
+    try (IStateManager state = state()) {
+      state.put(StateKind.TOPOLOGY, name, TestTopologies.words(name, 1));
+      state.put(
+          StateKind.EXECUTION_STATE,
+          name,
+          ExecutionState.newBuilder()
+              .setTopologyName(name)
+              .setTopologyId(name + "-id")
+              .setSubmissionTime(submitted.getEpochSecond())
+              .setSubmissionUser("ada")
+              .setCluster(cluster)
+              .setRole("ada")
+              .setEnviron("devel")
+              .build());
+    }
+  }
+}
