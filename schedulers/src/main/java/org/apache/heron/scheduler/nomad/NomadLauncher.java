@@ -17,6 +17,8 @@ import org.apache.heron.scheduler.nomad.rest.Shortage;
 import org.apache.heron.scheduler.nomad.view.Reports;
 import org.apache.heron.service.library.LibraryLaunch;
 import org.apache.heron.service.plugin.SchedulerPlugin;
+import org.apache.heron.spi.config.Config;
+import org.apache.heron.spi.diagnosis.BackEnd;
 import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.scheduler.Explanation;
 import org.apache.heron.spi.scheduler.ILauncher;
@@ -81,6 +83,11 @@ public final class NomadLauncher implements ILauncher {
     ArrayNode groups = (ArrayNode) first.path("TaskGroups");
     jobs.subList(1, jobs.size()).forEach(job -> groups.add(job.path("TaskGroups").path(0)));
     return first;
+  }
+
+  @Override
+  public Optional<BackEnd> backEnd(Config local, Config cluster) {
+    return Optional.of(new NomadBackEnd(local, System.getenv()));
   }
 
   @Override

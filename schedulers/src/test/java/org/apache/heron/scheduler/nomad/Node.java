@@ -1,6 +1,7 @@
 package org.apache.heron.scheduler.nomad;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +41,19 @@ public record Node(
 
   Node with(Set<String> only) {
     return new Node(id, name, datacenter, only, attributes, cpu, memory, disk);
+  }
+
+  Map<String, Object> stub() {
+    Map<String, Object> stub = new LinkedHashMap<>();
+    stub.put("ID", id);
+    stub.put("Name", name);
+    stub.put("Datacenter", datacenter);
+    stub.put("Status", "ready");
+    stub.put("SchedulingEligibility", "eligible");
+    Map<String, Object> states = new LinkedHashMap<>();
+    drivers.forEach(driver -> states.put(driver, Map.of("Detected", true, "Healthy", true)));
+    stub.put("Drivers", states);
+    return stub;
   }
 
   /** The first constraint of the job that leaves it out. */

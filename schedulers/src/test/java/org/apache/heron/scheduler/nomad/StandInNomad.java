@@ -48,7 +48,12 @@ public final class StandInNomad implements AutoCloseable {
     }
   }
 
-  StandInNomad(World.Tasks tasks) throws IOException {
+  /**
+   * Begins to answer.
+   *
+   * @param tasks what its nodes do
+   */
+  public StandInNomad(World.Tasks tasks) throws IOException {
     world = new World(tasks);
     server =
         WebServer.builder()
@@ -69,6 +74,15 @@ public final class StandInNomad implements AutoCloseable {
                 "/v1/job/{id}/evaluations",
                 answer(
                     (request, r) -> r.sendJson(world.evaluationsOf(request.pathParameter("id")))))
+            .route("GET", "/v1/nodes", answer((request, r) -> r.sendJson(world.clients())))
+            .route("GET", "/v1/status/leader", answer((request, r) -> r.sendJson("127.0.0.1:4647")))
+            .route(
+                "GET",
+                "/v1/agent/self",
+                answer(
+                    (request, r) ->
+                        r.sendJson(
+                            Map.of("config", Map.of("Version", Map.of("Version", "1.8.4"))))))
             .route("POST", "/v1/job/{id}/plan", answer(this::plan))
             .start();
   }
@@ -80,6 +94,21 @@ public final class StandInNomad implements AutoCloseable {
 
   World world() {
     return world;
+  }
+
+  /** The ids of the registered jobs. */
+  public List<String> jobs() {
+    return world.jobs("").stream().map(job -> job.path("ID").asText()).toList();
+  }
+
+  /** The port that the running task of a job has got for that label. */
+  public int port(String jobId, String label) {
+    return world.allocationsOf(jobId).stream()
+        .filter(each -> each.desired.equals("run"))
+        .findFirst()
+        .orElseThrow()
+        .ports
+        .get(label);
   }
 
   /** It has a client more. */

@@ -55,6 +55,10 @@ public final class World {
     }
   }
 
+  synchronized List<Map<String, Object>> clients() {
+    return nodes.stream().map(Node::stub).toList();
+  }
+
   synchronized Optional<ObjectNode> job(String id) {
     return Optional.ofNullable(jobs.get(id)).map(ObjectNode::deepCopy);
   }

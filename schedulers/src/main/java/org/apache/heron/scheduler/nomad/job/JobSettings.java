@@ -140,6 +140,11 @@ public record JobSettings(
         ByteAmount.ofBytes(config.bytes("heron.nomad.tmanager.disk", 1L << 30)));
   }
 
+  /** Nomad's name of the driver. */
+  public String driverName() {
+    return driver.text();
+  }
+
   /** What a container of the plan needs, or container 0. */
   public Need need(Optional<ContainerPlan> container) {
     return Need.of(container.map(ContainerPlan::required).orElse(manager), megahertz);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.heron.spi.scheduler.SchedulerException;
 
 /** What a server answered, whatever that is. Immutable. */
@@ -16,8 +17,10 @@ final class Answer {
   private final URI server;
   private final int status;
   private final byte[] body;
+  private final Optional<String> date;
 
-  Answer(URI server, int status, byte[] body) {
+  Answer(URI server, int status, byte[] body, Optional<String> date) {
+    this.date = date;
     this.server = server;
     this.status = status;
     this.body = body;
@@ -26,6 +29,11 @@ final class Answer {
   /** Who answered. */
   URI server() {
     return server;
+  }
+
+  /** The server's time, as the header says it. */
+  Optional<String> date() {
+    return date;
   }
 
   /** HTTP's code. */

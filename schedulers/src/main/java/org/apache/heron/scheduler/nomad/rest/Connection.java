@@ -155,7 +155,8 @@ final class Connection {
     try {
       // The request's own limit would end with the headers; this one is for the body too.
       HttpResponse<byte[]> response = answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-      return new Answer(server, response.statusCode(), response.body());
+      return new Answer(
+          server, response.statusCode(), response.body(), response.headers().firstValue("Date"));
     } catch (TimeoutException e) {
       answer.cancel(true);
       throw new HttpTimeoutException(

@@ -158,6 +158,34 @@ public final class NomadApi {
     return Evaluation.shortages(answer.json(false).path("FailedTGAllocs"));
   }
 
+  /**
+   * The machines that run containers.
+   *
+   * @throws SchedulerException also if the token may not list them
+   */
+  public List<Client> clients() {
+    JsonNode list = connection.call("GET", "/v1/nodes", NONE, Optional.empty()).json(true);
+    List<Client> clients = new ArrayList<>();
+    list.forEach(stub -> clients.add(Client.of(stub)));
+    return clients;
+  }
+
+  /**
+   * Which version of Nomad answers; empty if it does not say.
+   *
+   * @throws SchedulerException also if the token may not ask
+   */
+  public Optional<String> version() {
+    JsonNode self = connection.call("GET", "/v1/agent/self", NONE, Optional.empty()).json(false);
+    return Optional.of(self.at("/config/Version/Version").asText(""))
+        .filter(version -> !version.isEmpty());
+  }
+
+  /** The server's time, as HTTP has it; empty if it does not say. */
+  public Optional<String> date() {
+    return connection.call("GET", "/v1/status/leader", NONE, Optional.empty()).date();
+  }
+
   private static String path(String jobId) {
     return "/v1/job/" + Connection.encode(jobId);
   }
