@@ -248,6 +248,26 @@ class LocalSchedulerTest {
     assertThat(ProcessHandle.of(left).filter(Background::isAlive)).isEmpty();
   }
 
+  // As on a disk that is full: what cannot be put on record is not begun.
+  @Test
+  void nothingIsStartedThatCannotBePutOnRecord() throws Exception {
+    Path inTheWay = Files.createFile(directory.resolve("records"));
+    LocalScheduler scheduler = scheduler(1);
+    until(
+        scheduler,
+        "it backs off",
+        status ->
+            status.containers().size() == 2
+                && container(scheduler, 1).state().equals("BACKING_OFF"));
+    assertThat(container(scheduler, 1).reason()).contains("cannot be put on record");
+    assertThat(scheduler.status().problem()).contains("cannot be put on record");
+    assertThat(Remains.endAllIn(directory)).isZero();
+    Files.delete(inTheWay);
+    untilAllRun(scheduler, 2);
+    assertThat(scheduler.status().problem()).isEmpty();
+    assertThat(scheduler.onKill().ok()).isTrue();
+  }
+
   @Test
   void containersAreAddedAndRemoved() throws Exception {
     LocalScheduler scheduler = scheduler(1, 2);

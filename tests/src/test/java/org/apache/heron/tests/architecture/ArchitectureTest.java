@@ -94,7 +94,9 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            "org.apache.heron.framework.core..", "org.apache.heron.framework.placement..")
+            "org.apache.heron.framework.core..",
+            "org.apache.heron.framework.placement..",
+            "org.apache.heron.scheduler.local.core..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
@@ -111,7 +113,9 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            "org.apache.heron.framework.core..", "org.apache.heron.framework.placement..")
+            "org.apache.heron.framework.core..",
+            "org.apache.heron.framework.placement..",
+            "org.apache.heron.scheduler.local.core..")
         .should()
         .callMethod(java.time.Instant.class, "now")
         .orShould()

@@ -17,7 +17,7 @@ import org.apache.heron.minicluster.MiniCluster;
  * The cluster that the tests run on: an embedded one of their own, or the real one that {@code
  * -Dmesos.master=host:port -Dzookeeper=host:port} name.
  */
-final class Cluster implements AutoCloseable {
+public final class Cluster implements AutoCloseable {
   private final Optional<MiniCluster> embedded;
   private final String master;
   private final String zookeeper;
@@ -30,7 +30,7 @@ final class Cluster implements AutoCloseable {
   }
 
   /** A cluster with so many agents, each with plenty of everything. */
-  static Cluster start(Path directory, int agents) throws IOException {
+  public static Cluster start(Path directory, int agents) throws IOException {
     if (System.getProperty("mesos.master") != null) {
       return new Cluster(
           Optional.empty(), System.getProperty("mesos.master"), System.getProperty("zookeeper"));
@@ -94,17 +94,17 @@ final class Cluster implements AutoCloseable {
   }
 
   /** {@code host:port} of the master. */
-  String master() {
+  public String master() {
     return master;
   }
 
   /** {@code host:port} of ZooKeeper. */
-  String zookeeper() {
+  public String zookeeper() {
     return zookeeper;
   }
 
   /** Points the command's mesos configuration at this cluster. */
-  Heron configure(Heron heron) throws IOException {
+  public Heron configure(Heron heron) throws IOException {
     commands.add(heron);
     heron.configure(
         "mesos",

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * The {@code heron} command as a user has it: the script of the built home, in a process of its
  * own, with an empty HOME and a copy of the configuration.
  */
-final class Heron {
+public final class Heron {
   private static final Path BUILT_HOME =
       Path.of("").toAbsolutePath().getParent().resolve("distribution/target/home");
   private static final Duration LIMIT = Duration.ofMinutes(4);
@@ -32,7 +32,7 @@ final class Heron {
   }
 
   /** A command whose HOME and configuration are under the directory. */
-  static Heron in(Path directory) throws IOException {
+  public static Heron in(Path directory) throws IOException {
     assertThat(BUILT_HOME.resolve("bin/heron")).as("the built home").exists();
     Path userHome = Files.createDirectories(directory.resolve("home"));
     Path conf = directory.resolve("conf");
@@ -50,17 +50,18 @@ final class Heron {
   }
 
   /** The HOME of the commands. */
-  Path userHome() {
+  public Path userHome() {
     return userHome;
   }
 
   /** The cluster's configuration folder. */
-  Path conf(String cluster) {
+  public Path conf(String cluster) {
     return conf.resolve(cluster);
   }
 
   /** Puts keys into a file of the cluster's configuration, in place of what it says. */
-  Heron configure(String cluster, String file, Map<String, String> values) throws IOException {
+  public Heron configure(String cluster, String file, Map<String, String> values)
+      throws IOException {
     Path path = conf.resolve(cluster).resolve(file);
     List<String> lines = new ArrayList<>();
     if (Files.exists(path)) {
@@ -81,12 +82,12 @@ final class Heron {
   }
 
   /** The examples' jar. */
-  static Path examples() {
+  public static Path examples() {
     return BUILT_HOME.resolve("dist/examples/heron-examples.jar");
   }
 
   /** Runs a command to its end; {@code --config-path} is added where it belongs. */
-  Result run(String... arguments) throws IOException, InterruptedException {
+  public Result run(String... arguments) throws IOException, InterruptedException {
     Process process = start(List.of(arguments), Map.of());
     assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
         .as("heron %s ends", List.of(arguments))
@@ -144,8 +145,8 @@ final class Heron {
   }
 
   /** What a command printed and how it ended. */
-  record Result(int exit, String out, String err, List<String> arguments) {
-    Result succeeds() {
+  public record Result(int exit, String out, String err, List<String> arguments) {
+    public Result succeeds() {
       assertThat(exit).as("exit code of %s%n%s%n%s", arguments, out, err).isZero();
       return this;
     }
@@ -153,7 +154,7 @@ final class Heron {
     /**
      * Fails with that exit code, says so in one ERROR line that holds the words, no stack trace.
      */
-    Result failsWith(int code, String... words) {
+    public Result failsWith(int code, String... words) {
       assertThat(exit).as("exit code of %s%n%s%n%s", arguments, out, err).isEqualTo(code);
       assertThat(err).as("error of %s", arguments).contains(words);
       assertThat(out + err).as("no stack trace").doesNotContain("\tat org.", "\tat java.");

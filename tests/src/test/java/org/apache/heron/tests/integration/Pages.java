@@ -10,14 +10,14 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 
 /** Reads JSON pages of whoever serves them. */
-final class Pages {
+public final class Pages {
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private Pages() {}
 
-  static JsonNode json(String address, String path) {
+  public static JsonNode json(String address, String path) {
     try {
       HttpResponse<byte[]> response =
           CLIENT.send(

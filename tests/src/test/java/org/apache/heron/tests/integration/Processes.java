@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Finds and ends processes by something that only the test's own processes have. */
-final class Processes {
+public final class Processes {
   private Processes() {}
 
   /** Live processes whose command line, working directory or environment holds the text. */
-  static List<ProcessHandle> mentioning(String text) {
+  public static List<ProcessHandle> mentioning(String text) {
     return ProcessHandle.allProcesses()
         .filter(handle -> handle.pid() != ProcessHandle.current().pid())
         .filter(ProcessHandle::isAlive)
@@ -46,7 +46,7 @@ final class Processes {
   }
 
   /** The value of a variable in the process' environment as it was started with. */
-  static Optional<String> variable(ProcessHandle handle, String name) {
+  public static Optional<String> variable(ProcessHandle handle, String name) {
     String environment = read(Path.of("/proc", Long.toString(handle.pid()), "environ"));
     return Stream.of(environment.split("\0"))
         .filter(line -> line.startsWith(name + "="))
@@ -55,7 +55,7 @@ final class Processes {
   }
 
   /** Ends a process as a crash does, and waits until it is gone. */
-  static void crash(ProcessHandle handle) {
+  public static void crash(ProcessHandle handle) {
     handle.destroyForcibly();
     handle.onExit().join();
   }

@@ -7,16 +7,16 @@ import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryOneTime;
 
 /** Looks at ZooKeeper as an operator would. */
-final class ZooKeeperTree implements AutoCloseable {
+public final class ZooKeeperTree implements AutoCloseable {
   private final CuratorFramework client;
 
-  ZooKeeperTree(String connectString) {
+  public ZooKeeperTree(String connectString) {
     client = CuratorFrameworkFactory.newClient(connectString, new RetryOneTime(500));
     client.start();
   }
 
   /** Paths below the root that have no children, and hold the name in their path; sorted. */
-  List<String> leaves(String root, String name) throws Exception {
+  public List<String> leaves(String root, String name) throws Exception {
     List<String> found = new ArrayList<>();
     collect(root, found);
     return found.stream().filter(path -> path.contains("/" + name)).sorted().toList();

@@ -8,9 +8,8 @@ import java.util.stream.Collectors;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
 
 /**
- * Replaces processes on purpose, few at a time: because a user wants it, or because the plan gives
- * a container more memory. Container 0 is the last, so that the others find a topology manager that
- * knows them when they come back.
+ * Replaces processes on purpose, few at a time: because a user wants it. Container 0 is the last,
+ * so that the others find a topology manager that knows them when they come back.
  */
 final class Renewal {
   /** A container that failed so often will hardly come up by itself; as submit judges. */
@@ -87,7 +86,6 @@ final class Renewal {
       return;
     }
     giveUpHopeless();
-    growWhatIsTooSmall();
     while (true) {
       Optional<Container> next = next();
       if (next.isEmpty()) {
@@ -120,20 +118,6 @@ final class Renewal {
     }
     int room = marked.get(0).id() == 0 ? 1 : turn.parallel;
     return away.size() < room ? Optional.of(marked.get(0)) : Optional.empty();
-  }
-
-  /** More memory needs a new process; less is taken when there is one anyway. */
-  private void growWhatIsTooSmall() {
-    if (turn.awaited().stream().anyMatch(Awaited.Scaled.class::isInstance)) {
-      return;
-    }
-    for (Container container : turn.all()) {
-      boolean grows = container.ram() < turn.ram.getOrDefault(container.id(), 0L);
-      if (grows && container.life() == Life.RUNNING && container.aim() == Aim.RUN) {
-        turn.put(container.draft().aim(Aim.RENEW));
-        turn.say("container " + container.id() + " is to be restarted with more memory");
-      }
-    }
   }
 
   private void giveUpHopeless() {

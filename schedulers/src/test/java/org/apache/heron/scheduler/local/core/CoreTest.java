@@ -249,18 +249,16 @@ class CoreTest {
   }
 
   @Test
-  void aContainerThatNeedsMoreMemoryIsRestartedAfterTheUpdateAndOneThatNeedsLessIsNot() {
-    running(0, 1, 2);
-    Map<Integer, Long> plan = new HashMap<>(Story.plan(List.of(0, 1, 2, 3)));
+  void aContainerWhoseSizeChangesRunsOnAndHasItsNewSizeWhenItIsStartedNext() {
+    running(0, 1);
+    Map<Integer, Long> plan = new HashMap<>(Story.plan(List.of(0, 1)));
     plan.put(1, 2 * Story.RAM);
-    plan.put(2, Story.RAM / 2);
-    story.scale(plan);
+    long asked = story.scale(plan);
+    assertThat(story.answer(asked)).map(Outcome::ok).contains(true);
     assertThat(terminated()).isEmpty();
-    story.answers(3);
-    assertThat(terminated()).extracting(Effect.Terminate::id).containsExactly(1);
+    story.restart(Optional.of(1), 0);
     story.ends(1, "ended").answers(1);
     assertThat(story.container(1).ram()).isEqualTo(2 * Story.RAM);
-    assertThat(terminated()).hasSize(1);
   }
 
   // --- kill ---

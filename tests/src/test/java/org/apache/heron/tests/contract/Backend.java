@@ -1,0 +1,45 @@
+package org.apache.heron.tests.contract;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.heron.tests.integration.Heron;
+
+/** What a scheduler places containers on: a cluster, a stand-in of one, or this host. */
+interface Backend extends AutoCloseable {
+  /** The configuration folder's name. */
+  String cluster();
+
+  /** Points the command's configuration at this back end. */
+  void configure(Heron heron) throws Exception;
+
+  /**
+   * Which copy of each container runs now: another text after a restart of it. Container 0 is among
+   * them.
+   */
+  Map<Integer, String> copies(String topology) throws Exception;
+
+  /** True if the copies are real containers, so that a plan comes into force and tuples flow. */
+  boolean runsTuples();
+
+  /** True if a process of its own schedules a topology. */
+  boolean hasSchedulerProcess();
+
+  /** What is left of a topology at the back end, for people; empty if nothing is. */
+  List<String> traces(String topology) throws Exception;
+
+  /** The kinds of shared state that hold a node of the topology, as upstream names them. */
+  Set<String> state(String topology) throws Exception;
+
+  /** Further words of a submit whose launch fails when state is written and packages uploaded. */
+  List<String> failingLaunch() throws Exception;
+
+  /** From now on whoever takes commands for the topology cannot be reached. */
+  void cutOff(String topology) throws Exception;
+
+  /** That is over, unless {@code heron kill} is to see to it itself. */
+  void mend(String topology) throws Exception;
+
+  @Override
+  void close();
+}

@@ -1,0 +1,113 @@
+package org.apache.heron.tests.contract;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.heron.tests.integration.Heron;
+import org.apache.heron.tests.integration.Processes;
+
+/** Containers as processes of this host, with shared state in files. */
+class LocalContractTest extends SchedulerContract {
+  @Override
+  Backend start(Path temporary) {
+    return new ThisHost();
+  }
+
+  private static final class ThisHost implements Backend {
+    private Heron heron;
+
+    @Override
+    public String cluster() {
+      return "local";
+    }
+
+    @Override
+    public void configure(Heron command) {
+      heron = command;
+    }
+
+    private Path workingDirectory(String topology) {
+      return heron
+          .userHome()
+          .resolve(".herondata/topologies/local")
+          .resolve(System.getProperty("user.name"))
+          .resolve(topology);
+    }
+
+    @Override
+    public Map<Integer, String> copies(String topology) {
+      return Containers.of(topology, workingDirectory(topology).toString());
+    }
+
+    @Override
+    public boolean runsTuples() {
+      return true;
+    }
+
+    @Override
+    public boolean hasSchedulerProcess() {
+      return true;
+    }
+
+    @Override
+    public List<String> traces(String topology) {
+      List<String> traces = new ArrayList<>();
+      Path directory = workingDirectory(topology);
+      if (Files.exists(directory)) {
+        traces.add(directory.toString());
+      }
+      Processes.mentioning(directory.toString())
+          .forEach(handle -> traces.add(handle.pid() + " " + handle.info().commandLine()));
+      return traces;
+    }
+
+    @Override
+    public Set<String> state(String topology) throws IOException {
+      Path root = heron.userHome().resolve(".herondata/repository/state/local");
+      if (!Files.exists(root)) {
+        return Set.of();
+      }
+      Set<String> kinds = new TreeSet<>();
+      try (Stream<Path> files = Files.walk(root)) {
+        files
+            .filter(Files::isRegularFile)
+            .filter(file -> file.getFileName().toString().matches(topology + "(__.*)?"))
+            .forEach(file -> kinds.add(root.relativize(file).getName(0).toString()));
+      }
+      return kinds;
+    }
+
+    @Override
+    public List<String> failingLaunch() {
+      return List.of(
+          "--config-property",
+          "heron.package.use_core_uri=true",
+          "--config-property",
+          "heron.package.core.uri=file:///no/such/heron-core.tar.gz");
+    }
+
+    @Override
+    public void cutOff(String topology) {
+      Path directory = workingDirectory(topology);
+      Processes.mentioning("org.apache.heron.scheduler.SchedulerMain").stream()
+          .filter(Processes.mentioning(directory.toString())::contains)
+          .forEach(Processes::crash);
+    }
+
+    @Override
+    public void mend(String topology) {
+      // heron kill starts the scheduler again.
+    }
+
+    @Override
+    public void close() {
+      // Nothing was started.
+    }
+  }
+}
