@@ -148,14 +148,15 @@ final class Served implements AutoCloseable {
 
     private Form part(String disposition, byte[] content) {
       bytes.writeBytes(
-          ("--b\r\nContent-Disposition: form-data; " + disposition + "\r\n\r\n").getBytes());
+          ("--b\r\nContent-Disposition: form-data; " + disposition + "\r\n\r\n")
+              .getBytes(StandardCharsets.UTF_8));
       bytes.writeBytes(content);
-      bytes.writeBytes("\r\n".getBytes());
+      bytes.writeBytes("\r\n".getBytes(StandardCharsets.UTF_8));
       return this;
     }
 
     byte[] whole() {
-      bytes.writeBytes("--b--\r\n".getBytes());
+      bytes.writeBytes("--b--\r\n".getBytes(StandardCharsets.UTF_8));
       return bytes.toByteArray();
     }
   }

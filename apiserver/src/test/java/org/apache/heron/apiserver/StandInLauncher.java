@@ -1,5 +1,6 @@
 package org.apache.heron.apiserver;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,7 +102,8 @@ public final class StandInLauncher implements ILauncher {
               .route(
                   "GET",
                   "/api/v1/status",
-                  (request, response) -> response.send("application/json", status.getBytes()))
+                  (request, response) ->
+                      response.send("application/json", status.getBytes(StandardCharsets.UTF_8)))
               .route(
                   "GET",
                   "/api/v1/explain",

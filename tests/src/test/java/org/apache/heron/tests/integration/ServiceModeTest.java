@@ -69,7 +69,11 @@ class ServiceModeTest {
    *
    * @param words the command, the place left out
    */
-  private record Row(int exit, String... words) {}
+  private record Row(int exit, List<String> words) {
+    Row(int exit, String... words) {
+      this(exit, List.of(words));
+    }
+  }
 
   /** In their order: what each finds is what those before it have left. */
   private static List<Row> table() {
@@ -127,13 +131,15 @@ class ServiceModeTest {
           .assertThat(here.exit())
           .as("%s%n%s", here.words(), here.err())
           // Only Mesos can be asked what it would have.
-          .isIn(row.exit(), row.words()[0].equals("plan") && name.equals("local") ? 1 : row.exit());
+          .isIn(
+              row.exit(),
+              row.words().get(0).equals("plan") && name.equals("local") ? 1 : row.exit());
       softly
           .assertThat(there.exit())
           .as("%s%n%s", there.words(), there.err())
           .isEqualTo(here.exit());
       softly.assertThat(there.lines()).as("%s", here.words()).isEqualTo(here.lines());
-      if (!row.words()[0].equals("history")) {
+      if (!row.words().get(0).equals("history")) {
         // What happened, happened at other times.
         softly.assertThat(there.out()).as("%s", here.words()).isEqualTo(here.out());
       }
@@ -171,9 +177,9 @@ class ServiceModeTest {
   }
 
   private Said say(String cluster, Row row, String... more) {
-    List<String> words = new ArrayList<>(List.of(row.words()[0].split(" ")));
+    List<String> words = new ArrayList<>(List.of(row.words().get(0).split(" ")));
     words.add(cluster + "/" + System.getProperty("user.name"));
-    words.addAll(List.of(row.words()).subList(1, row.words().length));
+    words.addAll(row.words().subList(1, row.words().size()));
     words.add("--config-path");
     words.add(heron.conf(cluster).getParent().toString());
     words.addAll(List.of(more));
