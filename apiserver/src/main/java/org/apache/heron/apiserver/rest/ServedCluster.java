@@ -98,7 +98,7 @@ public record ServedCluster(
     raw.asMap()
         .forEach(
             (key, value) -> {
-              if (key.contains("heron.build")) {
+              if (key.contains("heron.build.")) {
                 release.put(key, String.valueOf(value));
               }
             });
