@@ -1,12 +1,9 @@
 package org.apache.heron.client.definition;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.HttpURLConnection;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,13 +12,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.heron.client.ClientException;
+import org.apache.heron.downloader.FileDownloader;
+import org.apache.heron.downloader.fetch.HttpFetch;
 
 /** Fetches a topology file that is given as a URL. */
 public final class TopologyDownload {
   private static final Set<String> SCHEMES = Set.of("http", "https", "file");
-  private static final Duration CONNECT = Duration.ofSeconds(15);
-  private static final Duration READ = Duration.ofSeconds(60);
-  private static final long MOST_BYTES = 4L << 30;
+  private static final HttpFetch FETCH =
+      new HttpFetch(
+          Duration.ofSeconds(15), Duration.ofSeconds(60), 5, Duration.ofMillis(500), 4L << 30);
 
   private TopologyDownload() {}
 
@@ -56,32 +55,23 @@ public final class TopologyDownload {
     Path target = directory.resolve(name.toString());
     try {
       Files.createDirectories(directory);
-      copy(uri, target);
+      copy(uri, scheme, target);
       return isPackage(target) ? open(target, directory.resolve("opened")) : target;
     } catch (IOException e) {
       throw new ClientException("Cannot download topology '" + uri + "': " + e.getMessage(), e);
     }
   }
 
-  private static void copy(URI uri, Path target) throws IOException {
-    URLConnection connection = uri.toURL().openConnection();
-    connection.setConnectTimeout((int) CONNECT.toMillis());
-    connection.setReadTimeout((int) READ.toMillis());
-    if (connection instanceof HttpURLConnection http && http.getResponseCode() != 200) {
-      http.disconnect();
-      throw new IOException("the server answers " + http.getResponseCode());
-    }
-    try (InputStream in = connection.getInputStream();
-        OutputStream out = Files.newOutputStream(target)) {
-      byte[] buffer = new byte[1 << 16];
-      long bytes = 0;
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        bytes += n;
-        if (bytes > MOST_BYTES) {
-          throw new IOException("it is larger than " + MOST_BYTES + " bytes");
-        }
-        out.write(buffer, 0, n);
+  private static void copy(URI uri, String scheme, Path target) throws IOException {
+    try {
+      if (scheme.equals("file")) {
+        new FileDownloader().download(uri, target);
+      } else {
+        FETCH.fetch(uri, HttpFetch.NO_HEADERS, target);
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
     }
   }
 
