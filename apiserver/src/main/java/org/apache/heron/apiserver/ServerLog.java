@@ -31,7 +31,7 @@ final class ServerLog {
     context.getLogger("org.apache.zookeeper").setLevel(Level.WARN);
     context.getLogger("org.apache.curator").setLevel(Level.WARN);
     if (verbose) {
-      context.getLogger("org.apache.heron").setLevel(Level.ALL);
+      context.getLogger("org.apache.heron").setLevel(Level.TRACE);
     }
   }
 }

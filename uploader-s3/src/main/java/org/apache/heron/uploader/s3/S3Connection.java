@@ -229,7 +229,11 @@ final class S3Connection implements AutoCloseable {
   }
 
   private static String oneLine(String text) {
-    String line = String.valueOf(text).strip().replaceAll("\\s+", " ");
+    String line =
+        String.valueOf(text)
+            .replaceAll("\\(SDK Attempt Count: \\d+\\)", "")
+            .strip()
+            .replaceAll("\\s+", " ");
     return line.length() <= 300 ? line : line.substring(0, 300) + "…";
   }
 

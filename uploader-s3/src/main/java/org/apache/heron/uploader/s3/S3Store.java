@@ -51,8 +51,23 @@ final class S3Store implements PackageStore {
         + settings.endpoint().map(uri -> " at " + uri).orElse("");
   }
 
+  /** A store that is not there is noticed before anything is begun that is to be taken back. */
   @Override
-  public void prepare() {}
+  public void prepare() throws StoreException {
+    store.call(
+        client -> {
+          try {
+            return client.headObject(
+                head -> head.bucket(settings.bucket()).key(settings.objectKey()));
+          } catch (S3Exception e) {
+            if (e.statusCode() >= 500 || e.statusCode() == 429) {
+              throw e;
+            }
+            // There is none, most often. The answer to HEAD has no words; refusals come with them.
+            return null;
+          }
+        });
+  }
 
   /** Goes on with the part at which an attempt before has failed. */
   @Override

@@ -171,7 +171,7 @@ class S3UploaderTest {
     }
     assertThat(store.objects().get(OBJECT)).isEqualTo(content);
     assertThat(store.calls())
-        .containsExactly("BEGIN", "PART", "PART", "PART", "PART", "COPY", "COMPLETE");
+        .containsExactly("HEAD", "BEGIN", "PART", "PART", "PART", "PART", "COPY", "COMPLETE");
     assertThat(sent).isSorted().endsWith((long) content.length).hasSizeBetween(3, 4);
     assertThat(notices)
         .singleElement()
@@ -268,7 +268,8 @@ class S3UploaderTest {
     assertFails(
         Map.of("heron.uploader.s3.uri", "http://127.0.0.1:" + port),
         "no answer from http://127.0.0.1:" + port,
-        "(tried 3 times)");
+        "Connection refused (tried 3 times)");
+    assertThat(notices).as("two attempts, and nothing to take back").hasSize(2);
     store.fault(
         operation -> {
           try {

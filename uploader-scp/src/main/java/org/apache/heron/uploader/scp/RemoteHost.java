@@ -3,6 +3,8 @@ package org.apache.heron.uploader.scp;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +112,7 @@ final class RemoteHost implements AutoCloseable {
   }
 
   private StoreException broken(IOException cause) {
+    keepInterrupt(cause);
     end();
     return StoreException.passing(
         "the connection to %s broke: %s".formatted(target, oneLine(cause)), cause);
@@ -211,6 +214,7 @@ final class RemoteHost implements AutoCloseable {
           .verify(limit)
           .getSession();
     } catch (IOException e) {
+      keepInterrupt(e);
       end();
       throw StoreException.passing(
           "no connection to %s within %d ms: %s".formatted(target, limit.toMillis(), oneLine(e)),
@@ -222,6 +226,7 @@ final class RemoteHost implements AutoCloseable {
     try {
       session.auth().verify(times.silence());
     } catch (IOException e) {
+      keepInterrupt(e);
       boolean refused = oneLine(e).contains("No more authentication methods available");
       end();
       if (knownHosts.refusal().isPresent()) {
@@ -236,6 +241,13 @@ final class RemoteHost implements AutoCloseable {
       }
       throw StoreException.passing(
           "%s does not finish the handshake: %s".formatted(target, oneLine(e)), e);
+    }
+  }
+
+  /** The library makes an exception of an interrupt, and forgets it: the next pause shall end. */
+  private static void keepInterrupt(IOException e) {
+    if (e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException)) {
+      Thread.currentThread().interrupt();
     }
   }
 
