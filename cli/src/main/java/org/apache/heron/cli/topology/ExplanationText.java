@@ -1,23 +1,15 @@
 package org.apache.heron.cli.topology;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.apache.heron.cli.console.TextTable;
 import org.apache.heron.cli.console.TimeText;
 import org.apache.heron.spi.scheduler.Explanation;
 import org.apache.heron.spi.scheduler.Explanation.Container;
-import org.apache.heron.spi.scheduler.Explanation.Quantity;
-import org.apache.heron.spi.scheduler.Explanation.Verdict;
 
 /** An explanation as a page for people: what waits first, with its reasons, then what runs. */
 final class ExplanationText {
-  /** Of the agents that were looked at, so many are shown of each container; JSON has them all. */
-  private static final int SHOWN_VERDICTS = 8;
-
   private final Explanation explanation;
   private final List<String> lines = new ArrayList<>();
 
@@ -40,11 +32,12 @@ final class ExplanationText {
       lines.add("Problem: " + explanation.problem());
     }
     market();
-    waiting.forEach(this::waiting);
+    lines.addAll(WaitingText.of(waiting, explanation.at()));
     if (!others.isEmpty()) {
       lines.add("");
       TextTable table = new TextTable("CONTAINER", "STATE", "FOR", "ATTEMPT", "WHERE AND WHY");
-      others.forEach(c -> table.row(c.id(), c.state(), ago(c.since()), c.attempt(), c.line()));
+      others.forEach(
+          c -> table.row(c.id(), c.state(), ago(c.since()), c.attempt(), c.line() + failures(c)));
       lines.addAll(table.lines());
     }
     penalties();
@@ -65,7 +58,33 @@ final class ExplanationText {
               + (all == 1 ? " container" : " containers")
               + (waiting == 1 ? " waits" : " wait");
     }
-    return "Topology '" + explanation.topology() + "' (" + explanation.phase() + "): " + counts;
+    return "Topology '" + explanation.topology() + "'" + phase() + ": " + counts;
+  }
+
+  /** What is said of the whole, unless it is that its containers do what they do. */
+  private String phase() {
+    return switch (explanation.phase()) {
+      case RUNNING -> "";
+      case STANDING_BY -> " (the scheduler that answers does not lead)";
+      case REGISTERING -> " (not yet registered with the cluster)";
+      case KILLING -> " (being killed)";
+      case KILLED -> " (killed)";
+      case FAILED -> " (its scheduler cannot go on)";
+    };
+  }
+
+  // A copy that has run for a second says little where the last three have failed.
+  private static String failures(Container container) {
+    if (container.failures() == 0) {
+      return "";
+    }
+    boolean said = container.cause().isEmpty() || container.line().contains(container.cause());
+    return " (failed "
+        + container.failures()
+        + (container.failures() == 1 ? " time" : " times")
+        + " before"
+        + (said ? "" : ": " + container.cause())
+        + ")";
   }
 
   private void market() {
@@ -99,59 +118,6 @@ final class ExplanationText {
     lines.add("Offers: " + looked + wish);
   }
 
-  private void waiting(Container container) {
-    lines.add("");
-    lines.add("Container " + container.id() + " (" + container.state() + ") " + container.line());
-    if (!container.needs().isEmpty()) {
-      lines.add("  needs: " + quantities(container.needs()));
-    }
-    if (container.since() > 0) {
-      lines.add("  for " + ago(container.since()) + past(container));
-    }
-    if (container.retryAt() > 0) {
-      lines.add(
-          "  tried again "
-              + (container.retryAt() > explanation.at()
-                  ? "in " + in(container.retryAt())
-                  : "just now"));
-    }
-    if (!container.cause().isEmpty()) {
-      lines.add("  before: " + container.cause());
-    }
-    container.remedies().forEach(remedy -> lines.add("  remedy: " + remedy));
-    verdicts(container);
-  }
-
-  private static String past(Container container) {
-    if (container.attempt() == 0) {
-      return ", was never launched";
-    }
-    String launched =
-        ", was launched " + container.attempt() + (container.attempt() == 1 ? " time" : " times");
-    return container.failures() == 0
-        ? launched
-        : launched + ", failed " + container.failures() + " in a row";
-  }
-
-  private void verdicts(Container container) {
-    if (container.verdicts().isEmpty()) {
-      return;
-    }
-    TextTable table = new TextTable("AGENT", "HOST", "ROLE", "VERDICT");
-    container.verdicts().stream()
-        .limit(SHOWN_VERDICTS)
-        .forEach(v -> table.row(v.agentId(), v.hostname(), v.role(), verdict(v)));
-    table.lines().forEach(line -> lines.add("  " + line));
-    int more = Math.max(0, container.verdicts().size() - SHOWN_VERDICTS) + container.unnamed();
-    if (more > 0) {
-      lines.add("  and " + more + " more");
-    }
-  }
-
-  private static String verdict(Verdict verdict) {
-    return verdict.fits() ? "fits" : verdict.text();
-  }
-
   private void penalties() {
     if (explanation.penalties().isEmpty()) {
       return;
@@ -170,19 +136,5 @@ final class ExplanationText {
 
   private String in(long millis) {
     return TimeText.span(Duration.ofMillis(Math.max(0, millis - explanation.at()) + 999));
-  }
-
-  static String quantities(List<Quantity> quantities) {
-    return quantities.stream().map(ExplanationText::quantity).collect(Collectors.joining(", "));
-  }
-
-  private static String quantity(Quantity quantity) {
-    String number =
-        BigDecimal.valueOf(quantity.amount())
-            .setScale(3, RoundingMode.HALF_UP)
-            .stripTrailingZeros()
-            .toPlainString();
-    boolean megabytes = quantity.resource().equals("mem") || quantity.resource().equals("disk");
-    return number + (megabytes ? " MB " : " ") + quantity.resource();
   }
 }

@@ -47,7 +47,7 @@ public final class PlanCommand implements Callable<Integer> {
       List<Explanation> plans = plan(console);
       console.clearStage();
       for (Explanation plan : plans) {
-        console.result(common.json() ? Json.of(plan) : ExplanationText.of(plan));
+        console.result(common.json() ? Json.of(plan) : PlanText.of(plan));
       }
       boolean fits =
           plans.stream()

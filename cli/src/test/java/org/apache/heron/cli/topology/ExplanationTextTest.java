@@ -71,7 +71,7 @@ class ExplanationTextTest {
     assertThat(text(NONE, running(0), running(1)))
         .isEqualTo(
             """
-            Topology 'words' (RUNNING): none of 2 containers waits
+            Topology 'words': none of 2 containers waits
             Offers: none have come yet
 
             CONTAINER  STATE    FOR         ATTEMPT  WHERE AND WHY
@@ -90,7 +90,7 @@ class ExplanationTextTest {
     assertThat(text)
         .isEqualTo(
             """
-            Topology 'words' (RUNNING): 1 of 2 containers waits
+            Topology 'words': 1 of 2 containers waits
             Offers: 3 from 3 agents in the last round, 1 s ago; what was declined comes again within 30 s
 
             Container 1 (WAITING) waits for offers: 2 of 3 agents lack 0.5 cpus
@@ -105,6 +105,72 @@ class ExplanationTextTest {
             CONTAINER  STATE    FOR         ATTEMPT  WHERE AND WHY
                     0  RUNNING  2 min 10 s        1  on host-0 as words-0"""
                 .strip());
+  }
+
+  private static Container with(int id, String state, int failures, String cause, long since) {
+    return new Container(
+        id,
+        state,
+        state.equals("WAITING") ? "needs 2.0 cpus" : "on host-1 as words-" + id,
+        since,
+        failures + 1,
+        failures,
+        0,
+        cause,
+        List.of(),
+        List.of(),
+        0,
+        List.of());
+  }
+
+  @Test
+  void aCopyThatRunsAfterFailuresSaysSo() {
+    String text =
+        text(
+            NONE,
+            with(1, "RUNNING", 3, "exit code 1 on host-2", NOW - 1_000),
+            with(2, "RUNNING", 1, "", NOW - 1_000),
+            with(3, "RUNNING", 0, "was restarted", NOW - 1_000));
+    assertThat(text)
+        .contains("on host-1 as words-1 (failed 3 times before: exit code 1 on host-2)")
+        .contains("on host-1 as words-2 (failed 1 time before)")
+        .endsWith("on host-1 as words-3");
+  }
+
+  @Test
+  void containersThatWaitForTheSameReasonShareAParagraph() {
+    List<Container> containers = new ArrayList<>();
+    for (int id = 0; id <= 10_000; id++) {
+      containers.add(with(id, "WAITING", id == 4 ? 2 : 0, "", NOW - (id < 9 ? 61_000 : 5_000)));
+    }
+    List<String> lines = text(NONE, containers.toArray(Container[]::new)).lines().toList();
+    assertThat(lines)
+        .hasSize(8)
+        .contains(
+            "Topology 'words': 10001 of 10001 containers wait",
+            "Containers 0–3, 5–10000 (10000) wait, for the same reason: each needs 2.0 cpus",
+            "  for 5 s to 1 min 1 s, was launched 1 time",
+            "Container 4 (WAITING) needs 2.0 cpus");
+  }
+
+  @Test
+  void veryManyReasonsAreCut() {
+    List<Container> containers = new ArrayList<>();
+    for (int id = 0; id < 100; id++) {
+      containers.add(with(id, "WAITING", 1 + id, "", NOW - 5_000));
+    }
+    assertThat(text(NONE, containers.toArray(Container[]::new)))
+        .contains("Container 19 (WAITING)")
+        .doesNotContain("Container 20 (WAITING)")
+        .endsWith("And containers 20–99 (80), for 80 other reasons; --json tells all");
+  }
+
+  @Test
+  void aPhaseIsSaidInWordsUnlessItIsTheUsualOne() {
+    assertThat(
+            ExplanationText.of(
+                new Explanation("words", NOW, Phase.KILLING, "", NONE, List.of(), List.of())))
+        .startsWith("Topology 'words' (being killed): ");
   }
 
   @Test
@@ -133,7 +199,7 @@ class ExplanationTextTest {
             List.of());
     assertThat(text(NONE, failing))
         .contains(
-            "Topology 'words' (RUNNING): 1 of 1 container waits",
+            "Topology 'words': 1 of 1 container waits",
             "Container 3 (BACKING_OFF) backs off after 2 failures in a row",
             "was launched 2 times, failed 2 in a row",
             "tried again in 1 min 1 s",

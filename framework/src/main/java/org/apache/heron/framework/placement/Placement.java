@@ -2,6 +2,7 @@ package org.apache.heron.framework.placement;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.identity.OfferId;
 
@@ -25,5 +26,13 @@ public record Placement(
     unused = List.copyOf(unused);
     refusals = Map.copyOf(refusals);
     fitness = Map.copyOf(fitness);
+  }
+
+  /** Why what fits is not launched; empty if it is, or nothing fits. */
+  public Optional<Refusal.HeldBack> heldBack() {
+    return refusals.values().stream()
+        .filter(Refusal.HeldBack.class::isInstance)
+        .map(Refusal.HeldBack.class::cast)
+        .findFirst();
   }
 }

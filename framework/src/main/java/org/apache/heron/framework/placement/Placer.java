@@ -81,11 +81,12 @@ public final class Placer {
   private static Placement held(Round round, Attempt attempt) {
     Map<ContainerId, Refusal> refusals = refusals(attempt);
     if (!refusals.isEmpty()) {
-      Wish first = attempt.refused().get(0);
-      String missing =
-          "container " + first.container() + " " + refusals.get(first.container()).text();
       Refusal heldBack =
-          new Refusal.HeldBack(attempt.placedCount(), round.wishes().size(), missing, end(round));
+          new Refusal.HeldBack(
+              attempt.placedCount(),
+              round.wishes().size(),
+              Shortage.of(attempt, refusals),
+              end(round));
       attempt.fitness.keySet().forEach(container -> refusals.put(container, heldBack));
     }
     return new Placement(

@@ -85,6 +85,11 @@ final class Pool {
     return firm[kind.index()];
   }
 
+  /** How much of a kind is left, be it firm or revocable. */
+  long leftAtMost(Kind kind) {
+    return Math.max(firm[kind.index()], revocable[kind.index()]);
+  }
+
   /**
    * How much of a kind a container of that shape finds here: of firm or of revocable resources, for
    * Mesos lets no task have both of one name.

@@ -88,26 +88,33 @@ public sealed interface Refusal {
    *
    * @param fitting how many fit
    * @param all how many there are
-   * @param missing the first that does not fit, and why
+   * @param shortage what those that do not fit lack together
    * @param until when what fits is launched anyway; empty for never
    */
-  record HeldBack(int fitting, int all, String missing, Optional<Instant> until)
+  record HeldBack(int fitting, int all, Shortage shortage, Optional<Instant> until)
       implements Refusal {
-    @Override
-    public String text() {
-      return "fits, but "
+    /** The rule, and what of the whole stands against it; the same for all that are held back. */
+    public String rule() {
+      return "nothing is launched until all containers fit at once"
+          + until.map(time -> ", or until " + time).orElse("")
+          + ": "
           + fitting
           + " of "
           + all
-          + " containers do, and the first launch is of all or none"
-          + until.map(time -> " until " + time).orElse("")
-          + "; "
-          + missing;
+          + (fitting == 1 ? " fits; " : " fit; ")
+          + shortage.text();
+    }
+
+    @Override
+    public String text() {
+      return "fits, but " + rule();
     }
 
     @Override
     public List<String> remedies() {
-      return List.of("room for the others, or another heron.mesos.gang.wait.ms");
+      return List.of(
+          shortage.missing().map(missing -> missing + " more").orElse("room for the others")
+              + ", or another heron.mesos.gang.wait.ms");
     }
   }
 }

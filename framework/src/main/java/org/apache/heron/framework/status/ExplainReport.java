@@ -3,9 +3,7 @@ package org.apache.heron.framework.status;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.heron.framework.core.Container;
 import org.apache.heron.framework.core.Life;
@@ -13,11 +11,8 @@ import org.apache.heron.framework.core.Link;
 import org.apache.heron.framework.core.RoundReport;
 import org.apache.heron.framework.core.State;
 import org.apache.heron.framework.core.Task;
-import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.placement.Kind;
-import org.apache.heron.framework.placement.Launch;
 import org.apache.heron.framework.placement.Objection;
-import org.apache.heron.framework.placement.Placement;
 import org.apache.heron.framework.placement.Refusal;
 import org.apache.heron.framework.placement.Size;
 import org.apache.heron.framework.placement.Verdict;
@@ -35,13 +30,14 @@ public final class ExplainReport {
    * @param status of the same state
    */
   public static Explanation of(SchedulerStatus status, State state, Instant now) {
+    Places places = Places.of(state);
     return new Explanation(
         status.topology(),
         now.toEpochMilli(),
         status.phase(),
         problem(status, state),
         market(state, now),
-        state.containers().stream().map(container -> container(state, container)).toList(),
+        state.containers().stream().map(container -> container(state, places, container)).toList(),
         penalties(state, now));
   }
 
@@ -63,7 +59,8 @@ public final class ExplainReport {
         last.map(RoundReport::agents).orElse(0));
   }
 
-  private static Explanation.Container container(State state, Container container) {
+  private static Explanation.Container container(
+      State state, Places places, Container container) {
     Optional<Refusal> refusal =
         container.life() == Life.WAITING
             ? Optional.ofNullable(state.refusals().get(container.id()))
@@ -73,7 +70,7 @@ public final class ExplainReport {
     return new Explanation.Container(
         container.id().value(),
         container.life().name(),
-        line(state, container, refusal),
+        line(state, places, container, refusal),
         container.since().toEpochMilli(),
         container.attempt(),
         container.failures(),
@@ -85,7 +82,8 @@ public final class ExplainReport {
         refusal.map(Refusal::remedies).orElse(List.of()));
   }
 
-  private static String line(State state, Container container, Optional<Refusal> refusal) {
+  private static String line(
+      State state, Places places, Container container, Optional<Refusal> refusal) {
     return switch (container.life()) {
       case WAITING -> waits(state, refusal);
       case BACKING_OFF ->
@@ -93,15 +91,15 @@ public final class ExplainReport {
               + container.failures()
               + (container.failures() == 1 ? " failure" : " failures in a row");
       case LAUNCHING, STAGING, STARTING, RUNNING, UNREACHABLE, KILLING ->
-          where(container.currentTask())
+          where(places, container.currentTask())
               + (container.life() == Life.RUNNING || container.reason().isEmpty()
                   ? ""
                   : ": " + container.reason());
     };
   }
 
-  private static String where(Task task) {
-    return "on " + task.hostname() + " as " + task.id().value();
+  private static String where(Places places, Task task) {
+    return "on " + places.text(task.hostname(), task.agent()) + " as " + task.id().value();
   }
 
   private static String waits(State state, Optional<Refusal> refusal) {
@@ -172,50 +170,5 @@ public final class ExplainReport {
                     entry.getValue().until().toEpochMilli(),
                     entry.getValue().reason()))
         .toList();
-  }
-
-  /**
-   * What a round that launched nothing says of a plan.
-   *
-   * @param sizes of all containers of the plan
-   * @param placement the round's outcome
-   */
-  public static Explanation of(
-      String topology, Map<ContainerId, Size> sizes, Placement placement, int offers, Instant now) {
-    Map<ContainerId, String> places = new HashMap<>();
-    for (Launch launch : placement.launches()) {
-      launch.containers().forEach(placed -> places.put(placed.container(), launch.hostname()));
-    }
-    List<Explanation.Container> containers = new ArrayList<>();
-    sizes.forEach((id, size) -> containers.add(planned(id, size, places, placement)));
-    return new Explanation(
-        topology,
-        now.toEpochMilli(),
-        SchedulerStatus.Phase.REGISTERING,
-        "",
-        new Explanation.Market("OPEN", 0, now.toEpochMilli(), offers, placement.agents()),
-        containers,
-        List.of());
-  }
-
-  private static Explanation.Container planned(
-      ContainerId id, Size size, Map<ContainerId, String> places, Placement placement) {
-    Optional<String> place = Optional.ofNullable(places.get(id));
-    Optional<Refusal> refusal = Optional.ofNullable(placement.refusals().get(id));
-    return new Explanation.Container(
-        id.value(),
-        place.isPresent() ? "FITS" : "WAITING",
-        place
-            .map(host -> "would go to " + host + " (" + placement.fitness().get(id).text() + ")")
-            .orElseGet(() -> refusal.map(Refusal::text).orElse("no agent has offered anything")),
-        0,
-        0,
-        0,
-        0,
-        "",
-        needs(size),
-        refusal.map(ExplainReport::verdicts).orElse(List.of()),
-        refusal.map(ExplainReport::unnamed).orElse(0),
-        refusal.map(Refusal::remedies).orElse(List.of()));
   }
 }

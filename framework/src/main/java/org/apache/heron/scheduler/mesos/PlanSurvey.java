@@ -4,17 +4,19 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.heron.framework.driver.DriverOptions;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.metrics.FrameworkMetrics;
 import org.apache.heron.framework.placement.Offered;
 import org.apache.heron.framework.placement.Placement;
 import org.apache.heron.framework.placement.Placer;
+import org.apache.heron.framework.placement.Refusal;
 import org.apache.heron.framework.placement.Round;
 import org.apache.heron.framework.placement.Rules;
 import org.apache.heron.framework.placement.Size;
 import org.apache.heron.framework.placement.Wish;
-import org.apache.heron.framework.status.ExplainReport;
+import org.apache.heron.framework.status.PlanReport;
 import org.apache.heron.framework.task.FrameworkDescription;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.packing.PackingPlan;
@@ -54,10 +56,12 @@ final class PlanSurvey {
             .at(now)
             .firstLaunchSince(now);
     Placement placement = Placer.place(round);
+    Optional<Refusal.HeldBack> held = Optional.empty();
     if (placement.held()) {
+      held = placement.heldBack();
       Rules each = rules.withGang(Rules.Gang.NONE);
       placement = Placer.place(Round.of(round.offers(), wishes, each).at(now));
     }
-    return ExplainReport.of(topology, sizes, placement, offers.size(), now);
+    return PlanReport.of(topology, sizes, placement, held, offers.size(), now);
   }
 }

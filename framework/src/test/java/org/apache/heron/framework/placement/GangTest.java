@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,10 +38,46 @@ class GangTest {
     assertThat(placement.refusals()).hasSize(5);
     assertThat(refusal(placement, 1).text())
         .isEqualTo(
-            "fits, but 4 of 5 containers do, and the first launch is of all or none; container 5"
+            "fits, but nothing is launched until all containers fit at once: 4 of 5 fit; the other"
+                + " needs 1.0 cpus, 512 MB mem, 100 MB disk and 9 ports, of which the agents together"
+                + " lack 1.0 cpus; the largest lack: container 5"
                 + " needs 1.0 cpus: 1 of 1 agent lacks 1.0; nearest: a1.example lacks 1.0 of 1.0"
                 + " cpus");
     assertThat(refusal(placement, 5).text()).startsWith("needs 1.0 cpus");
+  }
+
+  @Test
+  void whatAllOthersLackTogetherIsSaidAndWhichLacksMost() {
+    List<Wish> wishes = new ArrayList<>(wishes(40, SMALL));
+    wishes.add(wish(41, new Size(6000, 512_000, 0, 9)));
+    Placement placement =
+        Placer.place(
+            round(Gang.ALWAYS, wishes, usual("a1"), usual("a2")).firstLaunchSince(NOW));
+    assertThat(refusal(placement, 1).text())
+        .startsWith(
+            "fits, but nothing is launched until all containers fit at once: 8 of 41 fit; the"
+                + " other 33 need in sum 38.0 cpus, 16896 MB mem, 3200 MB disk and 297 ports, of"
+                + " which the agents together lack 38.0 cpus and 12800 MB mem; the largest lack:"
+                + " container ");
+    assertThat(refusal(placement, 1).remedies())
+        .containsExactly(
+            "38.0 cpus and 12800 MB mem more, or another heron.mesos.gang.wait.ms");
+    assertThat(placement.heldBack()).contains((Refusal.HeldBack) refusal(placement, 1));
+  }
+
+  @Test
+  void whatIsThereButInPiecesIsSaidToBe() {
+    List<Wish> wishes = List.of(wish(1, SMALL), wish(2, new Size(6000, 512_000, 0, 9)));
+    Placement placement =
+        Placer.place(
+            round(Gang.ALWAYS, wishes, usual("a1"), usual("a2")).firstLaunchSince(NOW));
+    assertThat(refusal(placement, 1).text())
+        .contains(
+            "1 of 2 fits; the other needs 6.0 cpus, 512 MB mem and 9 ports, which the agents have"
+                + " together, but in pieces or out of bounds; the largest lack: container 2 needs"
+                + " 6.0 cpus: 2 of 2 agents lack 2.0 or more");
+    assertThat(refusal(placement, 1).remedies())
+        .containsExactly("room for the others, or another heron.mesos.gang.wait.ms");
   }
 
   @Test
@@ -72,7 +109,7 @@ class GangTest {
     Round round = round(limited, wishes(5, SMALL), usual("a1")).firstLaunchSince(NOW);
     Placement early = Placer.place(round.at(NOW.plusSeconds(59)));
     assertThat(early.held()).isTrue();
-    assertThat(refusal(early, 1).text()).contains("all or none until 2026-11-21T00:01:00Z; ");
+    assertThat(refusal(early, 1).text()).contains("at once, or until 2026-11-21T00:01:00Z: ");
     Placement late = Placer.place(round.at(NOW.plusSeconds(60)));
     assertThat(late.held()).isFalse();
     assertThat(counts(late)).containsOnly(Map.entry("a1", 4));

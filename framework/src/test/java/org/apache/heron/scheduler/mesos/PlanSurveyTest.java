@@ -82,6 +82,24 @@ class PlanSurveyTest {
   }
 
   @Test
+  void whatWouldBeHeldBackIsNotSaidToGoAnywhere() throws Exception {
+    Explanation plan = survey(5, 0.5, Map.of());
+
+    assertThat(plan.problem())
+        .startsWith("nothing is launched until all containers fit at once: ")
+        .contains(" of 6 fit; the other ", " need in sum ", "of which the agents together lack ");
+    assertThat(plan.containers().get(0).line()).startsWith("would fit on ");
+    assertThat(plan.containers().get(0).verdicts())
+        .singleElement()
+        .satisfies(verdict -> assertThat(verdict.fits()).isTrue());
+    assertThat(plan.containers().get(5).waits()).isTrue();
+
+    Explanation alone = survey(5, 0.5, Map.of("heron.mesos.gang.wait.ms", 0));
+    assertThat(alone.problem()).isEmpty();
+    assertThat(alone.containers().get(0).line()).startsWith("would go to ");
+  }
+
+  @Test
   void withoutAMasterThatIsSaid() throws Exception {
     int closed;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

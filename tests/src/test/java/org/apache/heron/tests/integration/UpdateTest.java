@@ -42,7 +42,7 @@ class UpdateTest {
   private static void thePlanFits(Heron heron) throws Exception {
     Heron.Result plan =
         heron.run("plan", Topology.target(), Heron.examples().toString(), MAIN, "words").succeeds();
-    assertThat(plan.out()).contains("Topology 'words'", "none of 3 containers waits", "FITS");
+    assertThat(plan.out()).contains("Topology 'words'", "all 3 containers fit", "would go to ");
     Heron.Result tooLarge =
         heron.run(
             "plan",
@@ -96,7 +96,7 @@ class UpdateTest {
 
   private static void theScheduler(Topology words) throws Exception {
     assertThat(words.command("explain").succeeds().out())
-        .contains("Topology 'words' (RUNNING): none of 3 containers waits");
+        .contains("Topology 'words': none of 3 containers waits");
     JsonNode explanation =
         new ObjectMapper().readTree(words.command("explain", "1", "--json").succeeds().out());
     assertThat(explanation.path("containers")).hasSize(1);
