@@ -44,7 +44,9 @@ class RestartAndUpdateTest extends RuntimeStory {
   @Test
   void restartingWhatIsNotThereIsRefused() {
     assertThatThrownBy(() -> new TopologyRestart(session).run(7, 0))
-        .hasMessage("Topology 'words' has no container 7");
+        .hasMessage("Topology 'words' has no container 7; it has [0, 1]");
+    assertThatThrownBy(() -> new TopologyRestart(session).run(-2, 0))
+        .hasMessageContaining("has no container -2; it has ");
     scheduler.refuse("it is being killed");
     assertThatThrownBy(() -> new TopologyRestart(session).run(1, 0))
         .hasMessage("Failed to restart topology 'words': it is being killed");

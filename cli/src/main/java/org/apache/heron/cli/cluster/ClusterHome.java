@@ -18,4 +18,15 @@ final class ClusterHome {
             : directory;
     return chosen.toAbsolutePath().normalize();
   }
+
+  /** The command that does something with the same cluster, to be typed in a shell. */
+  String command(String name) {
+    String command = "heron cluster " + name;
+    if (directory == null) {
+      return command;
+    }
+    String path = directory().toString();
+    boolean plain = path.matches("[-\\w./]+");
+    return command + " --directory " + (plain ? path : "'" + path.replace("'", "'\\''") + "'");
+  }
 }

@@ -63,7 +63,9 @@ final class ClusterStart implements Callable<Integer> {
               + present.get().pid()
               + ", master "
               + present.get().master()
-              + "; stop it with 'heron cluster stop'");
+              + "; stop it with '"
+              + home.command("stop")
+              + "'");
     }
     DirectoryTree.delete(directory);
     Files.createDirectories(directory);
@@ -142,6 +144,6 @@ final class ClusterStart implements Callable<Integer> {
     System.out.println("ZooKeeper     " + started.zookeeper());
     System.out.println("Agents        " + shape.agents);
     System.out.println("Log           " + log);
-    System.out.println("Stop it with  heron cluster stop");
+    System.out.println("Stop it with  " + home.command("stop"));
   }
 }

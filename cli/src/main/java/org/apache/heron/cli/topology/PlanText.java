@@ -68,8 +68,7 @@ final class PlanText {
     if (fitting.isEmpty()) {
       return "none of " + containers + " fits";
     }
-    String some =
-        fitting.size() + " of " + containers + (fitting.size() == 1 ? " fits" : " fit");
+    String some = fitting.size() + " of " + containers + (fitting.size() == 1 ? " fits" : " fit");
     return plan.problem().isEmpty()
         ? some + "; the others would wait"
         : "nothing would be launched, for only " + some;

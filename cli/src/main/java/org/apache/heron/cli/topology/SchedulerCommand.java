@@ -63,7 +63,7 @@ public final class SchedulerCommand {
     String deed() {
       return which.isEmpty()
           ? "start a standby scheduler of topology: " + topology()
-          : "started a standby scheduler of topology: " + topology() + "; it " + which;
+          : "started a standby scheduler of topology: " + topology() + ": " + which;
     }
   }
 }

@@ -63,8 +63,7 @@ final class WaitingText {
   static List<String> of(List<Container> waiting, long now) {
     Map<Reason, List<Container>> groups =
         waiting.stream()
-            .collect(
-                Collectors.groupingBy(Reason::of, LinkedHashMap::new, Collectors.toList()));
+            .collect(Collectors.groupingBy(Reason::of, LinkedHashMap::new, Collectors.toList()));
     WaitingText text = new WaitingText(now);
     groups.values().stream().limit(SHOWN_PARAGRAPHS).forEach(text::paragraph);
     if (groups.size() > SHOWN_PARAGRAPHS) {

@@ -27,8 +27,7 @@ class PlanTextTest {
   }
 
   private static Container container(int id, String state, String line, List<Verdict> verdicts) {
-    return new Container(
-        id, state, line, 0, 0, 0, 0, "", List.of(), verdicts, 0, List.of());
+    return new Container(id, state, line, 0, 0, 0, 0, "", List.of(), verdicts, 0, List.of());
   }
 
   private static Container fits(int id, int agent) {

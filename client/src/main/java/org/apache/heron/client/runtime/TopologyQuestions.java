@@ -36,10 +36,10 @@ public final class TopologyQuestions {
     }
     List<Explanation.Container> one =
         all.containers().stream().filter(each -> each.id() == container.get()).toList();
-    if (one.isEmpty()) {
-      throw unknown(
-          container.get(), all.containers().stream().map(Explanation.Container::id).toList());
-    }
+    KnownContainers.require(
+        session,
+        container.get(),
+        all.containers().stream().map(Explanation.Container::id).toList());
     return new Explanation(
         all.topology(), all.at(), all.phase(), all.problem(), all.market(), one, all.penalties());
   }
@@ -63,10 +63,10 @@ public final class TopologyQuestions {
     }
     List<TopologyHistory.Container> one =
         all.containers().stream().filter(each -> each.id() == container.get()).toList();
-    if (one.isEmpty()) {
-      throw unknown(
-          container.get(), all.containers().stream().map(TopologyHistory.Container::id).toList());
-    }
+    KnownContainers.require(
+        session,
+        container.get(),
+        all.containers().stream().map(TopologyHistory.Container::id).toList());
     return new TopologyHistory(all.topology(), all.source(), List.of(), 0, one);
   }
 
@@ -94,16 +94,6 @@ public final class TopologyQuestions {
     try (SchedulerClient scheduler = session.schedulers().of(location)) {
       return scheduler.history(LIMIT);
     }
-  }
-
-  private ClientException unknown(int container, List<Integer> known) {
-    return new ClientException(
-        "Topology '"
-            + session.topology()
-            + "' has no container "
-            + container
-            + "; it has "
-            + known);
   }
 
   private ClientException noAnswer(SchedulerClient scheduler, String what) {

@@ -5,10 +5,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.heron.client.ClientException;
 import org.apache.heron.client.scheduler.LongCommand;
 import org.apache.heron.client.scheduler.SchedulerAnswer;
 import org.apache.heron.client.scheduler.SchedulerClient;
+import org.apache.heron.spi.packing.ContainerPlan;
 import org.apache.heron.spi.scheduler.SchedulerStatus;
 import org.apache.heron.spi.scheduler.SchedulerStatus.Container;
 import org.apache.heron.spi.statemgr.StateKind;
@@ -40,22 +42,24 @@ public final class TopologyRestart {
    */
   public void run(int container, int parallel) throws InterruptedException {
     Presence.require(session);
-    if (container < ALL) {
-      throw new ClientException("There is no container " + container);
-    }
     if (parallel < 0) {
       throw new ClientException("--parallel is " + parallel + "; at least 1");
     }
-    boolean known =
-        container <= 0
-            || Launchers.plan(session).flatMap(plan -> plan.container(container)).isPresent();
-    if (!known) {
-      throw new ClientException(
-          "Topology '" + session.topology() + "' has no container " + container);
+    if (container != ALL) {
+      KnownContainers.require(session, container, known());
     }
     try (SchedulerClient scheduler = Schedulers.of(session)) {
       restart(scheduler, container, parallel);
     }
+  }
+
+  /** Container 0, and those of the packing plan. */
+  private List<Integer> known() {
+    IntStream planned =
+        Launchers.plan(session).stream()
+            .flatMap(plan -> plan.containers().stream())
+            .mapToInt(ContainerPlan::id);
+    return IntStream.concat(IntStream.of(0), planned).sorted().distinct().boxed().toList();
   }
 
   private void restart(SchedulerClient scheduler, int container, int parallel)

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.heron.spi.scheduler.SchedulerStatus;
 import org.apache.heron.spi.scheduler.SchedulerStatus.Container;
 
@@ -137,21 +136,7 @@ sealed interface LaunchVerdict {
   private static String waitingContainers(SchedulerStatus status) {
     List<Container> waiting =
         status.containers().stream().filter(container -> !isRunning(container)).toList();
-    if (waiting.isEmpty()) {
-      return "no container is known yet";
-    }
-    String text =
-        waiting.stream()
-            .limit(3)
-            .map(
-                container ->
-                    "container "
-                        + container.id()
-                        + " is "
-                        + container.state()
-                        + behindColon(container.reason()))
-            .collect(Collectors.joining("; "));
-    return waiting.size() > 3 ? text + "; and " + (waiting.size() - 3) + " more" : text;
+    return waiting.isEmpty() ? "no container is known yet" : WaitingContainers.text(waiting);
   }
 
   private static String behindColon(String reason) {

@@ -103,20 +103,20 @@ final class LaunchWatch {
     }
     if (verdict instanceof LaunchVerdict.TimedOut timedOut) {
       String late =
-          "after " + request.patience().toSeconds() + " seconds topology '" + topology + "'";
+          "after "
+              + request.patience().toSeconds()
+              + " seconds topology '"
+              + topology
+              + "' still waits: "
+              + timedOut.reason();
       if (!request.keepWaiting()) {
         throw new ClientException(
-            "Not all containers run: "
-                + late
-                + " still waits: "
-                + timedOut.reason()
-                + "; a longer wait: heron.mesos.submit.timeout.seconds");
+            late
+                + "; 'heron plan' with the same arguments says what would fit where; a longer wait:"
+                + " heron.mesos.submit.timeout.seconds");
       }
       progress.warn(
-          late
-              + " still waits, and goes on waiting: "
-              + timedOut.reason()
-              + "; heron kill ends it");
+          late + "; it goes on waiting: 'heron explain' says for what, 'heron kill' ends it");
     }
     return true;
   }

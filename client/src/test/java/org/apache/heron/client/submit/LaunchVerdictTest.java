@@ -52,13 +52,33 @@ class LaunchVerdictTest {
             late(
                 Phase.RUNNING,
                 "",
-                waiting(1, ""),
-                waiting(2, ""),
-                waiting(3, ""),
-                waiting(4, ""),
-                waiting(5, "")))
+                waiting(1, "reason 1"),
+                waiting(2, "reason 2"),
+                waiting(3, "reason 3"),
+                waiting(4, "reason 4"),
+                waiting(5, "reason 5")))
         .isInstanceOfSatisfying(
             TimedOut.class, late -> assertThat(late.reason()).endsWith("; and 2 more"));
+  }
+
+  @Test
+  void eachReasonIsSaidOnce() {
+    String lack = "container 3 needs 8.0 cpus: 1 of 1 agent lacks 4.0";
+    String lacking = "waits for offers: needs 8.0 cpus: 1 of 1 agent lacks 4.0";
+    String held = "waits for offers: fits, but nothing is launched until all do; " + lack;
+    assertThat(
+            late(
+                Phase.RUNNING,
+                "",
+                waiting(0, held),
+                waiting(1, held),
+                waiting(2, held),
+                waiting(3, lacking)))
+        .isEqualTo(
+            new TimedOut(
+                "0 of 4 containers running; containers 0, 1, 2 are WAITING: fits, but nothing is"
+                    + " launched until all do; "
+                    + lack));
   }
 
   @Test

@@ -5,6 +5,9 @@ sealed interface Ending {
   /** The connection broke or the master could not serve us: try again after a while. */
   record Lost(String message) implements Ending {}
 
+  /** The master ended the subscription of a framework that we have asked it to tear down. */
+  record TornDown(String message) implements Ending {}
+
   /** Another master is to be asked, at once. */
   record Moved(Endpoint target) implements Ending {}
 

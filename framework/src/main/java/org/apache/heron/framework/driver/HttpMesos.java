@@ -267,6 +267,10 @@ public final class HttpMesos implements Mesos, AutoCloseable {
       failures = 0;
     } else if (ending instanceof Ending.Lost lost) {
       failed(lost.message(), true);
+    } else if (ending instanceof Ending.TornDown tornDown) {
+      // What we have asked for is no trouble; whoever wants more of this driver subscribes anew.
+      LOG.debug("{}, as we asked for with TEARDOWN", tornDown.message());
+      pause(options.backOff(1));
     } else if (ending instanceof Ending.Unauthorized unauthorized) {
       failed(unauthorized.message(), false);
     } else if (ending instanceof Ending.Refused refused) {

@@ -37,6 +37,7 @@ final class Session {
   private final CompletableFuture<PendingCall> subscribe = new CompletableFuture<>();
   private final CompletableFuture<Ending> ending = new CompletableFuture<>();
   private volatile boolean subscribed;
+  private volatile boolean tearingDown;
   private volatile CallQueue calls;
 
   Session(
@@ -86,6 +87,7 @@ final class Session {
     } else if (queue == null) {
       pending.complete(new CallOutcome.Dropped("not subscribed with " + master + " yet"));
     } else {
+      tearingDown |= pending.call().getType() == Call.Type.TEARDOWN;
       queue.add(pending);
     }
   }
@@ -110,7 +112,9 @@ final class Session {
     if (subscribe.isDone()) {
       subscribe.join().complete(new CallOutcome.Dropped("the session with " + master + " ended"));
     }
-    return ending.join();
+    return ending.join() instanceof Ending.Lost lost && tearingDown
+        ? new Ending.TornDown(lost.message())
+        : ending.join();
   }
 
   private void subscribe(PendingCall pending) {

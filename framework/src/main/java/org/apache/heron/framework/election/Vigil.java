@@ -69,7 +69,7 @@ public final class Vigil implements AutoCloseable {
    *
    * @param topologyId that a scheduler of this topology says it schedules
    * @param hasty true if somebody has asked for this process to lead now
-   * @param seen told of each living leader when it is found, and again when it is found anew
+   * @param seen told of each living leader when it is found; again only after another
    */
   public static Vigil begin(
       Election election,
@@ -132,8 +132,10 @@ public final class Vigil implements AutoCloseable {
     }
     Answer answer = ask(leader);
     if (answer == Answer.ANSWERS) {
-      reached = Optional.of(leader);
-      seen.accept(leader);
+      if (!reached.equals(Optional.of(leader))) {
+        reached = Optional.of(leader);
+        seen.accept(leader);
+      }
       hold(leader);
       return 0;
     }

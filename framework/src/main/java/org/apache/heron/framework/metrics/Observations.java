@@ -1,13 +1,15 @@
 package org.apache.heron.framework.metrics;
 
 import com.codahale.metrics.MetricRegistry;
+import com.google.common.collect.Sets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.heron.framework.core.Container;
 import org.apache.heron.framework.core.Decision;
 import org.apache.heron.framework.core.Effect;
@@ -19,6 +21,9 @@ import org.apache.heron.framework.core.State;
 import org.apache.heron.framework.core.StatusUpdate;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus.Reason;
+import org.apache.mesos.v1.scheduler.Protos;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 
 /**
@@ -26,20 +31,53 @@ import org.apache.mesos.v1.scheduler.Protos.Call;
  * containers that change, so that the core itself counts nothing. For one thread at a time.
  */
 final class Observations {
+  private static final String UNKNOWN = "unknown";
+
+  /** States in which a copy has failed, whatever the reason. */
+  private static final Set<TaskState> ENDS =
+      Sets.immutableEnumSet(
+          TaskState.TASK_FAILED,
+          TaskState.TASK_FINISHED,
+          TaskState.TASK_KILLED,
+          TaskState.TASK_ERROR,
+          TaskState.TASK_LOST,
+          TaskState.TASK_DROPPED,
+          TaskState.TASK_GONE,
+          TaskState.TASK_GONE_BY_OPERATOR);
+
   private final MetricRegistry registry;
   private final Map<ContainerId, Instant> launched = new HashMap<>();
   private Optional<Instant> askedSince = Optional.empty();
 
   Observations(MetricRegistry registry) {
     this.registry = registry;
-    for (String reason : List.of("idle", "unfit")) {
-      registry.counter(Family.OFFERS_DECLINED.with(reason));
-    }
+    beginAll(Family.OFFERS_DECLINED, Stream.of("idle", "unfit"));
+    beginAll(Family.RECONCILIATIONS, Stream.of("explicit", "implicit"));
+    beginAll(Family.COMMANDS, Stream.of("kill", "restart", "update"));
+    beginAll(Family.STATUS_UPDATES, Stream.of(TaskState.values()).map(Observations::state));
+    beginAll(Family.FAILURES, causes());
+    Stream.of(Protos.Event.Type.values())
+        .filter(type -> type != Protos.Event.Type.UNKNOWN)
+        .forEach(type -> registry.meter("mesos.events." + type));
     for (Family family : Family.values()) {
       if (family.labels().isEmpty()) {
         begin(family);
       }
     }
+  }
+
+  private void beginAll(Family family, Stream<String> values) {
+    values.forEach(value -> registry.counter(family.with(value)));
+  }
+
+  /** All that {@link #cause} can say of the Mesos that this was built for. */
+  private static Stream<String> causes() {
+    Stream<String> reasons =
+        Stream.of(Reason.values())
+            .filter(reason -> reason != Reason.REASON_RECONCILIATION)
+            .map(reason -> reason(reason.name()));
+    Stream<String> states = ENDS.stream().map(Observations::state);
+    return Stream.concat(Stream.concat(reasons, states), Stream.of(UNKNOWN));
   }
 
   /** What has not happened yet is 0, not absent: alerts on an increase need the first sample. */
@@ -87,7 +125,7 @@ final class Observations {
     } else if (event instanceof Event.Rescinded) {
       count(Family.OFFERS_RESCINDED.with(), 1);
     } else if (event instanceof Event.TaskUpdated updated) {
-      count(Family.STATUS_UPDATES.with(state(updated.update())), 1);
+      count(Family.STATUS_UPDATES.with(state(updated.update().state())), 1);
     } else if (event instanceof Event.Subscribed) {
       count(Family.SUBSCRIPTIONS.with(), 1);
     } else if (event instanceof Event.Disconnected) {
@@ -101,8 +139,12 @@ final class Observations {
     }
   }
 
-  private static String state(StatusUpdate update) {
-    return update.state().name().replace("TASK_", "").toLowerCase(Locale.ROOT);
+  private static String state(TaskState state) {
+    return state.name().replace("TASK_", "").toLowerCase(Locale.ROOT);
+  }
+
+  private static String reason(String reason) {
+    return reason.replace("REASON_", "").toLowerCase(Locale.ROOT);
   }
 
   private void sent(Call call, Event event, State before, State after) {
@@ -189,11 +231,11 @@ final class Observations {
 
   private static String cause(Event event) {
     if (!(event instanceof Event.TaskUpdated updated)) {
-      return "unknown";
+      return UNKNOWN;
     }
     StatusUpdate update = updated.update();
     boolean said = !update.reason().isEmpty() && !update.reason().equals("REASON_RECONCILIATION");
-    return said ? update.reason().replace("REASON_", "").toLowerCase(Locale.ROOT) : state(update);
+    return said ? reason(update.reason()) : state(update.state());
   }
 
   private void reconciling(Event event, State after, Instant now) {

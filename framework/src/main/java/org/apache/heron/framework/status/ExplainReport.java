@@ -59,8 +59,7 @@ public final class ExplainReport {
         last.map(RoundReport::agents).orElse(0));
   }
 
-  private static Explanation.Container container(
-      State state, Places places, Container container) {
+  private static Explanation.Container container(State state, Places places, Container container) {
     Optional<Refusal> refusal =
         container.life() == Life.WAITING
             ? Optional.ofNullable(state.refusals().get(container.id()))

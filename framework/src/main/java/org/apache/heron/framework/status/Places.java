@@ -46,8 +46,7 @@ final class Places {
     if (there.size() < 2) {
       return hostname;
     }
-    long alike =
-        there.stream().filter(each -> each.shortForm().equals(agent.shortForm())).count();
+    long alike = there.stream().filter(each -> each.shortForm().equals(agent.shortForm())).count();
     return hostname + " (agent " + (alike > 1 ? agent.value() : agent.shortForm()) + ")";
   }
 }

@@ -221,6 +221,19 @@ class CallsTest {
   }
 
   @Test
+  void theEndOfAStreamThatATeardownHasEndedIsNoTrouble() throws Exception {
+    Exchange stream = subscribe(HttpMesosTest.options(master.address()));
+    CompletableFuture<CallOutcome> outcome =
+        mesos.call(Call.newBuilder().setType(Call.Type.TEARDOWN).build());
+    master.next().accept();
+    assertThat(get(outcome)).isEqualTo(new CallOutcome.Accepted());
+    stream.endStream();
+    assertThat(scheduler.nextTold()).isEqualTo("disconnected");
+    assertThat(scheduler.nextTold()).isEqualTo("connected");
+    assertThat(mesos.status().trouble()).isEmpty();
+  }
+
+  @Test
   void aLargeEventInManyPiecesIsWhole() throws Exception {
     Exchange stream = subscribe(HttpMesosTest.options(master.address()));
     Event large =

@@ -209,13 +209,17 @@ class ElectionTest {
       }
     }
 
+    void hangUp() throws IOException {
+      for (Socket socket : sockets) {
+        socket.close();
+      }
+    }
+
     /** As the kernel does for a process that was killed. */
     @Override
     public void close() throws IOException {
       server.close();
-      for (Socket socket : sockets) {
-        socket.close();
-      }
+      hangUp();
     }
   }
 
@@ -229,6 +233,20 @@ class ElectionTest {
     await().atMost(LIMIT).until(() -> seen.contains(first.self));
     process.close();
     second.told("elected");
+  }
+
+  @Test
+  void aLeaderThatIsFoundAgainAndAgainIsToldOfOnce() throws Exception {
+    Listening process = closing(new Listening());
+    Voter first = new Voter("first", process.endpoint()).told("elected");
+    Voter second = new Voter("second", "");
+    List<Candidate> seen = new CopyOnWriteArrayList<>();
+    closing(Vigil.begin(second.election, second.self, "words-id", false, seen::add));
+    // It asks, and then holds a connection.
+    await().atMost(LIMIT).until(() -> process.sockets.size() == 2);
+    process.hangUp();
+    await().atMost(LIMIT).until(() -> process.sockets.size() >= 4);
+    assertThat(seen).containsExactly(first.self);
   }
 
   @Test

@@ -78,6 +78,22 @@ class FrameworkMetricsTest {
   }
 
   @Test
+  void countersOfWhatCanHappenBeginAtZeroSoThatTheFirstIsAnIncrease() {
+    List<String> names =
+        List.of(
+            "heron_failures_total{cause=\"container_limitation_memory\"}",
+            "heron_failures_total{cause=\"container_launch_failed\"}",
+            "heron_failures_total{cause=\"failed\"}",
+            "heron_failures_total{cause=\"unknown\"}",
+            "heron_status_updates_total{state=\"gone_by_operator\"}",
+            "heron_offers_declined_total{reason=\"unfit\"}",
+            "heron_reconciliations_total{kind=\"implicit\"}",
+            "heron_commands_total{command=\"update\"}",
+            "heron_mesos_events_total{event=\"rescind\"}");
+    assertThat(names).allSatisfy(name -> assertThat(figure(name)).as(name).isZero());
+  }
+
+  @Test
   void whatNobodyHasMeasuredYetIsNoNumber() {
     metrics.registry().timer("mesos.calls.KILL");
     assertThat(figure("heron_mesos_call_seconds{call=\"kill\",quantile=\"0.5\"}")).isNaN();

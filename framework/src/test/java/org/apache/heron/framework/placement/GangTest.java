@@ -51,8 +51,7 @@ class GangTest {
     List<Wish> wishes = new ArrayList<>(wishes(40, SMALL));
     wishes.add(wish(41, new Size(6000, 512_000, 0, 9)));
     Placement placement =
-        Placer.place(
-            round(Gang.ALWAYS, wishes, usual("a1"), usual("a2")).firstLaunchSince(NOW));
+        Placer.place(round(Gang.ALWAYS, wishes, usual("a1"), usual("a2")).firstLaunchSince(NOW));
     assertThat(refusal(placement, 1).text())
         .startsWith(
             "fits, but nothing is launched until all containers fit at once: 8 of 41 fit; the"
@@ -60,8 +59,7 @@ class GangTest {
                 + " which the agents together lack 38.0 cpus and 12800 MB mem; the largest lack:"
                 + " container ");
     assertThat(refusal(placement, 1).remedies())
-        .containsExactly(
-            "38.0 cpus and 12800 MB mem more, or another heron.mesos.gang.wait.ms");
+        .containsExactly("38.0 cpus and 12800 MB mem more, or another heron.mesos.gang.wait.ms");
     assertThat(placement.heldBack()).contains((Refusal.HeldBack) refusal(placement, 1));
   }
 
@@ -69,8 +67,7 @@ class GangTest {
   void whatIsThereButInPiecesIsSaidToBe() {
     List<Wish> wishes = List.of(wish(1, SMALL), wish(2, new Size(6000, 512_000, 0, 9)));
     Placement placement =
-        Placer.place(
-            round(Gang.ALWAYS, wishes, usual("a1"), usual("a2")).firstLaunchSince(NOW));
+        Placer.place(round(Gang.ALWAYS, wishes, usual("a1"), usual("a2")).firstLaunchSince(NOW));
     assertThat(refusal(placement, 1).text())
         .contains(
             "1 of 2 fits; the other needs 6.0 cpus, 512 MB mem and 9 ports, which the agents have"

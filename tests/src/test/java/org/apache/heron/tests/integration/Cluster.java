@@ -106,6 +106,7 @@ public final class Cluster implements AutoCloseable {
   /** Points the command's mesos configuration at this cluster. */
   public Heron configure(Heron heron) throws IOException {
     commands.add(heron);
+    heron.configure("mesos", "scheduler.yaml", corePackage());
     heron.configure(
         "mesos",
         "scheduler.yaml",
@@ -123,12 +124,27 @@ public final class Cluster implements AutoCloseable {
   /** The live tasks of a topology's framework, as the master's page says. */
   List<JsonNode> tasks(String topology) {
     List<JsonNode> tasks = new ArrayList<>();
+    frameworks(topology).forEach(framework -> framework.path("tasks").forEach(tasks::add));
+    return tasks;
+  }
+
+  /** A topology's live frameworks: on a real cluster there are others besides. */
+  List<JsonNode> frameworks(String topology) {
+    List<JsonNode> frameworks = new ArrayList<>();
     for (JsonNode framework : Pages.json(master, "/state").path("frameworks")) {
-      if (framework.path("name").asText().endsWith(topology)) {
-        framework.path("tasks").forEach(tasks::add);
+      if (framework.path("name").asText().equals("heron_scheduler_" + topology)) {
+        frameworks.add(framework);
       }
     }
-    return tasks;
+    return frameworks;
+  }
+
+  /**
+   * The uri of the core package, where a real cluster's agents cannot read this machine's files.
+   */
+  private static Map<String, String> corePackage() {
+    String uri = System.getProperty("heron.core.uri");
+    return uri == null ? Map.of() : Map.of("heron.package.core.uri", uri);
   }
 
   /** The agent's machine dies, with all that runs on it. */

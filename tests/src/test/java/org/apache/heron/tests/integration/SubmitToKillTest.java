@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.StreamSupport;
 import org.apache.heron.proto.system.PackingPlans.ContainerPlan;
 import org.apache.heron.proto.system.PackingPlans.PackingPlan;
 import org.junit.jupiter.api.Test;
@@ -134,11 +133,7 @@ class SubmitToKillTest {
       assertThat(tree.leaves("/heron", "words")).isEmpty();
     }
     assertThat(words.workingDirectory()).doesNotExist();
-    assertThat(
-            StreamSupport.stream(
-                    Pages.json(cluster.master(), "/state").path("frameworks").spliterator(), false)
-                .toList())
-        .isEmpty();
+    assertThat(cluster.frameworks(words.name())).isEmpty();
     await().atMost(Topology.PATIENCE).until(() -> words.processes().isEmpty());
     assertThat(Processes.mentioning(words.workingDirectory().toString())).isEmpty();
   }

@@ -25,7 +25,7 @@ class SurvivalTest {
       birds.awaitAllRunning();
       birds.awaitTuplesFlow();
 
-      aKilledContainerComesBackAfterABackOffThatIsShown(birds);
+      aKilledContainerComesBackAfterABackOffThatIsShown(cluster, birds);
       aKilledSchedulerIsResumedAndStartsNothing(cluster, birds);
       if (cluster.isEmbedded()) {
         containersOfALostAgentComeBackElsewhere(cluster, birds);
@@ -35,10 +35,16 @@ class SurvivalTest {
     }
   }
 
-  private static void aKilledContainerComesBackAfterABackOffThatIsShown(Topology birds) {
+  private static void aKilledContainerComesBackAfterABackOffThatIsShown(
+      Cluster cluster, Topology birds) {
     String before = birds.containers().get(2).path("taskId").asText();
 
-    Processes.crash(birds.executor(2));
+    if (cluster.isEmbedded()) {
+      Processes.crash(birds.executor(2));
+    } else {
+      // Its process is another machine's.
+      birds.killThroughShell(2);
+    }
 
     await()
         .atMost(Topology.PATIENCE)

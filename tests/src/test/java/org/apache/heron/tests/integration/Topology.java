@@ -124,10 +124,7 @@ final class Topology {
               if (id == 0) {
                 return;
               }
-              String shell =
-                  container.path("hostname").asText()
-                      + ":"
-                      + container.path("ports").path("shell-port").asInt();
+              String shell = shell(container);
               for (JsonNode instance : Pages.json(shell, "/counters").path("instances")) {
                 long sum = 0;
                 boolean spout = instance.path("kind").asText().equals("SPOUT");
@@ -166,6 +163,21 @@ final class Topology {
     return Processes.mentioning("--topology-name=" + name).stream()
         .filter(ofCluster::contains)
         .toList();
+  }
+
+  /** Ends a container by what its shell offers, wherever it runs. */
+  void killThroughShell(int container) {
+    JsonNode status = status();
+    Pages.post(
+        shell(containers().get(container)),
+        "/killexecutor",
+        Map.of("secret", status.path("topologyId").asText()));
+  }
+
+  private static String shell(JsonNode container) {
+    return container.path("hostname").asText()
+        + ":"
+        + container.path("ports").path("shell-port").asInt();
   }
 
   /** The process of a container: the JVM of the executor whose sandbox is the container's. */
