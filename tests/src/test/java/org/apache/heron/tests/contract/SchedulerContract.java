@@ -131,7 +131,7 @@ abstract class SchedulerContract {
     lines.add(line("kill absent", 1, "Topology 'absent' does not exist"));
     lines.add(new Line(List.of("kill", other, "life"), 1, "cluster/role/environ does not match"));
     lines.add(new Line(List.of("restart", other, "life"), 1, "does not match"));
-    lines.add(line("explain life", 0, "Topology 'life' (RUNNING): none of 2 containers waits"));
+    lines.add(line("explain life", 0, "Topology 'life': none of 2 containers waits"));
     lines.add(line("explain life 7", 1, "Topology 'life' has no container 7"));
     if (backend.hasSchedulerProcess()) {
       lines.add(line("history life", 0, "Topology 'life', as told by the scheduler at"));
