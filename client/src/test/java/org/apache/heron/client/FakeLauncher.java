@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.heron.proto.system.PhysicalPlans.PhysicalPlan;
+import org.apache.heron.spi.config.Config;
+import org.apache.heron.spi.config.ConfigException;
 import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.scheduler.Explanation;
 import org.apache.heron.spi.scheduler.ILauncher;
@@ -25,6 +27,9 @@ public final class FakeLauncher implements ILauncher {
   private static volatile boolean registered;
   private static volatile Optional<TopologyHistory> recorded = Optional.empty();
 
+  private static volatile String malformed = "";
+  private static volatile Optional<String> survivor = Optional.empty();
+
   private LaunchContext context;
 
   /** For reflection. */
@@ -37,6 +42,18 @@ public final class FakeLauncher implements ILauncher {
     broken = false;
     registered = true;
     recorded = Optional.empty();
+    malformed = "";
+    survivor = Optional.empty();
+  }
+
+  /** As if the configuration held what no scheduler can work with. */
+  static void misconfigure(String why) {
+    malformed = why;
+  }
+
+  /** As if the cluster ran something that nothing is on record of. */
+  static void survives(String what) {
+    survivor = Optional.of(what);
   }
 
   static void recorded(TopologyHistory history) {
@@ -59,6 +76,18 @@ public final class FakeLauncher implements ILauncher {
   @Override
   public void initialize(LaunchContext launchContext) {
     context = launchContext;
+  }
+
+  @Override
+  public void check(Config cluster, String topology) {
+    if (!malformed.isEmpty()) {
+      throw new ConfigException(malformed);
+    }
+  }
+
+  @Override
+  public Optional<String> survivor() {
+    return survivor;
   }
 
   @Override

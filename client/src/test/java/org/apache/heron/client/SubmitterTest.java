@@ -5,13 +5,17 @@ import static org.apache.heron.client.FakeScheduler.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.heron.client.dryrun.DryRunFormat;
 import org.apache.heron.client.runtime.RuntimeSession;
@@ -226,6 +230,27 @@ class SubmitterTest {
         home.definition("words", 1).toString());
     assertThat(home.stateFiles()).hasSize(5);
     assertThat(String.join("\n", progress.lines())).contains("goes on waiting: 0 of 1");
+  }
+
+  @Test
+  void aKillThatIsFasterThanTheNextLookIsStillSaidToBeOne() throws Exception {
+    scheduler.say(status("RUNNING", "", container(0, "WAITING", 0, "")));
+    String definition = home.definition("words", 1).toString();
+    CompletableFuture<Throwable> submitted =
+        CompletableFuture.supplyAsync(() -> catchThrowable(() -> submit(Map.of(), definition)));
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () ->
+                progress.lines().stream()
+                    .anyMatch(line -> line.startsWith("stage waiting for offers")));
+    try (RuntimeSession session = session("words")) {
+      session.state().delete(StateKind.SCHEDULER_LOCATION, "words");
+      session.state().delete(StateKind.TOPOLOGY, "words");
+    }
+    assertThat(submitted.get(60, TimeUnit.SECONDS))
+        .isInstanceOf(ClientException.class)
+        .hasMessage("Topology 'words' does not start: it was killed while it was being launched");
   }
 
   @Test

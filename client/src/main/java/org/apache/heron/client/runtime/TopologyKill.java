@@ -70,7 +70,9 @@ public final class TopologyKill {
     }
     Optional<PackingPlan> plan = Launchers.plan(session);
     if (plan.isEmpty()) {
-      // Neither a submit that got so far as to launch, nor a kill that has not yet cleaned up.
+      // Neither a submit that got so far as to launch, nor a kill that has not yet cleaned up; or
+      // somebody has removed what would say how to go on.
+      launcher.survivor().ifPresent(this::refuse);
       return;
     }
     if (session.schedulers().isLibrary()) {
@@ -101,6 +103,14 @@ public final class TopologyKill {
     if (!killedBy(location)) {
       throw endedAgain();
     }
+  }
+
+  private void refuse(String survivor) {
+    throw new ClientException(
+        "Failed to kill topology '"
+            + session.topology()
+            + "': it has no packing plan, so no scheduler can be started to end it, but "
+            + survivor);
   }
 
   private boolean killedBy(SchedulerLocation location) throws InterruptedException {

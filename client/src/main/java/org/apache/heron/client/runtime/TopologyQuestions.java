@@ -13,7 +13,10 @@ import org.apache.heron.spi.statemgr.StateKind;
 
 /** What can be asked about a topology that was submitted. */
 public final class TopologyQuestions {
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  /** A person waits no longer than both of these without a word. */
+  private static final Duration LIMIT = Duration.ofSeconds(6);
+
+  private static final Duration LOOK = Duration.ofSeconds(2);
 
   private final RuntimeSession session;
 
@@ -29,7 +32,6 @@ public final class TopologyQuestions {
    */
   public Explanation explain(Optional<Integer> container) {
     Presence.require(session);
-    session.progress().stage("asking the scheduler");
     Explanation all = explanation();
     if (container.isEmpty()) {
       return all;
@@ -45,9 +47,34 @@ public final class TopologyQuestions {
   }
 
   private Explanation explanation() {
-    try (SchedulerClient scheduler = Schedulers.of(session)) {
-      return scheduler.explain(LIMIT).orElseThrow(() -> noAnswer(scheduler, "the explanation"));
+    SchedulerClient asked = Schedulers.of(session);
+    while (true) {
+      try (SchedulerClient scheduler = asked) {
+        session.progress().stage("asking the " + scheduler.name());
+        Optional<Explanation> answer = scheduler.explain(LIMIT);
+        if (answer.isPresent()) {
+          return answer.get();
+        }
+        asked = successor(scheduler).orElseThrow(() -> noAnswer(scheduler, "the explanation"));
+      }
     }
+  }
+
+  /** Who leads now, if that is another than the one that has not answered. */
+  private Optional<SchedulerClient> successor(SchedulerClient silent) {
+    if (session.schedulers().isLibrary()) {
+      return Optional.empty();
+    }
+    Optional<SchedulerClient> now =
+        location()
+            .map(session.schedulers()::of)
+            .filter(found -> !found.name().equals(silent.name()));
+    now.ifPresent(
+        found ->
+            session
+                .progress()
+                .warn("The " + silent.name() + " does not answer; the " + found.name() + " leads"));
+    return now;
   }
 
   /**
@@ -72,8 +99,15 @@ public final class TopologyQuestions {
 
   private TopologyHistory history() {
     session.progress().stage("asking the scheduler");
+    Optional<SchedulerLocation> asked = location();
     Optional<TopologyHistory> told =
-        session.state().get(StateKind.SCHEDULER_LOCATION, session.topology()).flatMap(this::toldBy);
+        asked
+            .flatMap(this::toldBy)
+            .or(
+                () ->
+                    location()
+                        .filter(now -> !Optional.of(now).equals(asked))
+                        .flatMap(this::toldBy));
     if (told.isPresent()) {
       return told.get();
     }
@@ -90,6 +124,10 @@ public final class TopologyQuestions {
     }
   }
 
+  private Optional<SchedulerLocation> location() {
+    return session.state().get(StateKind.SCHEDULER_LOCATION, session.topology());
+  }
+
   private Optional<TopologyHistory> toldBy(SchedulerLocation location) {
     try (SchedulerClient scheduler = session.schedulers().of(location)) {
       return scheduler.history(LIMIT);
@@ -98,7 +136,10 @@ public final class TopologyQuestions {
 
   private ClientException noAnswer(SchedulerClient scheduler, String what) {
     boolean library = session.schedulers().isLibrary();
-    boolean answers = library || scheduler.status(LIMIT).isPresent();
+    if (!library) {
+      session.progress().stage("the " + scheduler.name() + " does not answer; looking again");
+    }
+    boolean answers = library || scheduler.status(LOOK).isPresent();
     return new ClientException(
         answers
             ? "The "
@@ -108,7 +149,9 @@ public final class TopologyQuestions {
                 + (library ? "" : ": it is older")
             : "The "
                 + scheduler.name()
-                + " does not answer; if it has ended, start it again with: heron scheduler resume "
+                + " does not answer, and no other leads yet: a standby takes over by itself when"
+                + " ZooKeeper has given this one up, so ask again in a while; if there is no standby,"
+                + " end the process if it hangs, then start it again with: heron scheduler resume "
                 + session.settings().target().path()
                 + " "
                 + session.topology());

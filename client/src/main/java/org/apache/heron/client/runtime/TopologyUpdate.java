@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.heron.client.ClientException;
 import org.apache.heron.client.dryrun.UpdateDryRun;
+import org.apache.heron.client.limits.PlanLimits;
 import org.apache.heron.client.scheduler.LongCommand;
 import org.apache.heron.client.scheduler.SchedulerAnswer;
 import org.apache.heron.client.scheduler.SchedulerClient;
@@ -56,6 +57,7 @@ public final class TopologyUpdate {
     }
     PackingPlan current = current();
     PackingPlan proposed = repack(current, request);
+    requireRoom(current, proposed);
     if (request.dryRun().isPresent()) {
       String repacking = session.local().string(Key.REPACKING_CLASS);
       return Optional.of(
@@ -99,6 +101,12 @@ public final class TopologyUpdate {
     return next.cpu() > now.cpu()
         || next.ram().compareTo(now.ram()) > 0
         || next.disk().compareTo(now.disk()) > 0;
+  }
+
+  private void requireRoom(PackingPlan current, PackingPlan proposed) {
+    PlanLimits limits = new PlanLimits(session.state().mostBytes());
+    limits.require(current, proposed);
+    limits.doubt(definition(), proposed).ifPresent(session.progress()::warn);
   }
 
   private PackingPlan current() {
@@ -216,6 +224,7 @@ public final class TopologyUpdate {
   private static Map<String, Integer> deltas(PackingPlan current, UpdateRequest request) {
     Map<String, Integer> running = current.componentCounts();
     Map<String, Integer> deltas = new LinkedHashMap<>();
+    Map<String, Integer> all = new LinkedHashMap<>(running);
     for (String change : request.parallelism()) {
       int colon = change.lastIndexOf(':');
       String component = change.substring(0, colon);
@@ -228,12 +237,15 @@ public final class TopologyUpdate {
                 + String.join(", ", running.keySet()));
       }
       int wanted = number(change.substring(colon + 1), change);
+      all.put(component, wanted);
       if (wanted == before) {
         deltas.remove(component);
       } else {
         deltas.put(component, wanted - before);
       }
     }
+    PlanLimits.requireCountable(
+        all.values(), "--component-parallelism " + String.join(",", request.parallelism()));
     return deltas;
   }
 

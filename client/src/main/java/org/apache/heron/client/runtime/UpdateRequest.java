@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.heron.client.ClientException;
 import org.apache.heron.client.dryrun.DryRunFormat;
+import org.apache.heron.client.limits.PlanLimits;
 
 /**
  * What an update is to change: parallelism and containers, or configuration, never both.
@@ -40,8 +41,13 @@ public record UpdateRequest(
     }
     require(parallelism, PARALLELISM, "component-parallelism", "component:number");
     require(runtimeConfig, RUNTIME, "runtime-config", "[component:]name:value");
-    if (containers.isPresent() && containers.get() < 1) {
-      throw new ClientException("--container-number must be at least 1");
+    if (containers.isPresent()
+        && (containers.get() < 1 || containers.get() > PlanLimits.MOST_INSTANCES)) {
+      throw new ClientException(
+          "--container-number must be at least 1 and at most "
+              + PlanLimits.MOST_INSTANCES
+              + ", but is "
+              + containers.get());
     }
   }
 

@@ -68,6 +68,7 @@ final class Launch {
     try (IStateManager state = plugins.stateManager(local);
         IUploader uploader = plugins.uploader(local);
         ILauncher launcher = plugins.launcher(local)) {
+      launcher.check(settings.cluster(), name);
       progress.stage("connecting to shared state");
       state.initialize(local);
       try (NameClaim claim = NameClaim.take(state, name, settings.target())) {

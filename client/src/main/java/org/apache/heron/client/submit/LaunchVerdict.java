@@ -33,6 +33,9 @@ sealed interface LaunchVerdict {
    */
   record TimedOut(String reason) implements LaunchVerdict {}
 
+  /** Somebody does not want it. */
+  Failed KILLED = new Failed("it was killed while it was being launched");
+
   /** A container whose tasks failed so often will hardly come up by itself. */
   int HOPELESS_ATTEMPTS = 5;
 
@@ -72,7 +75,7 @@ sealed interface LaunchVerdict {
     SchedulerStatus now = status.get();
     return switch (now.phase()) {
       case FAILED -> new Failed(now.problem().isEmpty() ? "the scheduler failed" : now.problem());
-      case KILLING, KILLED -> new Failed("it was killed while it was being launched");
+      case KILLING, KILLED -> KILLED;
       case STANDING_BY, REGISTERING ->
           waited.compareTo(patience) < 0
               ? new Waiting("registering with the cluster" + behindColon(now.problem()))

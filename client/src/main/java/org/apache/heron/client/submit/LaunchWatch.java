@@ -79,13 +79,16 @@ final class LaunchWatch {
       Optional<SchedulerStatus> status = look.status();
       long now = System.nanoTime();
       lastAnswer = status.isPresent() ? now : lastAnswer;
+      // A kill that was faster than this look has taken the scheduler away, and the claim with it.
       LaunchVerdict verdict =
-          LaunchVerdict.judge(
-              status,
-              state.exists(StateKind.PHYSICAL_PLAN, topology),
-              Duration.ofNanos(now - lastAnswer),
-              Duration.ofNanos(now - start),
-              patience);
+          status.isEmpty() && !state.exists(StateKind.TOPOLOGY, topology)
+              ? LaunchVerdict.KILLED
+              : LaunchVerdict.judge(
+                  status,
+                  state.exists(StateKind.PHYSICAL_PLAN, topology),
+                  Duration.ofNanos(now - lastAnswer),
+                  Duration.ofNanos(now - start),
+                  patience);
       if (isOver(verdict, topology, request)) {
         return;
       }

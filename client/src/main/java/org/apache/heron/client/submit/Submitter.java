@@ -12,6 +12,7 @@ import org.apache.heron.client.ClientException;
 import org.apache.heron.client.bundle.TopologyPackage;
 import org.apache.heron.client.definition.TopologyFile;
 import org.apache.heron.client.dryrun.SubmitDryRun;
+import org.apache.heron.client.limits.PlanLimits;
 import org.apache.heron.client.plugin.Plugins;
 import org.apache.heron.client.progress.Progress;
 import org.apache.heron.client.settings.Settings;
@@ -210,6 +211,8 @@ public final class Submitter {
       SubmitRequest request, TopologyFile file, Path definitionFile, Plugins plugins) {
     TopologyDefinition definition = TopologyDefinition.read(definitionFile);
     definition.validate();
+    PlanLimits.requireCountable(
+        definition.config().parallelism().values(), "The topology's definition");
     String name = definition.topology().getName();
     Path packageFile =
         directory(definitionFile.resolveSibling(name + ".package"), "").resolve("topology.tar.gz");
@@ -217,7 +220,18 @@ public final class Submitter {
         TopologyValues.add(request.settings(), definition, definitionFile, packageFile, file);
     definition.config().reliabilityMode().shortfall().ifPresent(progress::warn);
     progress.stage("packing");
-    return new Prepared(definition, settings, pack(plugins, settings, definition), packageFile);
+    PackingPlan plan = pack(plugins, settings, definition);
+    requireRoom(plugins, settings, definition, plan);
+    return new Prepared(definition, settings, plan, packageFile);
+  }
+
+  private void requireRoom(
+      Plugins plugins, Settings settings, TopologyDefinition definition, PackingPlan plan) {
+    try (IStateManager state = plugins.stateManager(settings.local())) { // not connected
+      PlanLimits limits = new PlanLimits(state.mostBytes());
+      limits.require(definition.trimmed(), plan);
+      limits.doubt(definition.trimmed(), plan).ifPresent(progress::warn);
+    }
   }
 
   private static PackingPlan pack(

@@ -82,12 +82,11 @@ class PackingsDryRunTest {
             DryRunFormat.COLORED_TABLE);
     assertThat(text)
         .startsWith(
-            String.join(
-                "\n",
-                "Total number of containers: 2",
-                "Using repacking class: ResourceCompliantRRPacking",
-                "\u001b[1mContainer 1\u001b[0m UNAFFECTED",
-                ""))
+            """
+            Total number of containers: 2
+            Using repacking class: ResourceCompliantRRPacking
+            \u001b[1mContainer 1\u001b[0m UNAFFECTED
+            """)
         .contains("\u001b[1mContainer 2\u001b[0m MODIFIED\nCPU: 2.0 (-33.33%)")
         .contains("\u001b[1mContainer 3\u001b[0m \u001b[31mREMOVED\u001b[0m\n");
   }

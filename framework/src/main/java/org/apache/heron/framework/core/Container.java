@@ -160,6 +160,13 @@ public record Container(
         history.with(happening, History.Bounds.CONTAINER));
   }
 
+  /** Whose next copy has an attempt number above that one. */
+  Container withAttemptAbove(int taken) {
+    return taken <= attempt
+        ? this
+        : new Container(id, size, aim, life, since, taken, failures, reason, due, task, history);
+  }
+
   Container withSize(Size next) {
     return new Container(id, next, aim, life, since, attempt, failures, reason, due, task, history);
   }

@@ -21,6 +21,7 @@ public final class Containers implements Iterable<Container> {
   private static final int BLOCK = 64;
 
   private final int floor;
+  private final int highest;
   private final int[] ids;
   private final Container[][] blocks;
   private final Map<Life, Integer> counts;
@@ -28,8 +29,10 @@ public final class Containers implements Iterable<Container> {
   /** Reckoned when first asked for; null before. Any thread may do so: all find the same. */
   private volatile Size least;
 
-  private Containers(int floor, int[] ids, Container[][] blocks, Map<Life, Integer> counts) {
+  private Containers(
+      int floor, int highest, int[] ids, Container[][] blocks, Map<Life, Integer> counts) {
     this.floor = floor;
+    this.highest = highest;
     this.ids = ids;
     this.blocks = blocks;
     this.counts = counts;
@@ -62,7 +65,8 @@ public final class Containers implements Iterable<Container> {
     }
     Map<Life, Integer> counts = new EnumMap<>(Life.class);
     sorted.forEach(container -> counts.merge(container.life(), 1, Integer::sum));
-    return new Containers(floor, ids, blocks, counts);
+    int highest = sorted.stream().mapToInt(Container::attempt).max().orElse(0);
+    return new Containers(floor, Math.max(floor, highest), ids, blocks, counts);
   }
 
   /** How many. */
@@ -94,7 +98,8 @@ public final class Containers implements Iterable<Container> {
     lives.merge(before.life(), -1, Integer::sum);
     lives.merge(container.life(), 1, Integer::sum);
     copy[index / BLOCK][index % BLOCK] = container;
-    Containers changed = new Containers(floor, ids, copy, lives);
+    int attempt = Math.max(highest, container.attempt());
+    Containers changed = new Containers(floor, attempt, ids, copy, lives);
     if (before.size().equals(container.size())) {
       changed.least = least;
     }
@@ -107,6 +112,20 @@ public final class Containers implements Iterable<Container> {
    */
   public int floor() {
     return floor;
+  }
+
+  /**
+   * The highest attempt of any container ever, forgotten or not. On record with the framework, so
+   * that a container whose own record is lost begins above it, too.
+   */
+  public int highestAttempt() {
+    return highest;
+  }
+
+  /** These, knowing that there was such an attempt, of whichever container. */
+  Containers withAttemptSeen(int attempt) {
+    return new Containers(
+        Math.max(floor, attempt), Math.max(highest, attempt), ids, blocks, counts);
   }
 
   /** These and those, whose ids must be new. */
@@ -135,7 +154,7 @@ public final class Containers implements Iterable<Container> {
     }
     Map<Life, Integer> lives = new EnumMap<>(counts);
     lives.merge(blocks[gone / BLOCK][gone % BLOCK].life(), -1, Integer::sum);
-    return new Containers(Math.max(floor, forgotten.attempt()), rest, moved, lives);
+    return new Containers(Math.max(floor, forgotten.attempt()), highest, rest, moved, lives);
   }
 
   /** The cpus and the memory that no container needs less of; nothing else. */

@@ -38,13 +38,55 @@ final class Copies {
           container,
           LifeTable.onUpdate(container.life(), update.state(), update.reason()),
           update);
-    } else if (LifeTable.onStrangersState(update.state()) == Reaction.KILL) {
+    } else {
+      stranger(turn, update);
+    }
+    acknowledge(turn, update);
+  }
+
+  private void stranger(Turn turn, StatusUpdate update) {
+    noteAttempt(turn, update.task());
+    if (LifeTable.onStrangersState(update.state()) == Reaction.KILL) {
       turn.say("task " + update.task() + " is not wanted (any more); killing it");
       if (turn.mayAct()) {
         turn.send(Calls.kill(turn.id(), update.task(), update.agent()));
       }
     }
-    acknowledge(turn, update);
+  }
+
+  /**
+   * A copy of ours with a higher attempt than any on record: its record is lost. Its number must
+   * not be given again, or its end would be taken for the end of the new copy.
+   */
+  private static void noteAttempt(Turn turn, TaskId task) {
+    Optional<ContainerId> id = task.container();
+    Optional<Integer> attempt = task.attempt();
+    if (id.isEmpty()
+        || attempt.isEmpty()
+        || !TaskId.of(
+                turn.blueprint.topology(), turn.blueprint.topologyId(), id.get(), attempt.get())
+            .equals(task)) {
+      return;
+    }
+    Optional<Container> container = turn.containers.get(id.get());
+    if (container.isEmpty() && attempt.get() > turn.containers.floor()) {
+      turn.containers = turn.containers.withAttemptSeen(attempt.get());
+      turn.recordFramework();
+    }
+    container
+        .filter(known -> known.attempt() < attempt.get())
+        .ifPresent(known -> skipTo(turn, known, attempt.get()));
+  }
+
+  private static void skipTo(Turn turn, Container container, int attempt) {
+    Container raised = container.withAttemptAbove(attempt);
+    if (container.life() == Life.WAITING) {
+      turn.put(raised);
+    } else {
+      // Nothing has happened to its copy; the number is kept with the framework.
+      turn.putUnrecorded(raised);
+      turn.recordFramework();
+    }
   }
 
   private static void acknowledge(Turn turn, StatusUpdate update) {

@@ -10,7 +10,7 @@ public sealed interface RecordChange {
    * Who we are to Mesos, whether we are to end, and what has happened.
    *
    * @param frameworkId empty until Mesos has given one
-   * @param attemptFloor of {@link Containers#floor}
+   * @param attemptFloor of {@link Containers#highestAttempt}
    */
   record Framework(Optional<String> frameworkId, boolean killing, int attemptFloor, History history)
       implements RecordChange {}

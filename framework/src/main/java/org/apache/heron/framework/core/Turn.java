@@ -194,7 +194,11 @@ final class Turn {
             .map(next::happened)
             .orElse(next);
     changes.put(container.id(), new RecordChange.Put(container));
+    int highest = containers.highestAttempt();
     putUnrecorded(container);
+    if (containers.highestAttempt() > highest && frameworkId.isPresent()) {
+      recordFramework(); // so that no attempt is made twice if the container's record is lost
+    }
   }
 
   /** Adds to the framework's own history; durable with the framework's next record. */
@@ -227,6 +231,7 @@ final class Turn {
   void recordFramework() {
     boolean ending = phase == Phase.KILLING || phase == Phase.TEARING_DOWN;
     changes.put(
-        "framework", new RecordChange.Framework(frameworkId, ending, containers.floor(), history));
+        "framework",
+        new RecordChange.Framework(frameworkId, ending, containers.highestAttempt(), history));
   }
 }

@@ -11,6 +11,7 @@ import org.apache.heron.service.launch.LaunchBook;
 import org.apache.heron.service.launch.LaunchRecord;
 import org.apache.heron.spi.scheduler.SchedulerException;
 import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.data.Stat;
 
 /**
  * The launch record in ZooKeeper, {@code <root>/frameworks/<topology>/launch}: so that a scheduler
@@ -88,6 +89,32 @@ public final class LaunchNode implements LaunchBook {
                 attempt("read", () -> FrameworkRecord.fromProto(Framework.parseFrom(bytes)))
                     .frameworkId())
         .isPresent();
+  }
+
+  /**
+   * Puts a framework on record that nothing was on record of, so that a scheduler goes on with it.
+   *
+   * @return false if something is on record by now
+   */
+  public boolean adopt(FrameworkRecord found) {
+    byte[] data = found.toProto().toByteArray();
+    return attempt(
+        "write",
+        () -> {
+          try {
+            Stat stat = new Stat();
+            if (client.getData().storingStatIn(stat).forPath(framework).length > 0) {
+              return false;
+            }
+            client.setData().withVersion(stat.getVersion()).forPath(framework, data);
+            return true;
+          } catch (KeeperException.NoNodeException e) {
+            client.create().creatingParentsIfNeeded().forPath(framework, data);
+            return true;
+          } catch (KeeperException.BadVersionException | KeeperException.NodeExistsException e) {
+            return false;
+          }
+        });
   }
 
   private Optional<byte[]> data(String path) {

@@ -13,6 +13,13 @@ public sealed interface End {
   record Deposed(String why) implements End {}
 
   /**
+   * The records are gone, although nobody has taken over and no kill was carried out.
+   *
+   * @param why for people, one line
+   */
+  record Vanished(String why) implements End {}
+
+  /**
    * This process must not go on; containers run on.
    *
    * @param why for people, one line

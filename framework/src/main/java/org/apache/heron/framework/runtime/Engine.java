@@ -73,6 +73,15 @@ public final class Engine {
     default void deposed(String why) {
       end(Optional.of(why));
     }
+
+    /**
+     * Stops everything, because the records were removed by someone who is no scheduler.
+     *
+     * @param why for people, one line
+     */
+    default void vanished(String why) {
+      deposed(why);
+    }
   }
 
   /** How an engine decides: {@link Core#decide}, save where tests break it on purpose. */
@@ -89,6 +98,7 @@ public final class Engine {
   private final Hands hands;
   private final Outbox outbox = new Outbox();
   private volatile State state;
+  private volatile Optional<Snapshot> memory = Optional.empty();
   private boolean ended;
 
   private Engine(
@@ -128,6 +138,14 @@ public final class Engine {
     return state;
   }
 
+  /**
+   * What this engine would have on record when it lost its records; empty before, and if Mesos had
+   * not given it an id. Thread-safe.
+   */
+  public Optional<Snapshot> memory() {
+    return memory;
+  }
+
   /** How many effects wait. */
   public int waiting() {
     return outbox.size();
@@ -152,17 +170,24 @@ public final class Engine {
     if (failure.isEmpty()) {
       outbox.durable();
     } else if (failure.get() instanceof StorageException.Deposed deposed) {
-      // What waits for the failed write must never be done: only the end is left.
-      Event event = new Event.Deposed(deposed.getMessage());
-      state = mind.decide(state, event, clock.instant()).state();
-      ended = true;
+      stop(deposed.getMessage());
       hands.deposed(deposed.getMessage());
+    } else if (failure.get() instanceof StorageException.Absent absent) {
+      memory = records.memory(state, clock.instant());
+      stop(absent.getMessage());
+      hands.vanished(absent.getMessage());
     } else {
       LOG.error("records cannot be written", failure.get());
       end(
           Optional.of(
               "records cannot be written, containers run on: " + failure.get().getMessage()));
     }
+  }
+
+  /** What waits for a failed write must never be done: only the end is left. */
+  private void stop(String why) {
+    state = mind.decide(state, new Event.Deposed(why), clock.instant()).state();
+    ended = true;
   }
 
   /** Carries out the next effect; false if none may be carried out now. */

@@ -140,6 +140,14 @@ public final class FrameworkRuntime implements AutoCloseable {
     return engine.state();
   }
 
+  /**
+   * All that should be on record, of a runtime whose records have vanished; empty of any other, and
+   * if Mesos never gave it an id.
+   */
+  public Optional<Snapshot> memory() {
+    return engine.memory();
+  }
+
   /** What hinders the runtime outside of the core, as one line; empty if nothing does. */
   public String problem() {
     return suspended
@@ -295,32 +303,38 @@ public final class FrameworkRuntime implements AutoCloseable {
     public void deposed(String why) {
       FrameworkRuntime.this.end(new End.Deposed(why));
     }
+
+    @Override
+    public void vanished(String why) {
+      FrameworkRuntime.this.end(new End.Vanished(why));
+    }
   }
 
   /** Stops everything, then says so. */
   private void end(End why) {
     killed = why instanceof End.Killed;
-    stop();
+    stop(
+        why instanceof End.Vanished vanished
+            ? "the scheduler stops and goes on anew, repeat the command: " + vanished.why()
+            : "the scheduler has stopped");
     finished.complete(why);
   }
 
-  private void stop() {
+  private void stop(String why) {
     if (closed.compareAndSet(false, true)) {
       metrics.steppedDown();
       mailbox.close();
       alarms.close();
       mesos.ifPresent(MesosConnection::close);
       store.close();
-      requests
-          .values()
-          .forEach(answer -> answer.complete(Outcome.refused("the scheduler has stopped")));
+      requests.values().forEach(answer -> answer.complete(Outcome.refused(why)));
     }
   }
 
   /** Stops without ending any task: what is under way is found out by the next who starts. */
   @Override
   public void close() {
-    stop();
+    stop("the scheduler has stopped");
     try {
       thread.join(5_000);
     } catch (InterruptedException e) {

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.heron.framework.core.Aim;
 import org.apache.heron.framework.core.Container;
 import org.apache.heron.framework.core.Containers;
@@ -59,6 +61,25 @@ final class Records {
       }
     }
     return new Batch(framework, containers, removed);
+  }
+
+  /**
+   * All that a state stands for on record, as what somebody takes over who has only this; empty if
+   * Mesos has given it no id.
+   */
+  Optional<Snapshot> memory(State state, Instant now) {
+    if (state.frameworkId().isEmpty()) {
+      return Optional.empty();
+    }
+    boolean ending = state.phase() == Phase.KILLING || state.phase() == Phase.TEARING_DOWN;
+    SortedMap<Integer, ContainerRecord> containers = new TreeMap<>();
+    state.containers().forEach(each -> containers.put(each.id().value(), record(each)));
+    FrameworkRecord framework =
+        record(
+            new RecordChange.Framework(
+                state.frameworkId(), ending, state.containers().highestAttempt(), state.history()),
+            now);
+    return Optional.of(new Snapshot(0, Optional.of(framework), containers));
   }
 
   private FrameworkRecord record(RecordChange.Framework framework, Instant now) {

@@ -190,7 +190,7 @@ final class Fence {
       patience.failed("ZooKeeper " + nodes.address() + " did not answer when asked to write");
     }
     if (!adopt()) {
-      throw deposed();
+      throw patience.until(() -> nodes.read(base)).isEmpty() ? vanished() : deposed();
     }
     if (epoch.sequence() != next.sequence() && epoch.sequence() != next.sequence() - 1) {
       throw new StorageException.Refused(
@@ -261,6 +261,17 @@ final class Fence {
         throw deposed();
       }
     }
+  }
+
+  private StorageException vanished() {
+    return new StorageException.Absent(
+        "the records at "
+            + base
+            + " have been removed, and no other scheduler has taken over from this one (epoch "
+            + epoch.number()
+            + ", "
+            + epoch.holder()
+            + ")");
   }
 
   private StorageException deposed() {

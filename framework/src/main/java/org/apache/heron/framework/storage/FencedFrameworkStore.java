@@ -196,7 +196,7 @@ final class FencedFrameworkStore implements FrameworkStore {
     }
     try {
       future.complete(work.run());
-    } catch (StorageException.Deposed e) {
+    } catch (StorageException.Deposed | StorageException.Absent e) {
       finish(e);
       future.completeExceptionally(e);
     } catch (InterruptedException e) {

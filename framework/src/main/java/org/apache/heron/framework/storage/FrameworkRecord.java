@@ -13,7 +13,8 @@ import org.apache.heron.proto.framework.FrameworkRecords;
  * @param frameworkId Mesos' id of the framework; absent until Mesos has given one
  * @param goal {@link Goal#REMOVE} from the moment on at which a kill was taken in
  * @param since when it came to this goal, in whole milliseconds
- * @param attemptFloor the highest attempt of any container whose record was removed; 0 if none was
+ * @param attemptFloor the highest attempt of any container ever, so that one whose record is gone
+ *     begins above it; 0 if none was launched
  * @param history what has happened to the framework as a whole
  */
 public record FrameworkRecord(

@@ -14,7 +14,8 @@ import java.util.concurrent.CompletableFuture;
  *       whose answer was lost is looked up before anything else is written, so that it takes effect
  *       once.
  *   <li>Futures fail only with a {@link StorageException}; after {@link StorageException.Deposed}
- *       every further call fails the same way.
+ *       or {@link StorageException.Absent} every further call fails the same way. Absent is a write
+ *       whose records somebody has removed, without having taken over.
  * </ul>
  *
  * Thread-safe; no method blocks. Futures complete on the store's own thread: do not block there.

@@ -44,7 +44,10 @@ public abstract sealed class StorageException extends RuntimeException {
     }
   }
 
-  /** Nothing is on record that could be gone on with. */
+  /**
+   * Nothing is on record that could be gone on with: it was removed by a kill, or by someone who is
+   * no scheduler. Whether anything of it still runs only Mesos can tell.
+   */
   public static final class Absent extends StorageException {
     private static final long serialVersionUID = 1L;
 

@@ -3,6 +3,7 @@ package org.apache.heron.scheduler.mesos;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -17,12 +18,16 @@ import org.apache.heron.framework.core.Core;
 import org.apache.heron.framework.election.Candidate;
 import org.apache.heron.framework.election.Election;
 import org.apache.heron.framework.identity.ContainerId;
+import org.apache.heron.framework.launch.LaunchNode;
 import org.apache.heron.framework.metrics.FrameworkMetrics;
 import org.apache.heron.framework.placement.Size;
 import org.apache.heron.framework.runtime.FrameworkRuntime;
+import org.apache.heron.framework.storage.Batch;
 import org.apache.heron.framework.storage.FrameworkStore;
+import org.apache.heron.framework.storage.Snapshot;
 import org.apache.heron.framework.storage.StorageException;
 import org.apache.heron.framework.storage.ZooKeeperFrameworkStore;
+import org.apache.heron.service.launch.LaunchRecord;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.Key;
 import org.apache.heron.spi.scheduler.SchedulerException;
@@ -107,7 +112,7 @@ final class FrameworkRecords implements AutoCloseable {
    * Deposes whoever scheduled the topology before, and makes a runtime that goes on from there.
    *
    * @param holder who takes over, for people
-   * @param anew whether to begin if nothing is on record
+   * @param start what to do if nothing is on record
    * @throws StorageException.Absent if nothing is, and it is not to begin: after a kill
    * @throws StorageException.Away if ZooKeeper has not answered in time
    * @throws SchedulerException if the records cannot be read, or are of another submission
@@ -116,7 +121,7 @@ final class FrameworkRecords implements AutoCloseable {
       Blueprint blueprint,
       Map<ContainerId, Size> sizes,
       String holder,
-      boolean anew,
+      Start start,
       FrameworkMetrics metrics) {
     FrameworkStore opened = ZooKeeperFrameworkStore.open(client, root, topology, clock);
     store = Optional.of(opened);
@@ -127,8 +132,7 @@ final class FrameworkRecords implements AutoCloseable {
               new Core(blueprint),
               blueprint,
               opened,
-              (anew ? opened.takeOver(holder) : opened.succeed(holder))
-                  .get(PATIENCE.toSeconds(), TimeUnit.SECONDS),
+              found(opened, holder, start),
               sizes,
               clock,
               holder,
@@ -155,6 +159,39 @@ final class FrameworkRecords implements AutoCloseable {
         opened.close();
       }
     }
+  }
+
+  private static Snapshot found(FrameworkStore opened, String holder, Start start)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    if (start instanceof Start.Successor) {
+      return opened.succeed(holder).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+    Snapshot found = opened.takeOver(holder).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    if (!(start instanceof Start.PutBack putBack) || found.framework().isPresent()) {
+      return found;
+    }
+    Snapshot left = putBack.left();
+    opened
+        .write(new Batch(left.framework(), List.copyOf(left.containers().values()), List.of()))
+        .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    return new Snapshot(found.epoch(), left.framework(), left.containers());
+  }
+
+  /** What whoever takes over does if nothing is on record. */
+  sealed interface Start {
+    /** Begins. */
+    record Anew() implements Start {}
+
+    /** Does nothing: there may have been a kill. */
+    record Successor() implements Start {}
+
+    /** Puts this on record, and goes on from there. */
+    record PutBack(Snapshot left) implements Start {}
+  }
+
+  /** Puts on record again how the scheduler was launched, for standbys and other hosts. */
+  void putBack(LaunchRecord launch) {
+    new LaunchNode(client, root, topology).write(launch); // not closed: the client is not its own
   }
 
   /** Why records cannot be read or written just now; empty if nothing is wrong. */

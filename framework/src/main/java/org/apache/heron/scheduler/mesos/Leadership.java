@@ -1,6 +1,7 @@
 package org.apache.heron.scheduler.mesos;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -12,6 +13,8 @@ import org.apache.heron.framework.election.Election;
 import org.apache.heron.framework.election.Vigil;
 import org.apache.heron.framework.runtime.End;
 import org.apache.heron.framework.runtime.FrameworkRuntime;
+import org.apache.heron.framework.storage.FrameworkRecord;
+import org.apache.heron.framework.storage.Snapshot;
 import org.apache.heron.framework.storage.StorageException;
 import org.apache.heron.spi.scheduler.SchedulerException;
 import org.apache.heron.spi.statemgr.StateException;
@@ -29,7 +32,8 @@ import org.slf4j.LoggerFactory;
  *       process stands by. Nobody needs to start anything by hand after an outage of ZooKeeper.
  *   <li>A process that was not started as a standby, and finds a living leader when it begins,
  *       ends: somebody thought that there was none.
- *   <li>When the topology was killed, all of them end.
+ *   <li>When the topology was killed, all of them end. That nothing is on record does not say so
+ *       alone: Mesos must have no framework of it either.
  * </ul>
  */
 final class Leadership implements AutoCloseable {
@@ -53,6 +57,8 @@ final class Leadership implements AutoCloseable {
   private final String unique = UUID.randomUUID().toString();
   private int turns;
   private boolean hasLed;
+  private Optional<Snapshot> memory = Optional.empty();
+  private Optional<Instant> undecidedSince = Optional.empty();
   private Candidacy candidacy;
 
   /** Takes over and starts the framework. */
@@ -63,6 +69,17 @@ final class Leadership implements AutoCloseable {
      * @throws StorageException.Absent if nothing is, and it is not to begin
      */
     FrameworkRuntime begin(String self, boolean anew);
+
+    /**
+     * What Mesos still runs of the topology, although nothing is on record; empty if nothing.
+     *
+     * @param memory what this process should have had on record, if it led until then
+     * @throws SchedulerException if that cannot be found out
+     */
+    Optional<Snapshot> survivor(Optional<Snapshot> memory) throws InterruptedException;
+
+    /** Puts that on record, and goes on from there. */
+    FrameworkRuntime adopt(String self, Snapshot survivor);
   }
 
   /** What the thread is told. */
@@ -224,6 +241,7 @@ final class Leadership implements AutoCloseable {
 
   private void leaderSeen(Candidate found) {
     leader = found.toString();
+    memory = Optional.empty(); // what that one does is not in it
     if (isHasty()) {
       fail(
           "the scheduler of topology '"
@@ -240,7 +258,7 @@ final class Leadership implements AutoCloseable {
     try {
       beginToLead();
     } catch (StorageException.Absent e) {
-      killed();
+      nothingOnRecord(e.getMessage());
     } catch (StorageException.Away | StateException e) {
       if (isHasty()) {
         fail(e.getMessage());
@@ -253,7 +271,12 @@ final class Leadership implements AutoCloseable {
   }
 
   private void beginToLead() {
-    FrameworkRuntime started = begin.begin(candidacy.self.toString(), isHasty());
+    leads(begin.begin(candidacy.self.toString(), isHasty()));
+  }
+
+  private void leads(FrameworkRuntime started) {
+    memory = Optional.empty();
+    undecidedSince = Optional.empty();
     LOG.info("leads from now on");
     leader = "";
     hasLed = true;
@@ -268,16 +291,52 @@ final class Leadership implements AutoCloseable {
       if (isHasty() || records.exist()) {
         fail(why);
       } else {
-        killed();
+        nothingOnRecord(why);
       }
     } catch (StorageException.Away e) {
       standAgain(e.getMessage());
     }
   }
 
-  private void killed() {
-    LOG.info("nothing of the topology is on record: it was killed");
-    finished.complete(null);
+  /**
+   * After a kill there is nothing on record, and no framework in Mesos. If Mesos has one, somebody
+   * has removed the records of a topology that runs: it is gone on with.
+   */
+  private void nothingOnRecord(String why) throws InterruptedException {
+    Optional<Snapshot> survivor;
+    try {
+      survivor = begin.survivor(memory);
+    } catch (SchedulerException e) {
+      undecided(e.getMessage());
+      return;
+    }
+    if (survivor.isEmpty()) {
+      LOG.info("nothing of the topology is on record or in Mesos: it was killed");
+      finished.complete(null);
+      return;
+    }
+    String id = survivor.get().framework().flatMap(FrameworkRecord::frameworkId).orElse("");
+    LOG.warn("{}, but Mesos runs framework {}: its records are written anew", why, id);
+    try {
+      leads(begin.adopt(candidacy.self.toString(), survivor.get()));
+    } catch (StorageException.Away | StateException e) {
+      standAgain(e.getMessage());
+    } catch (SchedulerException e) {
+      fail(e.getMessage() + ". " + Survivors.teardown(id));
+    }
+  }
+
+  /** A master that does not answer now may do so in a while, but not for ever. */
+  private void undecided(String why) throws InterruptedException {
+    Instant now = Instant.now();
+    if (undecidedSince.isEmpty()) {
+      undecidedSince = Optional.of(now);
+    }
+    if (undecidedSince.get().plus(patience).isBefore(now)) {
+      fail(why);
+    } else {
+      standAgain(why);
+    }
   }
 
   private void ended(End end) throws InterruptedException {
@@ -286,12 +345,26 @@ final class Leadership implements AutoCloseable {
       finished.complete(null);
     } else if (end instanceof End.Deposed deposed) {
       standAgain(deposed.why());
+    } else if (end instanceof End.Vanished vanished) {
+      vanished(vanished.why());
     } else if (end instanceof End.Failed failed) {
       if (candidacy.election.isOvertaken()) {
         standAgain(failed.why());
       } else {
         fail(failed.why());
       }
+    }
+  }
+
+  // Who remembers what was on record goes first, before a standby that does not.
+  private void vanished(String why) throws InterruptedException {
+    LOG.warn("{}", why);
+    memory = runtime.flatMap(FrameworkRuntime::memory);
+    if (candidacy.election.isOvertaken()) {
+      standAgain(why);
+    } else {
+      runtime.ifPresent(FrameworkRuntime::close);
+      lead();
     }
   }
 

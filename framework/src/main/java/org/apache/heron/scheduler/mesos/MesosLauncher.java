@@ -6,8 +6,11 @@ import java.util.Optional;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.heron.framework.launch.LaunchNode;
 import org.apache.heron.framework.status.HistoryReport;
+import org.apache.heron.framework.storage.FrameworkRecord;
+import org.apache.heron.framework.storage.Snapshot;
 import org.apache.heron.framework.storage.StorageException;
 import org.apache.heron.framework.storage.ZooKeeperFrameworkStore;
+import org.apache.heron.framework.task.FrameworkDescription;
 import org.apache.heron.service.launch.LaunchRecord;
 import org.apache.heron.service.launch.LaunchRequest;
 import org.apache.heron.service.launch.SchedulerLaunch;
@@ -61,6 +64,11 @@ public final class MesosLauncher implements ILauncher {
   }
 
   @Override
+  public void check(Config cluster, String topology) {
+    new MesosSettings(cluster).check(topology);
+  }
+
+  @Override
   public void launch(PackingPlan plan) {
     Config local = context.local();
     LaunchRecord record =
@@ -75,9 +83,51 @@ public final class MesosLauncher implements ILauncher {
 
   @Override
   public boolean resume(PackingPlan plan) {
-    Optional<Process> process = launch.again();
-    process.ifPresent(this::keep);
-    return process.isPresent();
+    Optional<String> adopted = adoptSurvivor();
+    try {
+      Optional<Process> process = launch.again();
+      process.ifPresent(this::keep);
+      return process.isPresent();
+    } catch (SchedulerException e) {
+      throw adopted.isEmpty()
+          ? e
+          : new SchedulerException(e.getMessage() + ". " + Survivors.teardown(adopted.get()), e);
+    }
+  }
+
+  /** The framework's id, if one runs that nothing was on record of and is on record now. */
+  private Optional<String> adoptSurvivor() {
+    Optional<FrameworkRecord> found = unrecorded();
+    found.ifPresent(node::adopt);
+    return found.flatMap(FrameworkRecord::frameworkId);
+  }
+
+  private Optional<FrameworkRecord> unrecorded() {
+    if (node.hasBegun() || node.read().isPresent()) {
+      return Optional.empty(); // on record, or launched and not registered yet
+    }
+    Config cluster = context.cluster();
+    String topology = context.topology().getName();
+    String topologyId = context.topology().getId();
+    try {
+      return new Survivors(
+              new MesosSettings(cluster).driver(),
+              FrameworkDescription.of(cluster, topology, topologyId),
+              topology,
+              topologyId)
+          .find()
+          .flatMap(Snapshot::framework);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SchedulerException("interrupted while Mesos was asked for its frameworks", e);
+    }
+  }
+
+  @Override
+  public Optional<String> survivor() {
+    return unrecorded()
+        .flatMap(FrameworkRecord::frameworkId)
+        .map(id -> "its framework " + id + " runs in Mesos. " + Survivors.teardown(id));
   }
 
   @Override

@@ -21,6 +21,7 @@ import org.apache.heron.framework.runtime.FrameworkRuntime;
 import org.apache.heron.framework.status.ExplainReport;
 import org.apache.heron.framework.status.HistoryReport;
 import org.apache.heron.framework.status.StatusReport;
+import org.apache.heron.framework.storage.Snapshot;
 import org.apache.heron.framework.task.ContainerTasks;
 import org.apache.heron.framework.task.FrameworkDescription;
 import org.apache.heron.service.launch.WorkingDirectory;
@@ -87,7 +88,7 @@ public final class MesosScheduler implements IScheduler {
     String topology = context.topology().getName();
     String topologyId = context.topology().getId();
     // What is wrong with the configuration is better said now than when this process comes to lead.
-    FrameworkInfo framework = FrameworkDescription.of(context.config(), topology);
+    FrameworkInfo framework = FrameworkDescription.of(context.config(), topology, topologyId);
     Rules rules = new PlacementSettings(context.config()).rules();
     FrameworkRecords opened = FrameworkRecords.open(context.config(), topology, Clock.systemUTC());
     records = Optional.of(opened);
@@ -99,7 +100,7 @@ public final class MesosScheduler implements IScheduler {
             endpoint,
             context.standby(),
             opened.patience(),
-            (self, anew) -> lead(opened, framework, rules, plan.get(), self, anew));
+            new Tenure(opened, framework, rules, plan));
     leadership = Optional.of(begun);
     begun
         .finished()
@@ -119,37 +120,79 @@ public final class MesosScheduler implements IScheduler {
   private void removeStandbysDirectory() {
     if (context.standby()) {
       try {
-        new WorkingDirectory(
-                context.workingDirectory(),
-                context.topology().getName(),
-                MesosLauncher.WORKING_DIRECTORY_KEY)
-            .delete();
+        workingDirectory().delete();
       } catch (SchedulerException e) {
         LOG.warn("{}", e.getMessage());
       }
     }
   }
 
-  private FrameworkRuntime lead(
-      FrameworkRecords opened,
-      FrameworkInfo framework,
-      Rules rules,
-      PackingPlan plan,
-      String self,
-      boolean anew) {
-    Blueprint blueprint =
-        new Blueprint(
-            context.topology().getName(),
-            context.topology().getId(),
-            framework,
-            timing,
-            tasks(plan),
-            rules,
-            settings.disruption());
-    FrameworkRuntime runtime =
-        opened.takeOver(blueprint, settings.sizes(plan), self, anew, metrics);
-    runtime.start(settings.connections(metrics));
-    return runtime;
+  private WorkingDirectory workingDirectory() {
+    return new WorkingDirectory(
+        context.workingDirectory(),
+        context.topology().getName(),
+        MesosLauncher.WORKING_DIRECTORY_KEY);
+  }
+
+  /** How this process comes to lead, with what it has read when it was started. */
+  private final class Tenure implements Leadership.Beginning {
+    private final FrameworkRecords opened;
+    private final FrameworkInfo framework;
+    private final Rules rules;
+    private final Supplier<PackingPlan> plan;
+
+    Tenure(
+        FrameworkRecords opened, FrameworkInfo framework, Rules rules, Supplier<PackingPlan> plan) {
+      this.opened = opened;
+      this.framework = framework;
+      this.rules = rules;
+      this.plan = plan;
+    }
+
+    @Override
+    public FrameworkRuntime begin(String self, boolean anew) {
+      return lead(
+          self, anew ? new FrameworkRecords.Start.Anew() : new FrameworkRecords.Start.Successor());
+    }
+
+    @Override
+    public Optional<Snapshot> survivor(Optional<Snapshot> memory) throws InterruptedException {
+      Survivors survivors =
+          new Survivors(
+              settings.driver(),
+              framework,
+              context.topology().getName(),
+              context.topology().getId());
+      return memory.isPresent() ? survivors.find(memory.get()) : survivors.find();
+    }
+
+    @Override
+    public FrameworkRuntime adopt(String self, Snapshot survivor) {
+      FrameworkRuntime runtime = lead(self, new FrameworkRecords.Start.PutBack(survivor));
+      try {
+        opened.putBack(workingDirectory().launchRecord());
+      } catch (SchedulerException e) {
+        LOG.warn("how this scheduler was launched is not on record again: {}", e.getMessage());
+      }
+      return runtime;
+    }
+
+    private FrameworkRuntime lead(String self, FrameworkRecords.Start start) {
+      PackingPlan wanted = plan.get();
+      Blueprint blueprint =
+          new Blueprint(
+              context.topology().getName(),
+              context.topology().getId(),
+              framework,
+              timing,
+              tasks(wanted),
+              rules,
+              settings.disruption());
+      FrameworkRuntime runtime =
+          opened.takeOver(blueprint, settings.sizes(wanted), self, start, metrics);
+      runtime.start(settings.connections(metrics));
+      return runtime;
+    }
   }
 
   @Override

@@ -16,6 +16,7 @@ final class PlacementSettings {
   private static final String POLICY_KEY = "heron.mesos.placement.policy";
   private static final String REVOCABLE_KEY = "heron.mesos.revocable";
   private static final String GPUS_KEY = "heron.mesos.gpus";
+  private static final long FOR_EVER = -1;
   private static final String GANG_KEY = "heron.mesos.gang.wait.ms";
   private static final String LEAD_KEY = "heron.mesos.maintenance.lead.ms";
   private static final int MOST_GPUS = 1024;
@@ -64,13 +65,16 @@ final class PlacementSettings {
   }
 
   private Rules.Gang gang() {
-    long millis = config.number(GANG_KEY, -1);
-    if (millis < 0) {
+    long millis = config.number(GANG_KEY, FOR_EVER);
+    if (millis == FOR_EVER) {
       return Rules.Gang.ALWAYS;
     }
-    return millis == 0
-        ? Rules.Gang.NONE
-        : new Rules.Gang(true, Optional.of(Duration.ofMillis(millis)));
+    if (millis < 0) {
+      throw config.malformed(
+          GANG_KEY, millis, "milliseconds: 0 for no gang, " + FOR_EVER + " for no end of waiting");
+    }
+    Duration wait = config.duration(GANG_KEY, ChronoUnit.MILLIS, Duration.ZERO);
+    return wait.isZero() ? Rules.Gang.NONE : new Rules.Gang(true, Optional.of(wait));
   }
 
   /**

@@ -68,6 +68,21 @@ class ZooKeeperFrameworkStoreTest extends FrameworkStoreContract {
   }
 
   @Test
+  void aWriterWhoseRecordsWereRemovedByHandIsNotToldOfAnother() throws Exception {
+    FrameworkStore store = open();
+    get(store.takeOver("host:1"));
+    get(store.write(Batch.of(List.of(running(1)))));
+    client.delete().deletingChildrenIfNeeded().forPath("/heron/frameworks/words");
+    assertThatThrownBy(() -> get(store.write(Batch.of(List.of(running(1))))))
+        .hasCauseInstanceOf(StorageException.Absent.class)
+        .hasMessageContaining("/heron/frameworks/words")
+        .hasMessageContaining("no other scheduler has taken over");
+    assertThatThrownBy(() -> get(store.write(Batch.of(List.of(running(1))))))
+        .hasCauseInstanceOf(StorageException.Absent.class);
+    assertThat(paths()).isEmpty();
+  }
+
+  @Test
   void writesWaitWhileZooKeeperIsAwayAndSaySo() throws Exception {
     FrameworkStore store = open();
     get(store.takeOver("host:1"));

@@ -123,6 +123,29 @@ class ContainerTasksTest {
   }
 
   @Test
+  void aListOfRolesWithAGapIsRefusedWithValueAndSource() {
+    for (String roles : List.of("a,b,,c", "a,", ",a", "a, ,b")) {
+      Config config =
+          Config.of(
+              Map.of("heron.mesos.role", roles),
+              Map.of("heron.mesos.role", "conf/mesos/scheduler.yaml"));
+      assertThatThrownBy(() -> FrameworkDescription.of(config, "words"))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageStartingWith(
+              "heron.mesos.role is '" + roles + "' (from conf/mesos/scheduler.yaml)");
+    }
+  }
+
+  @Test
+  void aFrameworkIsFoundByTheIdOfItsSubmission() {
+    FrameworkInfo info = FrameworkDescription.of(Config.of(Map.of()), "words", "words-1");
+    assertThat(info.getLabels().getLabelsList())
+        .anyMatch(
+            label ->
+                label.getKey().equals("heron.topology.id") && label.getValue().equals("words-1"));
+  }
+
+  @Test
   void aFailoverTimeoutOfNothingIsRefused() {
     Config config = Config.of(Map.of("heron.mesos.framework.failover.timeout.seconds", 0));
     assertThatThrownBy(() -> FrameworkDescription.of(config, "words"))

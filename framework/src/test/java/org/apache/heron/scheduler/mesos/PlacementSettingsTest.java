@@ -97,6 +97,14 @@ class PlacementSettingsTest {
     assertThat(rules("heron.mesos.gang.wait.ms", 0).gang()).isEqualTo(Rules.Gang.NONE);
     assertThat(rules("heron.mesos.gang.wait.ms", 60_000).gang())
         .isEqualTo(new Rules.Gang(true, Optional.of(Duration.ofMinutes(1))));
+    assertThat(rules("heron.mesos.gang.wait.ms", -1).gang()).isEqualTo(Rules.Gang.ALWAYS);
+    assertThatThrownBy(() -> rules("heron.mesos.gang.wait.ms", -7))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith(
+            "heron.mesos.gang.wait.ms is '-7' (from conf/mesos/scheduler.yaml), but must be");
+    assertThatThrownBy(() -> rules("heron.mesos.gang.wait.ms", Long.MAX_VALUE))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("heron.mesos.gang.wait.ms");
     assertThatThrownBy(() -> rules("heron.mesos.placement.policy", "random"))
         .isInstanceOf(ConfigException.class)
         .hasMessage(

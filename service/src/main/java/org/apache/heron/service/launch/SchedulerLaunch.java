@@ -158,7 +158,9 @@ public final class SchedulerLaunch {
 
   /**
    * Waits for a process that is ending, ends one that hangs, and removes the directory; but not
-   * those of another submission, which is what a launch that was refused would find.
+   * those of another submission, which is what a launch that was refused would find. Living
+   * standbys remove their own directories when they find the topology gone; those of dead ones go
+   * here.
    */
   public void cleanUp() {
     if (directory.belongsTo(request.topologyId())) {
@@ -166,6 +168,9 @@ public final class SchedulerLaunch {
     } else {
       LOG.info("{} is of another submission and is left alone", directory.path());
     }
+    directory.abandonedStandbys().stream()
+        .filter(standby -> standby.belongsTo(request.topologyId()))
+        .forEach(WorkingDirectory::delete);
     book.deleteUnlessBegun();
   }
 

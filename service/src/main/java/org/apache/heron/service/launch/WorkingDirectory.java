@@ -11,6 +11,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.heron.spi.scheduler.SchedulerException;
 
@@ -175,6 +176,29 @@ public final class WorkingDirectory {
               path.resolveSibling(path.getFileName() + STANDBY + next), topology, key);
     }
     return directory;
+  }
+
+  /**
+   * Directories of standbys beside this one that were started and whose process has ended without
+   * removing its own. One that is just being made has no process on record yet and is none of them.
+   */
+  List<WorkingDirectory> abandonedStandbys() {
+    Path parent = path.toAbsolutePath().getParent();
+    if (parent == null || !Files.isDirectory(parent)) {
+      return List.of();
+    }
+    Pattern name = Pattern.compile(Pattern.quote(path.getFileName() + STANDBY) + "\\d+");
+    try (Stream<Path> beside = Files.list(parent)) {
+      return beside
+          .filter(each -> name.matcher(each.getFileName().toString()).matches())
+          .filter(each -> Files.isRegularFile(each.resolve(PID_FILE)))
+          .map(each -> new WorkingDirectory(each, topology, key))
+          .filter(each -> each.process().isEmpty())
+          .toList();
+    } catch (IOException e) {
+      throw new SchedulerException(
+          "cannot look for standbys' directories in " + parent + ": " + describe(e), e);
+    }
   }
 
   /** True once the process here has said that it stands by. */

@@ -15,6 +15,16 @@ public interface ILauncher extends AutoCloseable {
   void initialize(LaunchContext context);
 
   /**
+   * Looks whether the configuration is one that can be launched with, before anything is begun;
+   * asked of a launcher that was not initialized.
+   *
+   * @param cluster configuration with paths relative to a container's sandbox
+   * @throws org.apache.heron.spi.config.ConfigException naming the value that is wrong, its key and
+   *     file
+   */
+  default void check(Config cluster, String topology) {}
+
+  /**
    * Launches and returns when the scheduler has taken over: its process answers at the published
    * scheduler location (service), or it has accepted the job (library).
    *
@@ -71,6 +81,16 @@ public interface ILauncher extends AutoCloseable {
   default Explanation survey(PackingPlan plan) throws InterruptedException {
     throw new SchedulerException(
         getClass().getName() + " cannot ask the cluster what it has before launching");
+  }
+
+  /**
+   * What of the topology runs in the cluster although nothing that a scheduler could go on with is
+   * on record: one line for people, with how to end it. Empty if nothing does.
+   *
+   * @throws SchedulerException if that cannot be found out
+   */
+  default Optional<String> survivor() {
+    return Optional.empty();
   }
 
   /** What is on record of the topology's past while no scheduler runs; empty if nothing is. */

@@ -16,6 +16,11 @@ import org.apache.heron.spi.config.Config;
  * looks like absence.
  */
 public interface IStateManager extends AutoCloseable {
+  /** The most bytes that one message may have to be written; known before {@link #initialize}. */
+  default int mostBytes() {
+    return Integer.MAX_VALUE;
+  }
+
   /** Connects, and creates the tree unless configured otherwise. */
   void initialize(Config config);
 

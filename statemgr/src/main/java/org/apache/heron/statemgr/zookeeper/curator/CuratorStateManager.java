@@ -39,6 +39,11 @@ public final class CuratorStateManager implements IStateManager {
   private OwnedNodes owned;
 
   @Override
+  public int mostBytes() {
+    return MAX_REQUEST - REQUEST_OVERHEAD;
+  }
+
+  @Override
   public void initialize(Config config) {
     ZooKeeperSettings configured = ZooKeeperSettings.of(config);
     tunnel = ZooKeeperTunnel.open(config, configured.servers());
@@ -228,9 +233,9 @@ public final class CuratorStateManager implements IStateManager {
         : kind.ephemeral();
   }
 
-  private static byte[] bytes(String path, Message message) {
+  private byte[] bytes(String path, Message message) {
     byte[] bytes = message.toByteArray();
-    if (bytes.length > MAX_REQUEST - REQUEST_OVERHEAD) {
+    if (bytes.length > mostBytes()) {
       throw new StateException(
           "cannot write %s: its %d bytes are more than ZooKeeper takes (%d, jute.maxbuffer)"
               .formatted(path, bytes.length, MAX_REQUEST));
