@@ -105,7 +105,7 @@ class LibraryModeTest {
   void aSubmitThatWaitsTooLongSaysForWhat() {
     cluster.newContainersAre("WAITING");
     assertThatThrownBy(() -> submit(Map.of("heron.mesos.submit.timeout.seconds", 1)))
-        .hasMessageContaining("container 0 is WAITING: the image is missing");
+        .hasMessageContaining("containers 0, 1 are WAITING: the image is missing");
     assertThat(cluster.ids()).isEmpty();
   }
 

@@ -229,7 +229,8 @@ class SubmitterTest {
         Map.of("heron.mesos.submit.timeout.seconds", "1", "heron.mesos.submit.keep.waiting", true),
         home.definition("words", 1).toString());
     assertThat(home.stateFiles()).hasSize(5);
-    assertThat(String.join("\n", progress.lines())).contains("goes on waiting: 0 of 1");
+    assertThat(String.join("\n", progress.lines()))
+        .contains("0 of 1 containers running; container 0 is WAITING: busy; it goes on waiting");
   }
 
   @Test
