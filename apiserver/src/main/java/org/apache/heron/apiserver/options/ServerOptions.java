@@ -115,6 +115,7 @@ public final class ServerOptions {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "this text")
+  @SuppressWarnings("UnusedVariable") // picocli looks at it
   private boolean help;
 
   /** The cluster that is served. */

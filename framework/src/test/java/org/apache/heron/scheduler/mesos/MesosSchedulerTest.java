@@ -173,8 +173,8 @@ class MesosSchedulerTest {
               assertThat(scheduler.status().containers().get(2).reason())
                   .startsWith("waits for offers: needs 77.0 cpus: 2 of 2 agents lack ");
               assertThat(scheduler.status().containers().get(1).reason())
-                  .startsWith("waits for offers: fits, but 2 of 3 containers do")
-                  .contains("container 2 needs 77.0 cpus");
+                  .startsWith("waits for offers: fits, but nothing is launched until all")
+                  .contains("2 of 3 fit", "lack 69.3 cpus", "container 2 needs 77.0 cpus");
             });
     assertThat(scheduler.status().containers())
         .allMatch(container -> container.state().equals("WAITING"));
