@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import org.apache.heron.client.plugin.Plugins;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerResponse;
 import org.apache.heron.proto.system.Common.Status;
@@ -24,10 +25,11 @@ import org.apache.heron.web.WebServer;
 
 /**
  * A launcher whose schedulers are a web server each in this JVM that says all containers run, and
- * ends when it is told to kill.
+ * withdraws when it is told to kill.
  */
 public final class StandInLauncher implements ILauncher {
   private static final Map<String, WebServer> SCHEDULERS = new ConcurrentHashMap<>();
+  private static final List<WebServer> ENDED = new CopyOnWriteArrayList<>();
   private static final List<String> CALLS = new CopyOnWriteArrayList<>();
   private static volatile Optional<CountDownLatch> held = Optional.empty();
   private static volatile String broken = "";
@@ -40,6 +42,8 @@ public final class StandInLauncher implements ILauncher {
   static void reset() {
     SCHEDULERS.values().forEach(WebServer::close);
     SCHEDULERS.clear();
+    ENDED.forEach(WebServer::close);
+    ENDED.clear();
     CALLS.clear();
     held = Optional.empty();
     broken = "";
@@ -123,7 +127,7 @@ public final class StandInLauncher implements ILauncher {
                   (request, response) -> {
                     CALLS.add(request.pathParameter("command") + " " + topology);
                     if (request.path().equals("/kill")) {
-                      new Thread(() -> SCHEDULERS.remove(topology).close()).start();
+                      withdraw(topology);
                     }
                     response.send("application/octet-stream", ok());
                   })
@@ -143,6 +147,15 @@ public final class StandInLauncher implements ILauncher {
           PhysicalPlan.newBuilder().setTopology(context.topology()).build());
     } catch (java.io.IOException e) {
       throw new SchedulerException(e.getMessage(), e);
+    }
+  }
+
+  // As a scheduler's process does when it ends; the server goes on until its answer was heard.
+  private void withdraw(String topology) {
+    ENDED.add(SCHEDULERS.remove(topology));
+    try (IStateManager state = Plugins.standard().stateManager(context.local())) {
+      state.initialize(context.local());
+      state.delete(StateKind.SCHEDULER_LOCATION, topology);
     }
   }
 

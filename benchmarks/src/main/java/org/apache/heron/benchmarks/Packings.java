@@ -175,7 +175,7 @@ public final class Packings {
       } else {
         topology.addBolts(Bolt.newBuilder().setComp(component));
       }
-      long bytes = (long) MEGABYTES[i % MEGABYTES.length] + i << 20;
+      long bytes = ((long) MEGABYTES[i % MEGABYTES.length] + i) << 20;
       ram.append("component-").append(i).append(':').append(bytes).append(',');
       cpu.append("component-").append(i).append(':').append(0.3 + i * 0.07).append(',');
     }

@@ -139,14 +139,20 @@ final class Chaos {
       }
       case STREAM -> {
         say("the event stream is cut");
-        for (FrameworkID framework : mini.leader().frameworks()) {
-          mini.cutStream(framework);
-        }
+        // A master that is just being replaced answers nothing.
+        await().atMost(PATIENCE).ignoreExceptions().until(this::cutStreams);
       }
     }
     if (waits) {
       settle();
     }
+  }
+
+  private boolean cutStreams() throws Exception {
+    for (FrameworkID framework : mini.leader().frameworks()) {
+      mini.cutStream(framework);
+    }
+    return true;
   }
 
   /** Waits until every container runs. */
