@@ -23,7 +23,7 @@ final class Schedulers {
     Optional<SchedulerLocation> location =
         session.state().get(StateKind.SCHEDULER_LOCATION, session.topology());
     if (location.isEmpty() && clients.isLibrary()) {
-      return clients.library();
+      return clients.inProcess();
     }
     return clients.of(location.orElseThrow(() -> gone(session)));
   }

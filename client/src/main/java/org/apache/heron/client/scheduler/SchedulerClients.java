@@ -7,7 +7,7 @@ import org.apache.heron.client.settings.Settings;
 import org.apache.heron.proto.api.TopologyAPI.Topology;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
 import org.apache.heron.service.call.Route;
-import org.apache.heron.service.library.LibraryLaunch;
+import org.apache.heron.service.inprocess.LibraryLaunch;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.Key;
 import org.apache.heron.spi.scheduler.SchedulerContext;
@@ -56,7 +56,7 @@ public record SchedulerClients(
               + local.sourceOf(Key.SCHEDULER_IS_SERVICE)
               + "): use the configuration that it was submitted with");
     }
-    return library();
+    return inProcess();
   }
 
   /**
@@ -64,7 +64,7 @@ public record SchedulerClients(
    *
    * @throws RuntimeException with a message for the user if it cannot be initialized
    */
-  public SchedulerClient library() {
+  public SchedulerClient inProcess() {
     return new LibrarySchedulerClient(
         plugins.scheduler(settings.local()),
         SchedulerContext.ofLibrary(

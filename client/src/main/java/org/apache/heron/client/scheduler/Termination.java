@@ -67,7 +67,7 @@ public final class Termination {
    * @throws ClientException if it does not say that nothing is left
    */
   public void killByLibrary() throws InterruptedException {
-    try (SchedulerClient client = clients.library()) {
+    try (SchedulerClient client = clients.inProcess()) {
       killByLibrary(client);
     }
   }

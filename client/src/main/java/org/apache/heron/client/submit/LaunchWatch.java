@@ -49,7 +49,7 @@ final class LaunchWatch {
     }
     if (schedulers.isLibrary()) {
       // One for all looks: it knows from one to the next what has changed.
-      try (SchedulerClient library = schedulers.library()) {
+      try (SchedulerClient library = schedulers.inProcess()) {
         await(() -> library.status(ANSWER), LIBRARY_INTERVAL, request, cancellation);
       }
     } else {

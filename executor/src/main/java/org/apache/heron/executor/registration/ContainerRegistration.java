@@ -222,7 +222,7 @@ public final class ContainerRegistration implements AutoCloseable {
   private void refused(StMgrRegisterResponse response) {
     String reason = response.getStatus().getMessage();
     if (!reason.equals(refusal)) {
-      LOG.warn("registration is refused for now: {}", reason);
+      LOG.warn("registration is refused, and tried again: {}", reason);
       refusal = reason;
     }
     // a topology manager that is not ready yet is no reason to replace this container

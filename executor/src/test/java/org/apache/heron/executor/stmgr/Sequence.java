@@ -52,7 +52,7 @@ class Sequence extends BaseRichSpout {
     }
   }
 
-  /** Whether there are no new words, for now. */
+  /** Whether it has been told to give no new words. */
   boolean dry() {
     return false;
   }

@@ -1,7 +1,7 @@
 package org.apache.heron.scheduler.aurora;
 
 import java.util.Optional;
-import org.apache.heron.service.library.LibraryLaunch;
+import org.apache.heron.service.inprocess.LibraryLaunch;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.diagnosis.BackEnd;
 import org.apache.heron.spi.packing.PackingPlan;

@@ -15,7 +15,7 @@ import org.apache.heron.scheduler.nomad.job.Packages;
 import org.apache.heron.scheduler.nomad.rest.NomadApi;
 import org.apache.heron.scheduler.nomad.rest.Shortage;
 import org.apache.heron.scheduler.nomad.view.Reports;
-import org.apache.heron.service.library.LibraryLaunch;
+import org.apache.heron.service.inprocess.LibraryLaunch;
 import org.apache.heron.service.plugin.SchedulerPlugin;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.diagnosis.BackEnd;

@@ -1,4 +1,4 @@
-package org.apache.heron.service.library;
+package org.apache.heron.service.inprocess;
 
 import java.util.Map;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;

@@ -1,4 +1,4 @@
-package org.apache.heron.service.library;
+package org.apache.heron.service.inprocess;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
