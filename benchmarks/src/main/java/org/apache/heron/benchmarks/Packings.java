@@ -28,7 +28,7 @@ import org.apache.heron.spi.packing.PackingPlan;
  * How long packing and repacking take for 20 components: instances of one size, and of 20 sizes; a
  * half more instances; a third fewer of some and more of others.
  *
- * <p>Arguments: [instances, 1000,10000,100000] [repetitions, 7].
+ * <p>Arguments: [instances, 1000,10000,100000] [repetitions, 30].
  */
 public final class Packings {
   private static final int COMPONENTS = 20;
@@ -45,7 +45,7 @@ public final class Packings {
 
   public static void main(String[] args) {
     String[] sizes = (args.length > 0 ? args[0] : "1000,10000,100000").split(",");
-    int repetitions = args.length > 1 ? Integer.parseInt(args[1]) : 7;
+    int repetitions = args.length > 1 ? Integer.parseInt(args[1]) : 30;
     System.out.printf(
         "load %.2f; %d components; milliseconds, median of %d after as many%n",
         ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
