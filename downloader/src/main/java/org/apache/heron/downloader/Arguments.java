@@ -120,11 +120,17 @@ record Arguments(URI uri, Path destination, Optional<Path> home, Optional<Path> 
     throw new UsageException(name + " is '" + text + "', but must be a path");
   }
 
-  /** A path counts, too, as upstream's uploader by scp gives it. */
+  /**
+   * A path counts, too, as upstream's uploader by scp gives it: as it stands, with spaces and
+   * percent signs that a URI could not have.
+   */
   private static URI uri(String text) throws UsageException {
+    if (text.startsWith("/")) {
+      return path(text, "the package").toUri();
+    }
     try {
       URI uri = new URI(text);
-      if (uri.getScheme() != null || text.startsWith("/")) {
+      if (uri.getScheme() != null) {
         return uri;
       }
     } catch (URISyntaxException e) {

@@ -2,6 +2,7 @@ package org.apache.heron.downloader;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -55,7 +56,8 @@ public final class Download {
       Runtime.getRuntime().addShutdownHook(atExit);
       run(uri, target, stage);
       whole = true;
-    } catch (IOException | ConfigException e) {
+    } catch (IOException | ConfigException | IllegalArgumentException e) {
+      // The last is what the JDK says of URIs that have no host, or name no file.
       throw new IOException(
           "Cannot download '%s' to '%s': %s".formatted(shown(uri), destination, reason(e)), e);
     } finally {
@@ -66,7 +68,7 @@ public final class Download {
         delete(stage);
       }
       if (!whole) {
-        made.ifPresent(Download::delete);
+        made.ifPresent(first -> deleteEmpty(target, first));
       }
     }
   }
@@ -103,6 +105,22 @@ public final class Download {
       missing = path;
     }
     return Optional.ofNullable(missing);
+  }
+
+  /** Only empty ones: another download may have begun in a directory that this one made. */
+  private static void deleteEmpty(Path deepest, Path first) {
+    try {
+      for (Path path = deepest; path.startsWith(first); path = path.getParent()) {
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+          Files.delete(path);
+        }
+      }
+    } catch (DirectoryNotEmptyException e) {
+      // It is in use.
+      return;
+    } catch (IOException e) {
+      System.err.println("heron-downloader: cannot delete '" + deepest + "': " + e);
+    }
   }
 
   private static void forget(Thread atExit) {

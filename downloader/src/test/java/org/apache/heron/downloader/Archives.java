@@ -58,6 +58,32 @@ public final class Archives {
     return this;
   }
 
+  /**
+   * An archive of one sparse file in GNU tar's old form: nothing but holes.
+   *
+   * @param bytes its size on the disk
+   */
+  public static byte[] sparse(String name, long bytes) throws IOException {
+    byte[] archive = new Archives().file(name, new byte[0], 0644).plain();
+    archive[156] = 'S';
+    put(archive, 257, "ustar  \0");
+    // One piece without bytes at the end: "Basic Tar Format" and "Old GNU Format" of tar's manual.
+    put(archive, 386, String.format("%011o\0%011o\0", bytes, 0));
+    put(archive, 483, String.format("%011o\0", bytes));
+    put(archive, 148, " ".repeat(8));
+    int sum = 0;
+    for (int i = 0; i < 512; i++) {
+      sum += archive[i] & 0xff;
+    }
+    put(archive, 148, String.format("%06o\0 ", sum));
+    return archive;
+  }
+
+  private static void put(byte[] archive, int at, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(bytes, 0, archive, at, bytes.length);
+  }
+
   public byte[] plain() throws IOException {
     tar.finish();
     return bytes.toByteArray();

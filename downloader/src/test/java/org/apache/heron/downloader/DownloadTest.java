@@ -216,6 +216,34 @@ class DownloadTest {
         "cannot be started");
   }
 
+  /** Fails after somebody else has begun to use the directory. */
+  public static final class Unlucky implements Downloader {
+    @Override
+    public void download(URI uri, Path file) throws IOException {
+      Files.writeString(file.getParent().resolveSibling("of-another"), "x");
+      throw new IOException("no luck");
+    }
+  }
+
+  @Test
+  void aFailureSparesWhatOthersHavePutIntoADirectoryThatItMade() {
+    assertThatThrownBy(
+            () ->
+                run(
+                    URI.create("mine:/x"),
+                    Map.of("heron.downloader.registry", Map.of("mine", Unlucky.class.getName()))))
+        .hasMessageContaining("no luck");
+    assertThat(out().toFile().list()).containsExactly("of-another");
+  }
+
+  @Test
+  void addressesThatAreNoneAreNamedInOneLine() {
+    assertFails(URI.create("http:///p.tar.gz"), Map.of(), "it names no host");
+    assertFails(URI.create("http:p.tar.gz"), Map.of(), "it names no host");
+    assertFails(URI.create("file:///a%00b"), Map.of(), "Cannot download 'file:///a%00b'");
+    assertFails(URI.create("file:p.tar.gz"), Map.of(), "it names no file");
+  }
+
   @Test
   void aFullDiskIsNamedAndNothingIsLeft() throws Exception {
     Path file = write("p.tar.gz", new Archives().file("a", new byte[4 << 20], 0644).gzipped());
@@ -248,6 +276,9 @@ class DownloadTest {
   void theCommandSaysHowItEnded() throws Exception {
     Path file = write("p.tar.gz", Archives.topology("one"));
     assertThat(DownloadRunner.run(List.of("-u", file.toString(), "-f", out().toString()))).isZero();
+    Path odd = write("odd name%20.tgz", Archives.topology("odd"));
+    assertThat(DownloadRunner.run(List.of(odd.toString(), out().toString()))).isZero();
+    assertThat(out().resolve("words.jar")).hasContent("odd");
     assertThat(DownloadRunner.run(List.of("--help"))).isZero();
     assertThat(DownloadRunner.run(List.of("one"))).isEqualTo(2);
     assertThat(DownloadRunner.run(List.of("/none", out().toString()))).isEqualTo(1);

@@ -23,7 +23,7 @@ import java.util.function.Function;
  *
  * @param connect time limit of a connection
  * @param silence time limit of each read
- * @param attempts in a row that bring nothing, at most
+ * @param attempts in a row that come no further than those before, at most
  * @param pause before another attempt, at first; it doubles
  * @param mostBytes that a file may have
  */
@@ -53,6 +53,10 @@ public record HttpFetch(
   /** How far a download has come. */
   private static final class State {
     private long have;
+
+    /** The most that any attempt has had, so that beginning anew does not count as coming on. */
+    private long furthest;
+
     private long total = -1;
     private String validator;
 
@@ -75,16 +79,19 @@ public record HttpFetch(
    */
   public void fetch(URI uri, Function<URI, Map<String, String>> headers, Path file)
       throws IOException, InterruptedException {
+    if (uri.getRawAuthority() == null) {
+      throw new Refused("it names no host");
+    }
     State state = new State();
     for (int failed = 0; ; ) {
-      long before = state.have;
+      long before = state.furthest;
       try {
         attempt(uri, headers, file, state);
         return;
       } catch (Refused e) {
         throw e;
       } catch (IOException e) {
-        failed = state.have > before ? 1 : failed + 1;
+        failed = state.furthest > before ? 1 : failed + 1;
         if (Files.exists(file) && Files.getFileStore(file).getUsableSpace() == 0) {
           throw new IOException("there is no room left on the disk: " + e.getMessage(), e);
         }
@@ -247,6 +254,7 @@ public record HttpFetch(
         }
         write(out, buffer, n);
         state.have += n;
+        state.furthest = Math.max(state.furthest, state.have);
       }
     }
     if (state.total >= 0 && state.have != state.total) {

@@ -4,10 +4,12 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -44,13 +46,15 @@ public final class TarUnpacker {
   private record Closing(Path directory, int mode) {}
 
   private final Path root;
+  private final long mostBytes;
   private final Deque<Closing> directories = new ArrayDeque<>();
   private final List<Path> links = new ArrayList<>();
   private int entries;
   private long bytes;
 
-  private TarUnpacker(Path root) {
+  private TarUnpacker(Path root, long mostBytes) {
     this.root = root;
+    this.mostBytes = mostBytes;
   }
 
   /**
@@ -61,7 +65,17 @@ public final class TarUnpacker {
    * @throws IOException if it is broken, too large, empty, or reaches outside the target
    */
   public static void unpack(Path archive, boolean compressed, Path target) throws IOException {
-    TarUnpacker unpacker = new TarUnpacker(target.toRealPath());
+    unpack(archive, compressed, target, MOST_BYTES);
+  }
+
+  /**
+   * As {@link #unpack(Path, boolean, Path)}.
+   *
+   * @param mostBytes that may be written
+   */
+  static void unpack(Path archive, boolean compressed, Path target, long mostBytes)
+      throws IOException {
+    TarUnpacker unpacker = new TarUnpacker(target.toRealPath(), mostBytes);
     try (InputStream file = new BufferedInputStream(Files.newInputStream(archive));
         InputStream plain = compressed ? gunzip(file) : file;
         TarArchiveInputStream tar = new TarArchiveInputStream(plain)) {
@@ -69,7 +83,7 @@ public final class TarUnpacker {
         unpacker.add(tar, entry);
       }
       // To the very end, where the checksum is.
-      plain.transferTo(OutputStream.nullOutputStream());
+      unpacker.copy(plain, OutputStream.nullOutputStream());
     } catch (IllegalArgumentException e) {
       // The library's parsers throw unchecked exceptions for some broken archives.
       throw new IOException("it is broken: " + e.getMessage(), e);
@@ -91,7 +105,7 @@ public final class TarUnpacker {
     }
     for (Path link : links) {
       // Several links, each of which stays inside, can lead out together.
-      if (Files.exists(link) && !link.toRealPath().startsWith(root)) {
+      if (Files.isSymbolicLink(link) && new LinkPath(root).leadsOut(link)) {
         throw new IOException("entry '" + root.relativize(link) + "' reaches outside the archive");
       }
     }
@@ -103,10 +117,11 @@ public final class TarUnpacker {
   }
 
   private void add(TarArchiveInputStream tar, TarArchiveEntry entry) throws IOException {
-    bytes += Math.max(0, entry.getSize());
-    if (++entries > MOST_ENTRIES || bytes > MOST_BYTES) {
-      throw new IOException(
-          "it has more than " + MOST_ENTRIES + " entries or " + MOST_BYTES + " bytes");
+    if (++entries > MOST_ENTRIES) {
+      throw new IOException("it has more than " + MOST_ENTRIES + " entries");
+    }
+    if (entry.getSize() > mostBytes - bytes) {
+      throw tooLarge();
     }
     Path path = inside(entry.getName(), entry);
     if (path.equals(root)) {
@@ -126,14 +141,51 @@ public final class TarUnpacker {
           || !source.toRealPath().startsWith(root)) {
         throw new IOException("entry '" + entry.getName() + "' is a link to no file before it");
       }
-      Files.deleteIfExists(path);
-      Files.copy(source, path);
+      makeWay(path, entry);
+      try (InputStream content = Files.newInputStream(source)) {
+        write(content, path);
+      }
+      Files.setPosixFilePermissions(path, Files.getPosixFilePermissions(source));
     } else if (entry.isFIFO() || entry.isCharacterDevice() || entry.isBlockDevice()) {
       throw new IOException("entry '" + entry.getName() + "' is neither file, directory nor link");
     } else {
-      Files.deleteIfExists(path);
-      Files.copy(tar, path);
+      makeWay(path, entry);
+      write(tar, path);
       permit(path, entry.getMode() | 0600);
+    }
+  }
+
+  private IOException tooLarge() {
+    return new IOException("it has more than " + mostBytes + " bytes");
+  }
+
+  private static void makeWay(Path path, TarArchiveEntry entry) throws IOException {
+    try {
+      Files.deleteIfExists(path);
+    } catch (DirectoryNotEmptyException e) {
+      throw new IOException(
+          "entry '" + entry.getName() + "' is a directory in another place of the archive", e);
+    }
+  }
+
+  private void write(InputStream content, Path path) throws IOException {
+    try (OutputStream out = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW)) {
+      copy(content, out);
+    }
+  }
+
+  /**
+   * Counts what comes, not what entries say: a sparse file or a hundred links to one file are short
+   * in the archive and long on the disk.
+   */
+  private void copy(InputStream from, OutputStream to) throws IOException {
+    byte[] buffer = new byte[1 << 16];
+    for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
+      bytes += n;
+      if (bytes > mostBytes) {
+        throw tooLarge();
+      }
+      to.write(buffer, 0, n);
     }
   }
 
@@ -154,7 +206,7 @@ public final class TarUnpacker {
     if (link.isAbsolute() || !path.getParent().resolve(link).normalize().startsWith(root)) {
       throw outside(entry);
     }
-    Files.deleteIfExists(path);
+    makeWay(path, entry);
     Files.createSymbolicLink(path, link);
     links.add(path);
   }

@@ -108,6 +108,16 @@ class HttpFetchTest {
     assertFails("3 attempts; 4 of 10 bytes came");
   }
 
+  /** Without a word on sameness each attempt begins anew: coming to 6 after 4 is no progress. */
+  @Test
+  void aDownloadThatIsCutAtEverOtherPlacesIsGivenUp() {
+    for (int cut : new int[] {6, 4, 6, 4, 6, 4, 6, 4}) {
+      server.answer("HTTP/1.1 200 OK\nContent-Length: 10", Arrays.copyOf(CONTENT, cut));
+    }
+    assertFails("3 attempts");
+    assertThat(server.requests()).hasSize(3);
+  }
+
   @Test
   void aChunkedAnswerThatIsCutIsNoWholeFile() {
     for (int i = 0; i < 3; i++) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.apache.heron.downloader.Archives;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,56 @@ class TarUnpackerTest {
         new Archives().special("hard", '1', "../../a.tar.gz").gzipped(),
         "reaches outside the archive");
     assertRefused(new Archives().special("hard", '1', "none").gzipped(), "a link to no file");
+  }
+
+  @Test
+  void aLinkToNothingMustStayInsideWhereverTheDirectoryIsMovedTo() throws IOException {
+    // p/q is the archive's root, so that r, which looks like p/x, is beside the root.
+    assertRefused(
+        new Archives()
+            .directory("p", 0755)
+            .special("p/q", '2', "..")
+            .special("r", '2', "p/q/../x")
+            .gzipped(),
+        "entry 'r' reaches outside the archive");
+    assertRefused(
+        new Archives().special("a", '2', "b").special("b", '2', "a").gzipped(),
+        "reaches outside the archive");
+    unpack(new Archives().file("f", "x", 0644).special("later", '2', "logs/./today").gzipped());
+    assertThat(target.resolve("later")).isSymbolicLink();
+  }
+
+  /** Each is a few hundred bytes long. */
+  @Test
+  void archivesThatAreLargerOnTheDiskThanTheySayAreRefused() throws IOException {
+    Archives links = new Archives().file("a", "x".repeat(1000), 0644);
+    for (int i = 0; i < 20; i++) {
+      links.special("link" + i, '1', "a");
+    }
+    assertTooLarge(links.plain());
+    assertTooLarge(Archives.sparse("holes", 1 << 30));
+    assertTooLarge(new Archives().file("a", "x".repeat(10_001), 0644).plain());
+    byte[] end = new Archives().file("a", "x", 0644).plain();
+    assertTooLarge(Arrays.copyOf(end, end.length + 30_000));
+  }
+
+  private void assertTooLarge(byte[] archive) throws IOException {
+    Path file = Files.write(directory.resolve("a.tar"), archive);
+    Path empty = Files.createTempDirectory(directory, "empty");
+    assertThatThrownBy(() -> TarUnpacker.unpack(file, false, empty, 10_000))
+        .isInstanceOf(IOException.class)
+        .hasMessage("it has more than 10000 bytes");
+    try (Stream<Path> written = Files.list(empty)) {
+      assertThat(written.mapToLong(path -> path.toFile().length()).sum())
+          .isLessThanOrEqualTo(10_000);
+    }
+  }
+
+  @Test
+  void aNameThatIsBothFileAndDirectoryIsNamed() throws IOException {
+    assertRefused(
+        new Archives().file("a/b", "x", 0644).file("a", "y", 0644).gzipped(),
+        "entry 'a' is a directory in another place of the archive");
   }
 
   @Test
