@@ -6,6 +6,7 @@ import org.apache.heron.proto.api.TopologyAPI.Topology;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.Key;
 import org.apache.heron.spi.packing.ByteAmount;
+import org.apache.heron.spi.packing.PackingException;
 import org.apache.heron.spi.packing.Resource;
 import org.apache.heron.spi.topology.ReliabilityMode;
 import org.apache.heron.spi.topology.TopologyConfig;
@@ -41,6 +42,15 @@ record Sizes(
             config.decimal(Key.INSTANCE_CPU),
             ByteAmount.ofBytes(config.number(Key.INSTANCE_RAM)),
             ByteAmount.ofBytes(config.number(Key.INSTANCE_DISK)));
+    if (!(instance.cpu() >= 0 && instance.cpu() < Double.POSITIVE_INFINITY)) {
+      throw new PackingException(
+          Key.INSTANCE_CPU.text() + " is " + instance.cpu() + ", but must be at least 0");
+    }
+    notNegative("topology.container.disk", settings.containerDisk());
+    notNegative("topology.container.ram.padding", settings.containerRamPadding());
+    notNegative("topology.stmgr.ram", settings.stmgrRam());
+    notNegative("topology.metricsmgr.ram", settings.metricsManagerRam());
+    notNegative("topology.stateful.checkpointmanager.ram", settings.checkpointManagerRam());
     return new Sizes(
         instance,
         settings.componentRam(),
@@ -49,6 +59,15 @@ record Sizes(
         settings.containerRam().filter(ram -> ram.bytes() != UNSET),
         settings.containerDisk().filter(disk -> disk.bytes() != UNSET),
         ramPadding(settings));
+  }
+
+  private static void notNegative(String key, Optional<ByteAmount> amount) {
+    amount
+        .filter(value -> value.bytes() < 0 && value.bytes() != UNSET)
+        .ifPresent(
+            value -> {
+              throw new PackingException(key + " is " + value + ", but must be at least 0");
+            });
   }
 
   private static ByteAmount ramPadding(TopologyConfig settings) {

@@ -155,12 +155,13 @@ class ResourceCompliantRRPackingTest {
     assertRefused(
         TopologyFixture.example(1).set("topology.container.padding.percentage", -1),
         "topology.container.padding.percentage is -1");
-    assertRefused(
-        TopologyFixture.example(1).set("topology.component.cpumap", "bolt:NaN"), "NaN cores");
-    assertRefused(
-        TopologyFixture.example(1).set("topology.component.cpumap", "bolt:-1"), "-1.0 cores");
-    assertRefused(
-        TopologyFixture.example(1).set("topology.component.diskmap", "bolt:-1"), "of disk");
+    Config negative = Config.of(Map.of("heron.resources.instance.cpu", -1));
+    assertThatThrownBy(
+            () ->
+                new ResourceCompliantRRPacking()
+                    .initialize(negative, TopologyFixture.example(1).build()))
+        .isInstanceOf(PackingException.class)
+        .hasMessageContaining("-1.0 cores");
     assertRefused(
         TopologyFixture.example(1).set("topology.component.rammap", "bolt:" + Long.MAX_VALUE),
         "add up to more than 2^63 bytes");

@@ -13,6 +13,7 @@ import org.apache.heron.spi.packing.InstancePlan;
 import org.apache.heron.spi.packing.PackingException;
 import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.packing.Resource;
+import org.apache.heron.spi.topology.TopologyException;
 import org.junit.jupiter.api.Test;
 
 class RoundRobinPackingTest {
@@ -103,6 +104,32 @@ class RoundRobinPackingTest {
             .set(
                 "topology.component.rammap", "bolt:" + Long.MAX_VALUE + ",spout:" + Long.MAX_VALUE),
         "add up to more than 2^63 bytes");
+  }
+
+  @Test
+  void coresAndPaddingsThatAreNoNumbersAreRefused() {
+    for (String cores : new String[] {"NaN", "-1", "Infinity"}) {
+      TopologyFixture topology =
+          TopologyFixture.example(2).set("topology.component.cpumap", "bolt:" + cores);
+      assertThatThrownBy(() -> pack(topology))
+          .isInstanceOf(TopologyException.class)
+          .hasMessage(
+              "topology.component.cpumap gives component bolt '"
+                  + cores
+                  + "', which is not a number, or below 0");
+      Config config = Config.of(Map.of("heron.resources.instance.cpu", cores));
+      assertThatThrownBy(
+              () -> new RoundRobinPacking().initialize(config, TopologyFixture.example(2).build()))
+          .hasMessageContaining("heron.resources.instance.cpu is ");
+    }
+    assertRefused(
+        TopologyFixture.example(2).set("topology.container.ram.padding", -5 * GIB),
+        "topology.container.ram.padding is ByteAmount{");
+    assertRefused(
+        TopologyFixture.example(2).set("topology.stmgr.ram", -5 * GIB), "topology.stmgr.ram is");
+    assertRefused(
+        TopologyFixture.example(2).set("topology.container.disk", -5 * GIB),
+        "topology.container.disk is");
   }
 
   @Test

@@ -43,7 +43,13 @@ final class ComponentMap {
         result.put(parts[0], reader.apply(parts[1]));
       } catch (NumberFormatException e) {
         throw new TopologyException(
-            key + " gives component " + parts[0] + " '" + parts[1] + "', which is not a number", e);
+            key
+                + " gives component "
+                + parts[0]
+                + " '"
+                + parts[1]
+                + "', which is not a number, or below 0",
+            e);
       }
     }
     return result;

@@ -104,17 +104,34 @@ public final class TopologyConfig {
 
   /** RAM of an instance, for the components that say so. */
   public Map<String, ByteAmount> componentRam() {
-    return componentMap("topology.component.rammap", s -> ByteAmount.ofBytes(Long.parseLong(s)));
+    return componentMap("topology.component.rammap", TopologyConfig::amount);
   }
 
   /** Cores of an instance, for the components that say so. */
   public Map<String, Double> componentCpu() {
-    return componentMap("topology.component.cpumap", Double::parseDouble);
+    return componentMap("topology.component.cpumap", TopologyConfig::cores);
   }
 
   /** Disk of an instance, for the components that say so. */
   public Map<String, ByteAmount> componentDisk() {
-    return componentMap("topology.component.diskmap", s -> ByteAmount.ofBytes(Long.parseLong(s)));
+    return componentMap("topology.component.diskmap", TopologyConfig::amount);
+  }
+
+  private static ByteAmount amount(String text) {
+    long bytes = Long.parseLong(text);
+    if (bytes < 0) {
+      throw new NumberFormatException("below 0");
+    }
+    return ByteAmount.ofBytes(bytes);
+  }
+
+  /** Java reads more as a number than can be a number of cores. */
+  private static double cores(String text) {
+    double cores = Double.parseDouble(text);
+    if (!(cores >= 0 && cores < Double.POSITIVE_INFINITY)) {
+      throw new NumberFormatException("no number of cores");
+    }
+    return cores;
   }
 
   private <V> Map<String, V> componentMap(
