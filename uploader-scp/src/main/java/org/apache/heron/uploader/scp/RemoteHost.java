@@ -30,7 +30,6 @@ import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.NamedFactory;
 import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.channel.WindowClosedException;
-import org.apache.sshd.common.config.keys.FilePasswordProvider;
 import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
 import org.apache.sshd.common.signature.Signature;
 import org.apache.sshd.common.util.security.SecurityUtils;
@@ -47,13 +46,15 @@ final class RemoteHost implements AutoCloseable {
   private static final int SHOWN = 300;
 
   private final SshTarget target;
+  private final Passphrase passphrase;
   private final StoreTimes times;
   private final KnownHosts knownHosts;
   private SshClient client;
   private ClientSession session;
 
-  RemoteHost(SshTarget target, StoreTimes times) {
+  RemoteHost(SshTarget target, Passphrase passphrase, StoreTimes times) {
     this.target = target;
+    this.passphrase = passphrase;
     this.times = times;
     this.knownHosts = new KnownHosts(target);
   }
@@ -170,13 +171,18 @@ final class RemoteHost implements AutoCloseable {
     for (Path file : files) {
       try {
         SecurityUtils.getKeyPairResourceParser()
-            .loadKeyPairs(null, file, FilePasswordProvider.EMPTY)
+            .loadKeyPairs(null, file, passphrase.provider())
             .forEach(keys::add);
       } catch (IOException | GeneralSecurityException | RuntimeException e) {
         // The library's parsers throw unchecked exceptions for some broken files.
         throw StoreException.lasting(
             "the key file '%s' cannot be used: %s; name another with -i in %s"
-                .formatted(file, keyProblem(file, e), target.optionsKey()),
+                .formatted(
+                    file,
+                    Files.isReadable(file)
+                        ? passphrase.problem(e).orElse(oneLine(e))
+                        : missing(file),
+                    target.optionsKey()),
             e);
       }
     }
@@ -188,14 +194,8 @@ final class RemoteHost implements AutoCloseable {
     return keys;
   }
 
-  private static String keyProblem(Path file, Exception cause) {
-    if (!Files.isReadable(file)) {
-      return Files.exists(file) ? "it may not be read" : "there is none";
-    }
-    String said = String.valueOf(cause.getMessage());
-    return said.toLowerCase(java.util.Locale.ROOT).contains("password")
-        ? "it needs a passphrase, for which nobody can be asked"
-        : oneLine(cause);
+  private static String missing(Path file) {
+    return Files.exists(file) ? "it may not be read" : "there is none";
   }
 
   private List<Path> keyFiles() {

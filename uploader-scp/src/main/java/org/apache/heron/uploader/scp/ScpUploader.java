@@ -49,8 +49,9 @@ public final class ScpUploader extends StoreUploader {
           "a path of letters, digits, and / . _ @ : + , = -, with the package's name");
     }
     StoreTimes times = StoreTimes.of(config);
-    RemoteHost copying = new RemoteHost(scp, times);
-    RemoteHost commanding = scp.isSameAs(ssh) ? copying : new RemoteHost(ssh, times);
+    Passphrase passphrase = Passphrase.of(config, progress);
+    RemoteHost copying = new RemoteHost(scp, passphrase, times);
+    RemoteHost commanding = scp.isSameAs(ssh) ? copying : new RemoteHost(ssh, passphrase, times);
     return new ScpStore(copying, commanding, scp.host(), path, uri(config, path));
   }
 

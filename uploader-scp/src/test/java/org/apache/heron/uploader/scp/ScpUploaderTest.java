@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -246,6 +247,35 @@ class ScpUploaderTest {
               options("-p").replace(keys.resolve("id_ed25519").toString(), file)),
           key.getValue());
     }
+  }
+
+  @Test
+  void aKeyWithAPassphraseIsOpenedByTheOneInAFile() throws Exception {
+    Path key = sshd.writeLocked("id_locked", "open it, please");
+    Map<String, Object> locked = new HashMap<>();
+    for (String[] each : new String[][] {{"scp", "-P"}, {"ssh", "-p"}}) {
+      locked.put(
+          "heron.uploader." + each[0] + ".command.options",
+          options(each[1]).replace(keys.resolve("id_ed25519").toString(), key.toString()));
+    }
+    assertFails(
+        locked, "it has a passphrase; put that into a file", "heron.uploader.ssh.passphrase.file");
+    Path passphrase = Files.writeString(directory.resolve("passphrase"), "wrong\n");
+    Files.setPosixFilePermissions(passphrase, PosixFilePermissions.fromString("rw-------"));
+    locked.put("heron.uploader.ssh.passphrase.file", passphrase.toString());
+    assertFails(locked, "heron.uploader.ssh.passphrase.file does not open it");
+    Files.writeString(passphrase, "open it, please\n");
+    try (ScpUploader uploader = uploader(locked)) {
+      uploader.uploadPackage();
+    }
+    assertThat(target).hasContent("the package");
+    Files.writeString(passphrase, "two\nlines\n");
+    assertThatThrownBy(() -> uploader(locked))
+        .isInstanceOf(ConfigException.class)
+        .message()
+        .contains("one line")
+        .doesNotContain("two");
+    assertThat(notices).isEmpty();
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
+import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyEncryptionContext;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.session.Session;
@@ -78,6 +79,18 @@ final class Sshd implements AutoCloseable {
     Path file = directory.resolve(name);
     try (OutputStream out = Files.newOutputStream(file)) {
       OpenSSHKeyPairResourceWriter.INSTANCE.writePrivateKey(key, "test", null, out);
+    }
+    return file;
+  }
+
+  /** The user's key again, encrypted as ssh-keygen does it. */
+  Path writeLocked(String name, String passphrase) throws Exception {
+    OpenSSHKeyEncryptionContext how = new OpenSSHKeyEncryptionContext();
+    how.setCipherType("256");
+    how.setPassword(passphrase);
+    Path file = directory.resolve(name);
+    try (OutputStream out = Files.newOutputStream(file)) {
+      OpenSSHKeyPairResourceWriter.INSTANCE.writePrivateKey(userKey, "test", how, out);
     }
     return file;
   }

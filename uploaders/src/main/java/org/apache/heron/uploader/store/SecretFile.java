@@ -24,21 +24,40 @@ public final class SecretFile {
    * @throws ConfigException if there is no secret in it; names file and key
    */
   public static Optional<String> read(Config config, String key, UploadProgress progress) {
-    return config.optionalPath(key).map(file -> read(config, key, file, progress));
+    return config.optionalPath(key).map(file -> word(config, key, file, progress));
   }
 
-  private static String read(Config config, String key, Path file, UploadProgress progress) {
+  /** As {@link #read}, of a secret that may have spaces in it: one line, without its end. */
+  public static Optional<String> readLine(Config config, String key, UploadProgress progress) {
+    return config
+        .optionalPath(key)
+        .map(
+            file -> {
+              String line = content(config, key, file, progress).replaceFirst("\\R$", "");
+              if (line.isEmpty() || line.chars().anyMatch(Character::isISOControl)) {
+                throw config.malformed(key, file, "a file with one line in it, the secret");
+              }
+              return line;
+            });
+  }
+
+  private static String word(Config config, String key, Path file, UploadProgress progress) {
+    String secret = content(config, key, file, progress).strip();
+    if (secret.isEmpty() || secret.chars().anyMatch(c -> c < 0x21 || c > 0x7e)) {
+      throw config.malformed(key, file, "a file with one word in it, the secret");
+    }
+    return secret;
+  }
+
+  private static String content(Config config, String key, Path file, UploadProgress progress) {
     String secret;
     try {
       if (Files.size(file) > MOST_BYTES) {
         throw new IOException("it has more than " + MOST_BYTES + " bytes");
       }
-      secret = Files.readString(file).strip();
+      secret = Files.readString(file);
     } catch (IOException e) {
       throw config.malformed(key, file, "a file that can be read: " + reason(e));
-    }
-    if (secret.isEmpty() || secret.chars().anyMatch(c -> c < 0x21 || c > 0x7e)) {
-      throw config.malformed(key, file, "a file with one word in it, the secret");
     }
     if (isExposed(file)) {
       progress.notice("Others can read the secret in '" + file + "': chmod 600 " + file);
