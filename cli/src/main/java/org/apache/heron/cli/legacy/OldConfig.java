@@ -45,6 +45,9 @@ final class OldConfig {
   }
 
   void set(String key, String text, String source) {
+    if (key.isBlank()) {
+      throw new OldUsageException(source + " has a value without a key: '" + text + "'");
+    }
     values.put(key, new Value(text, source));
   }
 

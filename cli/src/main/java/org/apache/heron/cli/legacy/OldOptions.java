@@ -87,6 +87,10 @@ record OldOptions(
           throw new OldUsageException("option " + name + " needs a value");
         }
         String value = equals < 0 ? words.get(++i) : word.substring(equals + 1);
+        if (value.isBlank() && option.startsWith("--config-")) {
+          // A script's variable that is not set: what it meant was not the usual configuration.
+          throw new OldUsageException("option " + name + " needs a value");
+        }
         if (option.equals(CONFIG_PROPERTY)) {
           properties.add(value);
         } else {

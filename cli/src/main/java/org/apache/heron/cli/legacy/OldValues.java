@@ -45,7 +45,25 @@ final class OldValues {
                 values.today.put(key, value.text());
               }
             });
+    values.requireProperties();
     return new Carried(values.today, values.notes);
+  }
+
+  /** Today's command takes exactly one sign in a property. */
+  private void requireProperties() {
+    today.forEach(
+        (key, value) -> {
+          if (value.contains("=")) {
+            throw new OldUsageException(
+                key
+                    + " is to be '"
+                    + value
+                    + "', but --config-property takes no value with '=' in it; write it into"
+                    + " conf/"
+                    + place.cluster()
+                    + ", and leave it out here");
+          }
+        });
   }
 
   private void carry(String name, Value value) {

@@ -184,9 +184,10 @@ class OldCommandLineTest {
         .contains(
             "heron.core.release.uri in "
                 + file
-                + " is read as heron.package.core.uri="
-                + "http://s3.amazonaws.com/my-heron-binaries/heron-core.tar.gz; instead:"
-                + " heron.package.core.uri in conf/<cluster>: the archive itself, not its directory");
+                + " is read as"
+                + " heron.package.core.uri=http://s3.amazonaws.com/my-heron-binaries/heron-core.tar.gz;"
+                + " instead: heron.package.core.uri in conf/<cluster>: the archive itself, not its"
+                + " directory");
   }
 
   @Test
@@ -228,14 +229,17 @@ class OldCommandLineTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "heron.core.release.uri:hdfs://nn/heron/ | heron.package.core.uri=hdfs://nn/heron/heron-core.tar.gz",
-        "heron.core.release.uri:file:///a/heron-core-0.13.tar | heron.package.core.uri=file:///a/heron-core-0.13.tar",
+        "heron.core.release.uri:hdfs://nn/heron/ |"
+            + " heron.package.core.uri=hdfs://nn/heron/heron-core.tar.gz",
+        "heron.core.release.uri:file:///a/heron-core-0.13.tar |"
+            + " heron.package.core.uri=file:///a/heron-core-0.13.tar",
         "heron.core.release.package:/a/core.tar | heron.package.core.uri=file:///a/core.tar",
         "zkhost:zk1 | heron.statemgr.connection.string=zk1:2181",
         "state.manager.class=com.twitter.heron.state.localfile.LocalFileStateManager |"
             + " heron.class.state.manager=org.apache.heron.statemgr.localfs.LocalFileSystemStateManager",
         "uploader.class:org.example.OwnUploader | heron.class.uploader=org.example.OwnUploader",
-        "mesos.master.uri.mesos.default:zk://z:2181/mesos | heron.mesos.master.uri=zk://z:2181/mesos",
+        "mesos.master.uri.mesos.default:zk://z:2181/mesos |"
+            + " heron.mesos.master.uri=zk://z:2181/mesos",
         "heron.mesos.framework.failover.timeout.seconds:60 |"
             + " heron.mesos.framework.failover.timeout.seconds=60",
         "instance.ram.default:134217728 | heron.resources.instance.ram=134217728",
@@ -348,9 +352,14 @@ class OldCommandLineTest {
         "kill a:b words more | usage: heron-cli kill",
         "restart a:b words 1 2 | usage: heron-cli restart",
         "kill words --config-loader | option --config-loader needs a value",
-        "kill words --config-loader=org.example.Loader | --config-loader org.example.Loader is not known",
+        "kill words --config-file= | option --config-file needs a value",
+        "kill words --config-property=state.root.address=/a=b | heron.statemgr.root.path is to be"
+            + " '/a=b', but --config-property takes no value with '='",
+        "kill words --config-loader=org.example.Loader | --config-loader org.example.Loader is not"
+            + " known",
         "kill words --config-property=x | Invalid config property format (x) expected key=value",
-        "kill words --config-loader=com.twitter.heron.scheduler.util.DefaultConfigLoader | which cluster is meant?",
+        "kill words --config-loader=com.twitter.heron.scheduler.util.DefaultConfigLoader | which"
+            + " cluster is meant?",
         "kill :a words | the overrides ':a' are not key:value pairs from ':a' on"
       })
   void whatIsNotUnderstoodIsOneLineAndCodeTwo(String line, String told) {
@@ -372,6 +381,10 @@ class OldCommandLineTest {
         .hasMessageStartingWith("Cannot read --config-file '" + broken + "': ");
     assertThatThrownBy(() -> today("kill", "words", "--config-file=/nowhere/x.conf"))
         .hasMessage("--config-file '/nowhere/x.conf' is no file");
+    Path keyless = Files.writeString(directory.resolve("keyless.conf"), "role:ada\n : x\n");
+    assertThatThrownBy(() -> today("kill", "words", "--config-file=" + keyless))
+        .isInstanceOf(OldUsageException.class)
+        .hasMessage(keyless + " has a value without a key: 'x'");
     Path large = Files.write(directory.resolve("large.conf"), new byte[(1 << 20) + 1]);
     assertThatThrownBy(() -> today("kill", "words", "--config-file=" + large))
         .hasMessageEndingWith("has more than 1048576 bytes");
