@@ -103,6 +103,29 @@ class PackageRoundTripTest {
   }
 
   @Test
+  void aKillRemovesWhatItsRecordNames() throws Exception {
+    Map<String, String> known =
+        Map.of(
+            "heron.uploader.http.token.file",
+            token.toString(),
+            // The server makes another name of it.
+            "heron.topology.name",
+            "words and birds");
+    String recorded;
+    try (HttpUploader uploader = uploader(known)) {
+      recorded = uploader.uploadPackage().toString();
+    }
+    assertThat(recorded).endsWith("-words_and_birds-ada-tag-0.tar.gz");
+    Map<String, String> killed = new HashMap<>(known);
+    killed.put("heron.package.topology.uri", recorded);
+    try (HttpUploader uploader = uploader(killed)) {
+      uploader.delete();
+      uploader.delete();
+    }
+    assertThat(served.files("store")).isEmpty();
+  }
+
+  @Test
   void withoutTheTokenTheServerKeepsNothing() throws Exception {
     try (HttpUploader uploader = uploader(Map.of())) {
       assertThatThrownBy(uploader::uploadPackage)

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,9 +25,11 @@ import org.apache.heron.client.submit.SubmitRequest;
 import org.apache.heron.client.submit.SubmitResult;
 import org.apache.heron.client.submit.Submitter;
 import org.apache.heron.proto.api.TopologyAPI.Topology;
+import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.packing.PackingException;
 import org.apache.heron.spi.scheduler.Explanation;
 import org.apache.heron.spi.statemgr.StateKind;
+import org.apache.heron.spi.uploader.IUploader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +86,55 @@ class SubmitterTest {
     assertThat(home.packages()).doesNotExist();
     assertThat(FakeLauncher.calls()).endsWith("cleanUp");
     assertThat(scheduler.requests()).containsExactly("/kill");
+  }
+
+  /** Keeps a package under an address that only it knows. */
+  public static final class Warehouse implements IUploader {
+    private static volatile Optional<String> kept = Optional.empty();
+    private Config config = Config.of(Map.of());
+
+    @Override
+    public void initialize(Config config) {
+      this.config = config;
+    }
+
+    @Override
+    public URI uploadPackage() {
+      kept = Optional.of("http://warehouse/42");
+      return URI.create(kept.get());
+    }
+
+    @Override
+    public boolean undo() {
+      return false;
+    }
+
+    @Override
+    public boolean deletesByUri() {
+      return true;
+    }
+
+    @Override
+    public void delete() {
+      if (config.optionalString("heron.package.topology.uri").equals(kept)) {
+        kept = Optional.empty();
+      }
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void aPackageWhoseAddressIsTheStoresIsRemovedByAKill() throws Exception {
+    Map<String, Object> store = Map.of("heron.class.uploader", Warehouse.class.getName());
+    submit(store, home.definition("words", 1).toString());
+    assertThat(Warehouse.kept).contains("http://warehouse/42");
+    try (RuntimeSession session = RuntimeSession.open(home.settings(store), "words", progress)) {
+      new TopologyKill(session).run();
+    }
+    assertThat(Warehouse.kept).isEmpty();
+    assertThat(home.stateFiles()).isEmpty();
   }
 
   @Test

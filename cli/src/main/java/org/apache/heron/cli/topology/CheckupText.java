@@ -71,7 +71,10 @@ final class CheckupText implements Listener {
   }
 
   /** How it stands in all. */
-  void summary(Checkup checkup) {
+  void summary(Checkup checkup, List<Finding> repairs) {
+    long removed =
+        repairs.stream().filter(finding -> finding.verdict() != Finding.Verdict.SKIPPED).count()
+            - repairs.stream().filter(f -> f.verdict() == Finding.Verdict.FAILED).count();
     console.result("");
     console.result(
         checkup.count(Finding.Verdict.FAILED)
@@ -81,7 +84,8 @@ final class CheckupText implements Listener {
             + checkup.count(Finding.Verdict.OK)
             + " ok, "
             + checkup.count(Finding.Verdict.SKIPPED)
-            + " not looked at");
+            + " not looked at"
+            + (removed == 0 ? "" : "; of " + removed + " topologies what was left is removed"));
   }
 
   /** All as one line of JSON. */
@@ -102,7 +106,7 @@ final class CheckupText implements Listener {
     repairs.forEach(finding -> done.add(object("Repair", finding)));
     return new JsonObject()
         .put("cluster", target)
-        .put("status", checkup.healthy() ? "ok" : "error")
+        .put("status", checkup.healthy(repairs) ? "ok" : "error")
         .put("failed", checkup.count(Finding.Verdict.FAILED))
         .put("warnings", checkup.count(Finding.Verdict.WARNING))
         .putObjects("findings", findings)

@@ -71,9 +71,9 @@ public final class DoctorCommand implements Callable<Integer> {
       if (common.json()) {
         console.result(CheckupText.json(target, checkup, repairs));
       } else {
-        text.summary(checkup);
+        text.summary(checkup, repairs);
       }
-      return healthy(checkup, repairs) ? 0 : 1;
+      return checkup.healthy(repairs) ? 0 : 1;
     } catch (InterruptedException e) {
       return failed(console, e);
     } catch (RuntimeException e) {
@@ -117,14 +117,6 @@ public final class DoctorCommand implements Callable<Integer> {
       repairs.add(finding);
     }
     return repairs;
-  }
-
-  /** What was removed is no failure any more. */
-  private static boolean healthy(Checkup checkup, List<Finding> repairs) {
-    long removed = repairs.stream().filter(f -> f.verdict() == Finding.Verdict.OK).count();
-    boolean whole = repairs.stream().noneMatch(f -> f.verdict() == Finding.Verdict.FAILED);
-    return whole
-        && checkup.count(Finding.Verdict.FAILED) - Math.min(removed, checkup.dead().size()) == 0;
   }
 
   private int failed(Console console, Exception e) {

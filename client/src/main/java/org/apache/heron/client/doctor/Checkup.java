@@ -27,7 +27,24 @@ public record Checkup(List<Entry> entries, List<DeadTopology> dead) {
 
   /** True if nothing failed. */
   public boolean healthy() {
-    return count(Finding.Verdict.FAILED) == 0;
+    return healthy(List.of());
+  }
+
+  /**
+   * True if nothing fails any more: what was removed is no failure, what could not be removed is
+   * one.
+   *
+   * @param repairs what became of {@link #dead}, in its order; empty if nothing was tried
+   */
+  public boolean healthy(List<Finding> repairs) {
+    long failures = count(Finding.Verdict.FAILED);
+    for (int i = 0; i < repairs.size(); i++) {
+      Finding.Verdict verdict = repairs.get(i).verdict();
+      boolean removed = verdict == Finding.Verdict.OK || verdict == Finding.Verdict.WARNING;
+      failures -= removed && !dead.get(i).harmless() ? 1 : 0;
+      failures += verdict == Finding.Verdict.FAILED && dead.get(i).harmless() ? 1 : 0;
+    }
+    return failures == 0;
   }
 
   /** Collects while it tells. */

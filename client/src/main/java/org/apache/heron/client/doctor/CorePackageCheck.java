@@ -73,18 +73,34 @@ final class CorePackageCheck {
   }
 
   private static Finding http(URI uri, String remedy) throws IOException {
+    Answer answer = ask("HEAD", uri);
+    if (answer.status() != 200) {
+      // A signed link is for GET alone, and some servers know nothing else.
+      answer = ask("GET", uri);
+    }
+    String shown = uri.toString().replaceFirst("\\?.*", "?…").replaceFirst("//[^/@]*@", "//…@");
+    return answer.status() == 200
+        ? Finding.ok(
+            CHECK, shown + (answer.bytes() < 0 ? "" : ", " + (answer.bytes() >> 20) + " MB"))
+        : Finding.failed(CHECK, shown + " answers with " + answer.status(), remedy);
+  }
+
+  /**
+   * What a server says of a file.
+   *
+   * @param bytes its size; negative if that is not said
+   */
+  private record Answer(int status, long bytes) {}
+
+  private static Answer ask(String method, URI uri) throws IOException {
     HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
     connection.setConnectTimeout(LIMIT_MILLIS);
     connection.setReadTimeout(LIMIT_MILLIS);
-    connection.setRequestMethod("HEAD");
+    connection.setRequestMethod(method);
     try {
-      int status = connection.getResponseCode();
-      if (status != 200) {
-        return Finding.failed(CHECK, uri + " answers with " + status, remedy);
-      }
-      long bytes = connection.getContentLengthLong();
-      return Finding.ok(CHECK, uri + (bytes < 0 ? "" : ", " + (bytes >> 20) + " MB"));
+      return new Answer(connection.getResponseCode(), connection.getContentLengthLong());
     } finally {
+      // Ends the connection instead of reading the rest.
       connection.disconnect();
     }
   }

@@ -21,6 +21,7 @@ import org.apache.heron.spi.statemgr.IStateManager;
 public final class Doctor implements AutoCloseable {
   private final DoctorRequest request;
   private final Plugins plugins;
+  private Optional<Settings> loaded = Optional.empty();
   private Optional<IStateManager> state = Optional.empty();
   private Optional<BackEnd> backEnd = Optional.empty();
   private Optional<TopologyCheck> topologies = Optional.empty();
@@ -43,6 +44,7 @@ public final class Doctor implements AutoCloseable {
     if (settings.isEmpty()) {
       return found.result(dead);
     }
+    loaded = settings;
     Config local = settings.get().local();
     new ConfigurationCheck(settings.get(), found::found).run(plugins);
     found.section("Java");
@@ -119,7 +121,9 @@ public final class Doctor implements AutoCloseable {
    * @return what became of it
    */
   public Finding remove(DeadTopology dead) throws InterruptedException {
-    return new Repair(state.orElseThrow(), backEnd, topologies.orElseThrow()).remove(dead.name());
+    Remnants remnants = new Remnants(loaded.orElseThrow(), plugins, state.orElseThrow());
+    return new Repair(state.orElseThrow(), backEnd, topologies.orElseThrow(), remnants)
+        .remove(dead.name());
   }
 
   @Override

@@ -26,11 +26,13 @@ final class Repair {
   private final IStateManager state;
   private final Optional<BackEnd> backEnd;
   private final TopologyCheck check;
+  private final Remnants remnants;
 
-  Repair(IStateManager state, Optional<BackEnd> backEnd, TopologyCheck check) {
+  Repair(IStateManager state, Optional<BackEnd> backEnd, TopologyCheck check, Remnants remnants) {
     this.state = state;
     this.backEnd = backEnd;
     this.check = check;
+    this.remnants = remnants;
   }
 
   Finding remove(String topology) throws InterruptedException {
@@ -44,13 +46,17 @@ final class Repair {
       if (dead.isEmpty()) {
         return Finding.skipped(CHECK, topology + " is not dead any more; nothing is removed");
       }
+      List<String> stays = remnants.remove(topology);
       backEnd.ifPresent(each -> each.forget(topology));
       StateKind.all().stream()
           .filter(kind -> !LAST.contains(kind))
           .forEach(kind -> state.delete(kind, topology));
       LAST.forEach(kind -> state.delete(kind, topology));
       removed = true;
-      return Finding.ok(CHECK, "removed what was left of " + topology);
+      String text = "removed what was left of " + topology;
+      return stays.isEmpty()
+          ? Finding.ok(CHECK, text)
+          : Finding.warning(CHECK, text + ", but " + String.join("; ", stays), "remove it by hand");
     } catch (RuntimeException e) { // a back end of somebody else's may throw anything
       return Finding.failed(
           CHECK,

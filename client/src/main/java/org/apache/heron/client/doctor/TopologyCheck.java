@@ -59,9 +59,7 @@ final class TopologyCheck {
       } else {
         findings.accept(finding(name, evidence, verdict));
       }
-      if (verdict instanceof Evidence.Dead found) {
-        dead.add(new DeadTopology(name, evidence.left(), found.reason()));
-      }
+      dead(name, evidence, verdict).ifPresent(dead::add);
     }
     findings.accept(
         Finding.ok(CHECK, alive + " of " + names.size() + " topologies are looked after"));
@@ -71,6 +69,7 @@ final class TopologyCheck {
   private Set<String> names() {
     Set<String> names = new TreeSet<>();
     StateKind.all().forEach(kind -> names.addAll(state.list(kind)));
+    names.addAll(state.lockedTopologies());
     backEnd.ifPresent(each -> names.addAll(each.recorded()));
     return names;
   }
@@ -83,16 +82,19 @@ final class TopologyCheck {
           name + " runs without a scheduler: " + orphaned.reason(),
           "heron scheduler resume " + command + ", or heron kill " + command);
     }
-    if (verdict instanceof Evidence.Dead dead) {
-      return Finding.failed(
-          CHECK,
+    Optional<DeadTopology> dead = dead(name, evidence, verdict);
+    if (dead.isPresent()) {
+      String message =
           "of "
               + name
               + " there is only "
               + String.join(", ", evidence.left())
               + " left: "
-              + dead.reason(),
-          "heron doctor " + target.path() + " --fix removes it");
+              + dead.get().reason();
+      String remedy = "heron doctor " + target.path() + " --fix removes it";
+      return dead.get().harmless()
+          ? Finding.warning(CHECK, message, remedy)
+          : Finding.failed(CHECK, message, remedy);
     }
     return Finding.skipped(
         CHECK, "of " + name + " it is not clear whether it runs: " + reason(verdict));
@@ -105,7 +107,12 @@ final class TopologyCheck {
   /** Whether it is dead still; empty if not. */
   Optional<DeadTopology> again(String name) throws InterruptedException {
     Evidence evidence = evidence(name);
-    return evidence.judge() instanceof Evidence.Dead dead
+    return dead(name, evidence, evidence.judge());
+  }
+
+  private static Optional<DeadTopology> dead(
+      String name, Evidence evidence, Evidence.Verdict verdict) {
+    return verdict instanceof Evidence.Dead dead
         ? Optional.of(new DeadTopology(name, evidence.left(), dead.reason()))
         : Optional.empty();
   }
@@ -147,7 +154,9 @@ final class TopologyCheck {
         manager.map(m -> SchedulerProbe.answers(m.getHost(), m.getControllerPort())).orElse(false),
         library,
         !library && !isLocalState(),
-        here && !schedulerAnswers ? life(name) : Life.unknown("not asked"));
+        here && !schedulerAnswers
+            ? life(name, execution.map(ExecutionState::getRole))
+            : Life.unknown("not asked"));
   }
 
   private boolean isLocalState() {
@@ -162,15 +171,18 @@ final class TopologyCheck {
         left.add(kind.directory());
       }
     }
+    if (state.lockedTopologies().contains(name)) {
+      left.add(StateKind.LOCKS_DIRECTORY);
+    }
     if (backEnd.isPresent() && backEnd.get().recorded().contains(name)) {
       left.add("frameworks");
     }
     return left;
   }
 
-  private Life life(String name) throws InterruptedException {
+  private Life life(String name, Optional<String> role) throws InterruptedException {
     return backEnd.isPresent()
-        ? backEnd.get().life(name)
+        ? backEnd.get().life(name, role)
         : Life.unknown("what containers run on cannot be asked by this command");
   }
 }

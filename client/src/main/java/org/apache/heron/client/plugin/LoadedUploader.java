@@ -32,6 +32,11 @@ record LoadedUploader(IUploader uploader, ClassLoader loader) implements IUpload
   }
 
   @Override
+  public boolean deletesByUri() {
+    return call(uploader::deletesByUri);
+  }
+
+  @Override
   public void delete() {
     run(uploader::delete);
   }

@@ -3,17 +3,12 @@ package org.apache.heron.client.runtime;
 import java.util.List;
 import java.util.Optional;
 import org.apache.heron.client.ClientException;
-import org.apache.heron.client.progress.Progress;
 import org.apache.heron.client.scheduler.Termination;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
-import org.apache.heron.spi.config.ConfigException;
 import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.scheduler.ILauncher;
 import org.apache.heron.spi.scheduler.SchedulerException;
 import org.apache.heron.spi.statemgr.StateKind;
-import org.apache.heron.spi.uploader.IUploader;
-import org.apache.heron.spi.uploader.UploadProgress;
-import org.apache.heron.spi.uploader.UploaderException;
 
 /**
  * Ends a topology and removes every trace of it. The definition in shared state goes last, so that
@@ -55,7 +50,11 @@ public final class TopologyKill {
       session.progress().stage("ending the containers");
       endScheduler(launcher);
       session.progress().stage("cleaning up");
-      deletePackage();
+      PackageRemoval.run(
+          session.plugins(),
+          session.local(),
+          session.state().get(StateKind.EXECUTION_STATE, topology),
+          session.progress());
       launcher.cleanUp();
     }
     BEFORE_LOCKS.forEach(kind -> session.state().delete(kind, topology));
@@ -131,27 +130,5 @@ public final class TopologyKill {
 
   private Optional<SchedulerLocation> location() {
     return session.state().get(StateKind.SCHEDULER_LOCATION, session.topology());
-  }
-
-  /** A store that is gone for good must not keep a topology from being killed. */
-  private void deletePackage() {
-    try (IUploader uploader = session.plugins().uploader(session.local())) {
-      uploader.progress(new DeletionNotes(session.progress()));
-      uploader.initialize(session.local());
-      uploader.delete();
-    } catch (UploaderException | ConfigException e) {
-      session.progress().warn(e.getMessage() + "; it stays there");
-    }
-  }
-
-  /** What an uploader says while it deletes. */
-  private record DeletionNotes(Progress progress) implements UploadProgress {
-    @Override
-    public void sent(long bytes, long total) {}
-
-    @Override
-    public void notice(String line) {
-      progress.warn(line);
-    }
   }
 }

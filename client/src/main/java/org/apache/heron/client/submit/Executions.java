@@ -1,6 +1,8 @@
 package org.apache.heron.client.submit;
 
+import java.net.URI;
 import java.time.Instant;
+import java.util.Optional;
 import org.apache.heron.proto.system.ExecutionEnvironment.ExecutionState;
 import org.apache.heron.proto.system.ExecutionEnvironment.HeronReleaseState;
 import org.apache.heron.spi.config.Config;
@@ -10,20 +12,27 @@ import org.apache.heron.spi.config.Key;
 final class Executions {
   private Executions() {}
 
-  static ExecutionState of(Config config, Instant now) {
-    return ExecutionState.newBuilder()
-        .setTopologyName(config.string(Key.TOPOLOGY_NAME))
-        .setTopologyId(config.string(Key.TOPOLOGY_ID))
-        .setSubmissionTime(now.getEpochSecond())
-        .setSubmissionUser(config.string(Key.SUBMIT_USER))
-        .setCluster(config.string(Key.CLUSTER))
-        .setRole(config.string(Key.ROLE))
-        .setEnviron(config.string(Key.ENVIRON))
-        .setReleaseState(
-            HeronReleaseState.newBuilder()
-                .setReleaseUsername(config.optionalString(Key.BUILD_USER).orElse(""))
-                .setReleaseTag("")
-                .setReleaseVersion(config.optionalString(Key.BUILD_VERSION).orElse("")))
-        .build();
+  /**
+   * The record.
+   *
+   * @param packageUri that a kill has to know to remove the package
+   */
+  static ExecutionState of(Config config, Instant now, Optional<URI> packageUri) {
+    ExecutionState.Builder state =
+        ExecutionState.newBuilder()
+            .setTopologyName(config.string(Key.TOPOLOGY_NAME))
+            .setTopologyId(config.string(Key.TOPOLOGY_ID))
+            .setSubmissionTime(now.getEpochSecond())
+            .setSubmissionUser(config.string(Key.SUBMIT_USER))
+            .setCluster(config.string(Key.CLUSTER))
+            .setRole(config.string(Key.ROLE))
+            .setEnviron(config.string(Key.ENVIRON))
+            .setReleaseState(
+                HeronReleaseState.newBuilder()
+                    .setReleaseUsername(config.optionalString(Key.BUILD_USER).orElse(""))
+                    .setReleaseTag("")
+                    .setReleaseVersion(config.optionalString(Key.BUILD_VERSION).orElse("")));
+    packageUri.ifPresent(uri -> state.setPackageUri(uri.toString()));
+    return state.build();
   }
 }

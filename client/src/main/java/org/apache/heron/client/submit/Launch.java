@@ -113,7 +113,7 @@ final class Launch {
     cancellation.check();
     URI packageUri = upload(uploader, undo);
     cancellation.check();
-    record(state, undo);
+    record(state, undo, Optional.of(packageUri).filter(uri -> uploader.deletesByUri()));
     cancellation.check();
     progress.stage("starting the scheduler");
     launcher.initialize(
@@ -166,7 +166,7 @@ final class Launch {
   }
 
   /** In upstream's order, after the topology: packing plan, execution state. */
-  private void record(IStateManager state, UndoStack undo) {
+  private void record(IStateManager state, UndoStack undo, Optional<URI> recordedUri) {
     progress.stage("writing shared state");
     undo.done(
         "the packing plan of topology '" + name + "' in shared state",
@@ -176,7 +176,10 @@ final class Launch {
     undo.done(
         "the execution state of topology '" + name + "' in shared state",
         () -> state.delete(StateKind.EXECUTION_STATE, name));
-    state.put(StateKind.EXECUTION_STATE, name, Executions.of(settings.local(), Instant.now()));
+    state.put(
+        StateKind.EXECUTION_STATE,
+        name,
+        Executions.of(settings.local(), Instant.now(), recordedUri));
     // An earlier topology of this name, killed by an older client, may have left checkpoints.
     state.delete(StateKind.STATEFUL_CHECKPOINTS, name);
     state.delete(StateKind.PENDING_UPDATE, name);

@@ -55,6 +55,7 @@ class DoctorTest {
   void prepare() throws IOException {
     WatchedLauncher.LIVES.clear();
     WatchedLauncher.RECORDS.clear();
+    WatchedLauncher.CLEANED.clear();
     home = new TestHome(directory);
     properties.put("heron.class.launcher", WatchedLauncher.class.getName());
     properties.put("heron.class.scheduler", FakeCluster.Scheduler.class.getName());
@@ -233,8 +234,10 @@ class DoctorTest {
 
   @Test
   void aDeadTopologyIsFoundAndRemovedOnRequest() throws Exception {
-    write("words", "test", Instant.now().minusSeconds(3600));
+    write("words", "test", "bob", Instant.now().minusSeconds(3600));
     WatchedLauncher.RECORDS.add("words");
+    Files.createDirectories(home.packages());
+    Files.writeString(home.packages().resolve("words-bob-tag-0.tar.gz"), "its package");
     try (Doctor doctor = doctor()) {
       Checkup checkup = doctor.examine(NOBODY);
       assertThat(checkup.dead()).hasSize(1);
@@ -252,7 +255,42 @@ class DoctorTest {
     }
     assertThat(home.stateFiles()).isEmpty();
     assertThat(WatchedLauncher.RECORDS).isEmpty();
+    assertThat(WatchedLauncher.CLEANED).containsExactly("bob/words");
+    assertThat(home.packages()).doesNotExist();
     assertThat(examine().healthy()).isTrue();
+  }
+
+  @Test
+  void whatCannotBeRemovedIsSaidAndTheNameIsFreeNevertheless() throws Exception {
+    write("words", "test", "../../elsewhere", Instant.now().minusSeconds(3600));
+    try (Doctor doctor = doctor()) {
+      Checkup checkup = doctor.examine(NOBODY);
+      Finding repair = doctor.remove(checkup.dead().get(0));
+      assertThat(repair.verdict()).isEqualTo(Verdict.WARNING);
+      assertThat(repair.message())
+          .startsWith("removed what was left of words, but ")
+          .contains("'../../elsewhere' cannot be a name");
+      assertThat(checkup.healthy()).isFalse();
+      assertThat(checkup.healthy(List.of(repair))).isTrue();
+    }
+    assertThat(WatchedLauncher.CLEANED).isEmpty();
+    assertThat(home.stateFiles()).isEmpty();
+  }
+
+  @Test
+  void aLockThatIsAllThatIsLeftIsFoundAndRemovedOnRequest() throws Exception {
+    Path lock = home.state().resolve("locks/gone__updateTopology");
+    Files.writeString(lock, "main");
+    try (Doctor doctor = doctor()) {
+      Checkup checkup = doctor.examine(NOBODY);
+      assertThat(checkup.healthy()).as("it is in nobody's way").isTrue();
+      assertThat(warning(checkup, "topology").message())
+          .isEqualTo("of gone there is only locks left: nothing runs");
+      Finding repair = doctor.remove(checkup.dead().get(0));
+      assertThat(repair.verdict()).isEqualTo(Verdict.OK);
+      assertThat(checkup.healthy(List.of(repair))).isTrue();
+    }
+    assertThat(home.stateFiles()).isEmpty();
   }
 
   @Test
@@ -317,6 +355,10 @@ class DoctorTest {
   }
 
   private void write(String name, String cluster, Instant submitted) {
+    write(name, cluster, "ada", submitted);
+  }
+
+  private void write(String name, String cluster, String role, Instant submitted) {
     try (IStateManager state = state()) {
       state.put(StateKind.TOPOLOGY, name, TestTopologies.words(name, 1));
       state.put(
@@ -328,7 +370,7 @@ class DoctorTest {
               .setSubmissionTime(submitted.getEpochSecond())
               .setSubmissionUser("ada")
               .setCluster(cluster)
-              .setRole("ada")
+              .setRole(role)
               .setEnviron("devel")
               .build());
     }

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.ConfigException;
+import org.apache.heron.spi.config.Key;
 import org.apache.heron.spi.diagnosis.BackEnd;
 import org.apache.heron.spi.diagnosis.Finding;
 import org.apache.heron.spi.diagnosis.Life;
@@ -19,12 +20,17 @@ public final class WatchedLauncher implements ILauncher {
   static final Map<String, Life> LIVES = new ConcurrentHashMap<>();
   static final Set<String> RECORDS = ConcurrentHashMap.newKeySet();
 
+  /** Role and topology whose directory on this host was removed. */
+  static final Set<String> CLEANED = ConcurrentHashMap.newKeySet();
+
+  private String initialized = "";
+
   /** For reflection. */
   public WatchedLauncher() {}
 
   @Override
   public void initialize(LaunchContext context) {
-    throw new AssertionError("doctor launches nothing");
+    initialized = context.local().string(Key.ROLE) + "/" + context.topology().getName();
   }
 
   @Override
@@ -41,7 +47,9 @@ public final class WatchedLauncher implements ILauncher {
   }
 
   @Override
-  public void cleanUp() {}
+  public void cleanUp() {
+    CLEANED.add(initialized);
+  }
 
   @Override
   public void close() {}

@@ -16,6 +16,7 @@ import org.apache.heron.service.launch.SchedulerLaunch;
 import org.apache.heron.service.launch.WorkingDirectory;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.Key;
+import org.apache.heron.spi.diagnosis.BackEnd;
 import org.apache.heron.spi.packing.ContainerPlan;
 import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.packing.Resource;
@@ -146,6 +147,11 @@ public final class LocalLauncher implements ILauncher {
         : Optional.of(
             Reports.history(
                 context.topology().getName(), "the records in " + directory.path(), containers));
+  }
+
+  @Override
+  public Optional<BackEnd> backEnd(Config local, Config cluster) {
+    return Optional.of(new LocalBackEnd(local));
   }
 
   @Override

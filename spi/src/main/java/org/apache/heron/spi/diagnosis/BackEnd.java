@@ -1,5 +1,6 @@
 package org.apache.heron.spi.diagnosis;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -32,6 +33,15 @@ public interface BackEnd extends AutoCloseable {
    * @param topology name
    */
   Life life(String topology) throws InterruptedException;
+
+  /**
+   * The same where it matters who has submitted the topology.
+   *
+   * @param role of its execution state; empty if there is none
+   */
+  default Life life(String topology, Optional<String> role) throws InterruptedException {
+    return life(topology);
+  }
 
   /**
    * The topologies of which the scheduler has records of its own in shared state, besides those of

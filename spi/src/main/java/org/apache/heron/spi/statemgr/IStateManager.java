@@ -57,6 +57,11 @@ public interface IStateManager extends AutoCloseable {
   /** Takes the lock {@code <topology>__<name>}, waiting at most so long; empty if it is held. */
   Optional<Lock> lock(String topology, String name, Duration wait);
 
+  /** The topologies of which there are lock nodes, held or not, sorted. */
+  default List<String> lockedTopologies() {
+    return List.of();
+  }
+
   /** Removes all lock nodes of the topology, held or not. */
   void deleteLocks(String topology);
 

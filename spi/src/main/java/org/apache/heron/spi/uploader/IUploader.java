@@ -25,6 +25,15 @@ public interface IUploader extends AutoCloseable {
   /** Takes the upload back, restoring what was there before; false if it could not. */
   boolean undo();
 
+  /**
+   * True if {@link #delete} has to be told where the package is: then what {@link #uploadPackage}
+   * has returned goes on record, and is {@code heron.package.topology.uri} when the topology is
+   * killed. False if configuration, role and name say it.
+   */
+  default boolean deletesByUri() {
+    return false;
+  }
+
   /** Removes what was uploaded for this topology, after it was killed; fine if nothing is there. */
   void delete();
 

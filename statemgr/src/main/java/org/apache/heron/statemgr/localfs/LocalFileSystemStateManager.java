@@ -140,6 +140,11 @@ public final class LocalFileSystemStateManager implements IStateManager {
   }
 
   @Override
+  public List<String> lockedTopologies() {
+    return perform("list " + tree.lockDirectory(), locks::topologies);
+  }
+
+  @Override
   public void deleteLocks(String topology) {
     locks.deleteAll(StateTree.checked(topology));
   }

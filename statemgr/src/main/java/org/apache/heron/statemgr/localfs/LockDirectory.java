@@ -16,6 +16,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -62,6 +64,19 @@ final class LockDirectory {
       }
       pause();
     }
+  }
+
+  /** Topologies with locks, sorted. */
+  List<String> topologies() throws IOException {
+    Set<String> topologies = new TreeSet<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      files.forEach(
+          file ->
+              StateTree.lockedTopology(file.getFileName().toString()).ifPresent(topologies::add));
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
+    return List.copyOf(topologies);
   }
 
   /** Removes all locks of a topology. */

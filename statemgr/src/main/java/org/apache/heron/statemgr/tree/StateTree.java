@@ -3,6 +3,7 @@ package org.apache.heron.statemgr.tree;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.heron.spi.statemgr.StateException;
@@ -74,6 +75,14 @@ public record StateTree(String root) {
     // The rest must be a lock's name: topologies 'a' and 'a__b' may both exist.
     return node.startsWith(topology + LOCK_SEPARATOR)
         && LOCK_NAME.matcher(node.substring(topology.length() + LOCK_SEPARATOR.length())).matches();
+  }
+
+  /** The topology of a node in {@link #lockDirectory()}; empty if it is no lock. */
+  public static Optional<String> lockedTopology(String node) {
+    int separator = node.lastIndexOf(LOCK_SEPARATOR);
+    return separator > 0 && isLockOf(node.substring(0, separator), node)
+        ? Optional.of(node.substring(0, separator))
+        : Optional.empty();
   }
 
   /** The name itself, if it can be the name of a topology's node. */

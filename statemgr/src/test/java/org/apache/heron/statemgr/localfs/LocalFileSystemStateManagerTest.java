@@ -309,6 +309,9 @@ class LocalFileSystemStateManagerTest {
     IStateManager manager = open();
     assertThat(manager.lock("a", "updateTopology", Duration.ZERO)).isPresent();
     assertThat(manager.lock("a__b", "updateTopology", Duration.ZERO)).isPresent();
+    Files.writeString(root().resolve("locks/no lock"), "x");
+    assertThat(manager.lockedTopologies()).containsExactly("a", "a__b");
+    Files.delete(root().resolve("locks/no lock"));
     manager.deleteLocks("a");
     assertThat(names(root().resolve("locks"))).containsExactly(".guard", "a__b__updateTopology");
   }

@@ -26,6 +26,10 @@ public final class ZooKeeperTree implements AutoCloseable {
     return client.getData().forPath(path);
   }
 
+  void create(String path, byte[] data) throws Exception {
+    client.create().creatingParentContainersIfNeeded().forPath(path, data);
+  }
+
   boolean exists(String path) throws Exception {
     return client.checkExists().forPath(path) != null;
   }

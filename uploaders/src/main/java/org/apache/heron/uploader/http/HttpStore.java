@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.heron.spi.uploader.UploadProgress;
@@ -25,8 +26,15 @@ import org.apache.heron.uploader.store.StoreException;
  * publishing are one step there.
  */
 final class HttpStore implements PackageStore {
+  private static final int MISSING = 404;
+  private static final int GONE = 410;
+
+  /** Servers keep the end of a long name. */
+  private static final int COMPARED = 64;
+
   private final URI uploadUri;
   private final String name;
+  private final Optional<String> recorded;
   private final Exchange exchange;
   private final UploadProgress progress;
   private PackageFile file;
@@ -34,9 +42,19 @@ final class HttpStore implements PackageStore {
   private Optional<URI> uploaded = Optional.empty();
   private boolean unanswered;
 
-  HttpStore(URI uploadUri, String name, Exchange exchange, UploadProgress progress) {
+  /**
+   * @param name of the file that is sent
+   * @param recorded the server's answer to the upload, when that was in another process
+   */
+  HttpStore(
+      URI uploadUri,
+      String name,
+      Optional<String> recorded,
+      Exchange exchange,
+      UploadProgress progress) {
     this.uploadUri = uploadUri;
     this.name = name;
+    this.recorded = recorded;
     this.exchange = exchange;
     this.progress = progress;
   }
@@ -104,19 +122,23 @@ final class HttpStore implements PackageStore {
   /** Upstream takes whatever is answered as the URI, pages of errors too. */
   private URI uri(Exchange.Answer answer) throws StoreException {
     String text = answer.body().strip();
+    return parsed(text)
+        .orElseThrow(
+            () ->
+                StoreException.lasting(
+                    "the server answers no URI to fetch the package from, but "
+                        + answer.line()
+                        + "; check "
+                        + HttpUploader.URI_KEY));
+  }
+
+  private static Optional<URI> parsed(String text) {
     try {
-      URI uri = new URI(text);
-      if (uri.isAbsolute() && uri.getSchemeSpecificPart().startsWith("//")) {
-        return uri;
-      }
+      return Optional.of(new URI(text))
+          .filter(uri -> uri.isAbsolute() && uri.getSchemeSpecificPart().startsWith("//"));
     } catch (URISyntaxException e) {
-      // Said below, with what was answered.
+      return Optional.empty();
     }
-    throw StoreException.lasting(
-        "the server answers no URI to fetch the package from, but "
-            + answer.line()
-            + "; check "
-            + HttpUploader.URI_KEY);
   }
 
   @Override
@@ -131,15 +153,44 @@ final class HttpStore implements PackageStore {
             "it is not known under which URI the server keeps it; look for '" + name + "' there");
       }
       if (file == null) {
-        // A kill, which comes long after the upload: the URI is on record nowhere.
-        progress.notice("The topology package stays on the server of " + place());
+        // A kill, which comes long after the upload.
+        withdrawRecorded();
       }
       return;
     }
-    URI uri = uploaded.get();
+    delete(uploaded.get(), Set.of(GONE));
+    uploaded = Optional.empty();
+  }
+
+  /**
+   * Only if the address is that of a package of this topology: whoever can write to shared state
+   * could otherwise have anything deleted in the name of who kills a topology.
+   */
+  private void withdrawRecorded() throws StoreException, InterruptedException {
+    if (recorded.isEmpty()) {
+      progress.notice(
+          "The topology package stays on the server of " + place() + ": its URI is not on record");
+      return;
+    }
+    String known = name.replaceAll("[^A-Za-z0-9._+-]", "_");
+    String end = known.substring(Math.max(0, known.length() - COMPARED));
+    Optional<URI> uri = parsed(recorded.get()).filter(each -> each.getPath().endsWith(end));
+    if (uri.isEmpty()) {
+      progress.notice(
+          "The topology package stays at '"
+              + recorded.get()
+              + "', which does not end in '"
+              + end
+              + "': remove it there");
+      return;
+    }
+    delete(uri.get(), Set.of(GONE, MISSING));
+  }
+
+  private void delete(URI uri, Set<Integer> alsoFine) throws StoreException, InterruptedException {
     Exchange.Answer answer = exchange.call(HttpRequest.newBuilder(here(uri)).DELETE(), () -> 0);
-    if (answer.status() / 100 == 2 || answer.status() == 410) {
-      uploaded = Optional.empty();
+    if (answer.status() / 100 == 2 || alsoFine.contains(answer.status())) {
+      return;
     } else if (answer.isPassing()) {
       throw StoreException.passing("the server answers " + answer.line(), null);
     } else {
@@ -151,9 +202,11 @@ final class HttpStore implements PackageStore {
   /** A server may give out another host name than it is called by here. */
   private URI here(URI uri) {
     boolean web = List.of("http", "https").contains(uri.getScheme());
-    return web && uri.getRawPath() != null && uri.getRawPath().startsWith("/")
-        ? uploadUri.resolve(uri.getRawPath())
-        : uri;
+    if (!web || uri.getRawPath() == null || !uri.getRawPath().startsWith("/")) {
+      return uri;
+    }
+    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+    return uploadUri.resolve(uri.getRawPath() + query);
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
 import org.apache.heron.spi.config.Config;
+import org.apache.heron.spi.config.Key;
 import org.apache.heron.spi.uploader.UploadProgress;
 import org.apache.heron.uploader.PackageName;
 import org.apache.heron.uploader.store.PackageStore;
@@ -27,7 +28,17 @@ public final class HttpUploader extends StoreUploader {
     URI uri = uploadUri(config);
     Optional<String> token = SecretFile.read(config, TOKEN_KEY, progress);
     return new HttpStore(
-        uri, PackageName.of(config), new Exchange(StoreTimes.of(config), uri, token), progress);
+        uri,
+        PackageName.of(config),
+        config.optionalString(Key.TOPOLOGY_PACKAGE_URI),
+        new Exchange(StoreTimes.of(config), uri, token),
+        progress);
+  }
+
+  /** The server chooses the address. */
+  @Override
+  public boolean deletesByUri() {
+    return true;
   }
 
   private static URI uploadUri(Config config) {

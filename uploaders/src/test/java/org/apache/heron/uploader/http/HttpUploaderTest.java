@@ -140,15 +140,55 @@ class HttpUploaderTest {
   }
 
   @Test
-  void aKillCanOnlySayThatThePackageStays() throws IOException {
+  void aKillRemovesThePackageWhoseAddressIsOnRecord() throws IOException {
+    serve((request, response) -> response.sendText(keep(request)));
+    String recorded;
+    try (HttpUploader uploader = uploader(Map.of())) {
+      assertThat(uploader.deletesByUri()).isTrue();
+      recorded = uploader.uploadPackage().toString();
+    }
+    Map<String, Object> killed = Map.of("heron.package.topology.uri", recorded);
+    for (int time = 0; time < 2; time++) {
+      try (HttpUploader uploader = uploader(killed)) {
+        uploader.delete();
+      }
+      assertThat(files).isEmpty();
+    }
+    assertThat(progress.notices()).isEmpty();
+  }
+
+  @Test
+  void aKillSaysWhichPackageItCannotRemove() throws IOException {
     serve((request, response) -> response.sendText(keep(request)));
     try (HttpUploader uploader = uploader(Map.of())) {
       uploader.delete();
     }
-    assertThat(progress.notices())
-        .singleElement()
-        .asString()
-        .startsWith("The topology package stays on the server of http://127.0.0.1:");
+    // Whoever can write to shared state must not be able to have others' things deleted.
+    files.put("of-another", "x");
+    String foreign = "http://x:9000/api/v1/file/download/of-another";
+    for (String recorded : new String[] {foreign, foreign + "?-words-ada-tag-0.tar.gz", "a b"}) {
+      try (HttpUploader uploader = uploader(Map.of("heron.package.topology.uri", recorded))) {
+        uploader.delete();
+      }
+    }
+    assertThat(files).containsOnlyKeys("of-another");
+    assertThat(progress.notices()).hasSize(4);
+    assertThat(progress.notices().get(0))
+        .startsWith("The topology package stays on the server of http://127.0.0.1:")
+        .endsWith("its URI is not on record");
+    assertThat(progress.notices().get(1))
+        .isEqualTo(
+            "The topology package stays at '"
+                + foreign
+                + "', which does not end in 'words-ada-tag-0.tar.gz': remove it there");
+    server.close();
+    try (HttpUploader uploader =
+        uploader(Map.of("heron.package.topology.uri", foreign + "-words-ada-tag-0.tar.gz"))) {
+      assertThatThrownBy(uploader::delete)
+          .isInstanceOf(UploaderException.class)
+          .hasMessageStartingWith("Cannot delete the topology package at http://127.0.0.1:")
+          .hasMessageContaining("it does not accept connections");
+    }
   }
 
   @Test

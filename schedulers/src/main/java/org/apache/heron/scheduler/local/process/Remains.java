@@ -43,8 +43,22 @@ public final class Remains {
 
   /** Ends all processes of all containers whose directories are in this one. */
   public static int endAllIn(Path directory) {
+    return end(() -> allIn(directory));
+  }
+
+  /** How many processes run of all containers whose directories are in this one. */
+  public static int countIn(Path directory) {
+    return allIn(directory).size();
+  }
+
+  /** True if {@link #countIn} finds all of this user's: where the system shows environments. */
+  public static boolean canBeTold() {
+    return Files.isReadable(Path.of("/proc/self/environ"));
+  }
+
+  private static Set<ProcessHandle> allIn(Path directory) {
     String prefix = VARIABLE + "=" + directory + "/";
-    return end(() -> processes(pid -> environment(pid).anyMatch(each -> each.startsWith(prefix))));
+    return processes(pid -> environment(pid).anyMatch(each -> each.startsWith(prefix)));
   }
 
   private interface Search {

@@ -193,6 +193,20 @@ public final class CuratorStateManager implements IStateManager {
   }
 
   @Override
+  public List<String> lockedTopologies() {
+    String directory = settings.tree().lockDirectory();
+    try {
+      return children(directory).stream()
+          .flatMap(node -> StateTree.lockedTopology(node).stream())
+          .distinct()
+          .sorted()
+          .toList();
+    } catch (Exception e) {
+      throw connection.failure("list " + directory, e);
+    }
+  }
+
+  @Override
   public void deleteLocks(String topology) {
     StateTree.checked(topology);
     String directory = settings.tree().lockDirectory();

@@ -199,7 +199,9 @@ class CuratorStateManagerTest extends ZooKeeperFixture {
   void deletingLocksLeavesThoseOfOtherTopologies() throws Exception {
     IStateManager manager = open();
     assertThat(manager.lock("a", "updateTopology", LONG)).isPresent();
+    assertThat(manager.lockedTopologies()).containsExactly("a");
     assertThat(manager.lock("a__b", "updateTopology", LONG)).isPresent();
+    assertThat(manager.lockedTopologies()).containsExactly("a", "a__b");
     manager.deleteLocks("a");
     assertThat(other.getChildren().forPath("/heron/locks")).containsExactly("a__b__updateTopology");
     manager.deleteLocks("a");
