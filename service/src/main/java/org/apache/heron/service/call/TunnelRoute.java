@@ -67,8 +67,9 @@ public final class TunnelRoute implements Route, AutoCloseable {
       OptionalInt local = tunnel.socks();
       if (local.isEmpty()) {
         throw new IOException(
-            "it cannot be reached directly, nor by ssh through '%s' (%s, from %s)"
-                .formatted(settings.host(), settings.hostKey(), settings.origin()));
+            "it cannot be reached directly, nor by ssh through '%s' (%s, from %s)%s"
+                .formatted(
+                    settings.host(), settings.hostKey(), settings.origin(), tunnel.reason()));
       }
       socks = new Proxy(Proxy.Type.SOCKS, new InetSocketAddress("127.0.0.1", local.getAsInt()));
     }

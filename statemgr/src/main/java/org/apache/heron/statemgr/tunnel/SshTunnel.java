@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class SshTunnel implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SshTunnel.class);
+  private static final Duration END_LIMIT = Duration.ofSeconds(2);
   private static final Set<String> THIS_HOST = Set.of("localhost", "127.0.0.1", "::1", "[::1]");
 
   /** Starts a process. */
@@ -36,6 +38,7 @@ public final class SshTunnel implements AutoCloseable {
   private final TunnelSettings settings;
   private final Launcher launcher;
   private final List<Process> processes = new ArrayList<>();
+  private volatile String reason = "";
   private final Thread atExit = new Thread(this::destroy, "end-ssh");
 
   /** By the program ssh; nothing is started yet. */
@@ -56,7 +59,6 @@ public final class SshTunnel implements AutoCloseable {
     return new ProcessBuilder(command)
         .redirectInput(new File("/dev/null"))
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start();
   }
 
@@ -102,18 +104,27 @@ public final class SshTunnel implements AutoCloseable {
     try {
       ssh = launcher.start(command);
     } catch (IOException e) {
+      reason = "; ssh cannot be started: " + e.getMessage();
       LOG.warn("'{}' cannot be started: {}", String.join(" ", command), e.getMessage());
       return OptionalInt.empty();
     }
     synchronized (processes) {
       processes.add(ssh);
     }
+    LastWords said = new LastWords(ssh);
     if (answers("127.0.0.1", localPort, settings.verifications(), ssh)) {
       return OptionalInt.of(localPort);
     }
-    LOG.warn("'{}' does not get through", String.join(" ", command));
     ssh.destroy();
+    String line = said.line(END_LIMIT);
+    reason = line.isEmpty() ? "" : "; ssh says: " + line;
+    LOG.warn("'{}' does not get through{}", String.join(" ", command), reason);
     return OptionalInt.empty();
+  }
+
+  /** What ssh said when it last did not get there, for the end of a message; may be empty. */
+  public String reason() {
+    return reason;
   }
 
   private static int freePort() {

@@ -73,7 +73,8 @@ final class ZooKeeperTunnel implements AutoCloseable {
       throw new StateException(
           "Failed to connect to tunnel host '%s' (%s, from %s): none of %s"
                   .formatted(settings.host(), settings.hostKey(), settings.origin(), configured)
-              + " can be reached directly or through it");
+              + " can be reached directly or through it"
+              + tunnel.reason());
     }
     return String.join(",", ways) + Optional.ofNullable(parsed.getChrootPath()).orElse("");
   }

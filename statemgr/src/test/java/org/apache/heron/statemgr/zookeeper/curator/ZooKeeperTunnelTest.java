@@ -129,6 +129,32 @@ class ZooKeeperTunnelTest {
   }
 
   @Test
+  void whatSshSaysIsTold() {
+    SshTunnel.Launcher refused =
+        command -> {
+          Process process =
+              new ProcessBuilder(
+                      "sh",
+                      "-c",
+                      "echo Warning: added gate.example >&2; echo 'ada@gate.example: Permission"
+                          + " denied (publickey).' >&2; exit 255")
+                  .start();
+          processes.add(process);
+          return process;
+        };
+    assertThatThrownBy(() -> open(SETTINGS, "x.invalid:1", refused))
+        .isInstanceOf(StateException.class)
+        .hasMessageEndingWith(
+            "through it; ssh says: ada@gate.example: Permission denied (publickey).");
+    SshTunnel.Launcher missing =
+        command -> {
+          throw new IOException("error=2, No such file or directory");
+        };
+    assertThatThrownBy(() -> open(SETTINGS, "x.invalid:1", missing))
+        .hasMessageEndingWith("; ssh cannot be started: error=2, No such file or directory");
+  }
+
+  @Test
   void bothSpellingsOfTheRetryKeysAreRead() {
     TunnelSettings shipped =
         TunnelSettings.of(
