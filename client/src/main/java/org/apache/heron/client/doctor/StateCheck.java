@@ -22,6 +22,7 @@ final class StateCheck {
   private static final String LOCAL_TREE_KEY = "heron.statemgr.localfs.is.initialize.file.tree";
   private static final String LIMIT_KEY = "heron.statemgr.zookeeper.connection.timeout.ms";
   private static final String TUNNEL_KEY = "heron.statemgr.is.tunnel.needed";
+  private static final String TUNNEL_HOST_KEY = "heron.statemgr.tunnel.host";
   private static final long MOST_MILLIS = 10_000;
   private static final int ZOOKEEPER_PORT = 2181;
 
@@ -56,6 +57,14 @@ final class StateCheck {
   }
 
   private String remedy() {
+    if (!isLocal() && local.bool(TUNNEL_KEY, false)) {
+      return "see that ssh "
+          + local.optionalString(TUNNEL_HOST_KEY).orElse("")
+          + " gets there without asking anything, or correct "
+          + TUNNEL_HOST_KEY
+          + " or "
+          + Key.STATEMGR_CONNECTION_STRING.text();
+    }
     return isLocal()
         ? "correct "
             + Key.STATEMGR_ROOT_PATH.text()

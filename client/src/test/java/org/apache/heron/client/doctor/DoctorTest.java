@@ -198,6 +198,22 @@ class DoctorTest {
   }
 
   @Test
+  void aTunnelThatLeadsNowhereIsSaid() throws Exception {
+    properties.put(
+        "heron.class.state.manager",
+        "org.apache.heron.statemgr.zookeeper.curator.CuratorStateManager");
+    properties.put("heron.statemgr.connection.string", "zookeeper.invalid:2181");
+    properties.put("heron.statemgr.is.tunnel.needed", true);
+    properties.put("heron.statemgr.tunnel.host", "gate.invalid");
+    properties.put("heron.statemgr.tunnel.connection.retry.count", 1);
+    properties.put("heron.statemgr.tunnel.verify.count", 1);
+    Finding finding = failures(examine()).get(0);
+    assertThat(finding.message()).contains("'gate.invalid'", "zookeeper.invalid:2181");
+    assertThat(finding.remedy().orElseThrow())
+        .startsWith("see that ssh gate.invalid gets there without asking anything, or correct ");
+  }
+
+  @Test
   void directoriesThatNobodyCreatesAreSaid() throws Exception {
     properties.put("heron.statemgr.root.path", directory.resolve("elsewhere").toString());
     assertThat(examine().healthy()).isTrue();
