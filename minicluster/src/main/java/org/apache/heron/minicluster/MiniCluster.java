@@ -1,6 +1,7 @@
 package org.apache.heron.minicluster;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,14 +66,25 @@ public final class MiniCluster implements AutoCloseable {
     }
     zooKeeper = Optional.ofNullable(server);
     MasterOptions described = builder.masterOptions;
+    try {
+      if (builder.registryOnDisk.isPresent()) {
+        described =
+            described.withRegistry(
+                Registry.onDisk(directory.resolve("registry"), builder.registryOnDisk.get()));
+      }
+    } catch (IOException e) {
+      zooKeeper.ifPresent(EmbeddedZooKeeper::close);
+      throw e;
+    }
+    MasterOptions remembering = described;
     options =
         zooKeeper
             .map(
                 zk ->
-                    described.withLeaderElection(
+                    remembering.withLeaderElection(
                         new MasterOptions.ZooKeeperPath(
                             zk.connectString(), MESOS_PATH, Duration.ofSeconds(10))))
-            .orElse(described);
+            .orElse(remembering);
     try {
       startAll(builder);
     } catch (IOException | RuntimeException e) {
@@ -96,6 +108,21 @@ public final class MiniCluster implements AutoCloseable {
       startAgent(agent);
     }
     awaitAgents(START_LIMIT);
+  }
+
+  /**
+   * Kills the tasks that a cluster has left whose process died; its agents must not run.
+   *
+   * @param directory as {@link Builder#directory} was told
+   * @throws IOException if the directory cannot be read
+   */
+  public static void destroyTasks(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return;
+    }
+    try (DirectoryStream<Path> agents = Files.newDirectoryStream(directory, "agent*")) {
+      agents.forEach(Agent::destroyTasks);
+    }
   }
 
   /** Begins a cluster's description: one master, ZooKeeper, no agents, free ports. */
@@ -316,6 +343,7 @@ public final class MiniCluster implements AutoCloseable {
   public static final class Builder {
     private final List<Consumer<Agent.Builder>> agents = new ArrayList<>();
     private Optional<Path> directory = Optional.empty();
+    private Optional<Duration> registryOnDisk = Optional.empty();
     private boolean withZooKeeper = true;
     private int zooKeeperPort;
     private int masterCount = 1;
@@ -376,6 +404,15 @@ public final class MiniCluster implements AutoCloseable {
      */
     public Builder keepRegistry(Duration agentReregisterTimeout) {
       return master(options -> options.withRegistry(new Registry(agentReregisterTimeout)));
+    }
+
+    /**
+     * As {@link #keepRegistry}, in a file of the cluster's directory: so a cluster that is built
+     * again in the directory of one whose process died goes on with its agents and their tasks.
+     */
+    public Builder registryOnDisk(Duration agentReregisterTimeout) {
+      this.registryOnDisk = Optional.of(agentReregisterTimeout);
+      return this;
     }
 
     /** The time between two rounds of offers; one second unless called, as in Mesos. */

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.RetryOneTime;
 import org.apache.heron.minicluster.client.TestScheduler;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.TaskState;
@@ -74,6 +77,27 @@ class MiniClusterTest {
       scheduler.subscribe();
       scheduler.kill("words-1-0");
       scheduler.expect(e -> e.getUpdate().getStatus().getTaskId().getValue().equals("words-1-0"));
+    }
+  }
+
+  @Test
+  void aLeaderWhoseNodeIsGoneStandsAgain() throws Exception {
+    try (MiniCluster cluster = cluster().start();
+        CuratorFramework client =
+            CuratorFrameworkFactory.newClient(
+                cluster.zooKeeper().connectString(), new RetryOneTime(500))) {
+      client.start();
+      // As it goes with that of a session which ended while ZooKeeper was away.
+      String node = client.getChildren().forPath("/mesos").get(0);
+      client.delete().forPath("/mesos/" + node);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () ->
+                  assertThat(client.getChildren().forPath("/mesos"))
+                      .singleElement()
+                      .isNotEqualTo(node));
+      await().atMost(Duration.ofSeconds(30)).until(() -> cluster.leader().isLeading());
     }
   }
 

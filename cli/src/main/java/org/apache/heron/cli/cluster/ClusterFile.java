@@ -1,40 +1,62 @@
 package org.apache.heron.cli.cluster;
 
-import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a background cluster leaves for later commands: who it is and where it listens, as JSON in
- * {@code cluster.json} of its directory. The start time tells its process from a later one with the
- * same id.
+ * What a background cluster leaves for later commands: who it is, where it listens, and what it
+ * takes to bring it back, as JSON in {@code cluster.json} of its directory. The start time tells
+ * its process from a later one with the same id.
  *
  * @param startedAt when the process started, in milliseconds since the epoch, as the system says
  * @param master {@code host:port}
  * @param zookeeper {@code host:port}
+ * @param shape the words that gave it its shape
+ * @param agents what it takes to bring it back; empty if it was written by a version that could not
  */
-record ClusterFile(long pid, long startedAt, String master, String zookeeper) {
+record ClusterFile(
+    long pid,
+    long startedAt,
+    String master,
+    String zookeeper,
+    List<String> shape,
+    List<AgentShape> agents) {
   private static final String NAME = "cluster.json";
+
+  ClusterFile {
+    shape = List.copyOf(shape);
+    agents = List.copyOf(agents);
+  }
 
   /** What stands in the directory; empty if no cluster was started there. */
   static Optional<ClusterFile> read(Path directory) throws IOException {
     Path file = directory.resolve(NAME);
     try {
-      Map<String, Object> map =
-          new ObjectMapper().readValue(Files.readAllBytes(file), new TypeReference<>() {});
+      JsonNode tree = new ObjectMapper().readTree(Files.readAllBytes(file));
+      List<String> shape = new ArrayList<>();
+      tree.path("shape").forEach(word -> shape.add(word.asText()));
+      List<AgentShape> agents = new ArrayList<>();
+      for (JsonNode agent : tree.path("agents")) {
+        agents.add(new AgentShape(text(agent, "resources"), text(agent, "attributes")));
+      }
       return Optional.of(
           new ClusterFile(
-              ((Number) map.get("pid")).longValue(),
-              ((Number) map.get("startedAt")).longValue(),
-              String.valueOf(map.get("master")),
-              String.valueOf(map.get("zookeeper"))));
+              number(tree, "pid"),
+              number(tree, "startedAt"),
+              text(tree, "master"),
+              text(tree, "zookeeper"),
+              shape,
+              agents));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException | RuntimeException e) {
@@ -43,10 +65,29 @@ record ClusterFile(long pid, long startedAt, String master, String zookeeper) {
     }
   }
 
+  private static String text(JsonNode tree, String name) {
+    JsonNode value = tree.path(name);
+    if (!value.isTextual()) {
+      throw new IllegalArgumentException("it has no text '" + name + "'");
+    }
+    return value.asText();
+  }
+
+  private static long number(JsonNode tree, String name) {
+    JsonNode value = tree.path(name);
+    if (!value.isIntegralNumber()) {
+      throw new IllegalArgumentException("it has no number '" + name + "'");
+    }
+    return value.asLong();
+  }
+
   /** Writes the file in one step. */
   void write(Path directory) throws IOException {
+    Map<String, Object> map = new LinkedHashMap<>(asMap());
+    map.put("shape", shape);
+    map.put("agents", agents);
     Path draft = directory.resolve(NAME + ".new");
-    Files.write(draft, new ObjectMapper().writeValueAsBytes(asMap()));
+    Files.write(draft, new ObjectMapper().writeValueAsBytes(map));
     Files.move(
         draft,
         directory.resolve(NAME),
@@ -54,7 +95,7 @@ record ClusterFile(long pid, long startedAt, String master, String zookeeper) {
         StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** Its fields by name, for JSON. */
+  /** What users are told, by name, for JSON. */
   Map<String, Object> asMap() {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("pid", pid);
@@ -62,6 +103,11 @@ record ClusterFile(long pid, long startedAt, String master, String zookeeper) {
     map.put("master", master);
     map.put("zookeeper", zookeeper);
     return map;
+  }
+
+  /** The port of {@code host:port}. */
+  static int port(String address) {
+    return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
   }
 
   /** The cluster's process, if it lives. */

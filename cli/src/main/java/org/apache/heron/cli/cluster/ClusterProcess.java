@@ -2,6 +2,8 @@ package org.apache.heron.cli.cluster;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.apache.heron.cli.console.ConsoleLogging;
@@ -11,11 +13,15 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * The background process of {@code heron cluster start}: runs the cluster until SIGTERM. Says why
- * it cannot in a line that begins with {@code error: }.
+ * The background process of {@code heron cluster start}: runs the cluster until SIGTERM, a new one
+ * or the one that is on record in the directory. Says why it cannot in a line that begins with
+ * {@code error: }.
  */
 @Command(name = "heron-cluster")
 final class ClusterProcess implements Callable<Integer> {
+  /** Where in its directory a cluster keeps what its parts have on disk. */
+  static final String WORK = "work";
+
   @Mixin private ClusterShape shape;
   @Mixin private ClusterHome home;
 
@@ -42,10 +48,12 @@ final class ClusterProcess implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path directory = home.directory();
+    Optional<ClusterFile> before = ClusterFile.read(directory);
+    List<AgentShape> agents = before.isPresent() ? before.get().agents() : AgentShape.of(shape);
     CountDownLatch stopped = new CountDownLatch(1);
     CountDownLatch closed = new CountDownLatch(1);
     try (EmbeddedCluster cluster =
-        EmbeddedCluster.start(directory.resolve("work"), shape, port, zookeeperPort)) {
+        EmbeddedCluster.start(directory.resolve(WORK), agents, port, zookeeperPort)) {
       Runtime.getRuntime()
           .addShutdownHook(
               new Thread(
@@ -59,7 +67,13 @@ final class ClusterProcess implements Callable<Integer> {
                   },
                   "stop"));
       ProcessHandle self = ProcessHandle.current();
-      new ClusterFile(self.pid(), ClusterFile.startOf(self), cluster.master(), cluster.zookeeper())
+      new ClusterFile(
+              self.pid(),
+              ClusterFile.startOf(self),
+              cluster.master(),
+              cluster.zookeeper(),
+              before.map(ClusterFile::shape).orElseGet(shape::words),
+              agents)
           .write(directory);
       System.out.println("cluster serves; master " + cluster.master());
       stopped.await();

@@ -4,6 +4,10 @@ import picocli.CommandLine.Option;
 
 /** Options that say how big an embedded cluster is. */
 final class ClusterShape {
+  /** The options' names. */
+  static final java.util.List<String> NAMES =
+      java.util.List.of("--agents", "--agent-cpus", "--agent-mem", "--agent-disk");
+
   @Option(
       names = "--agents",
       paramLabel = "N",

@@ -19,12 +19,19 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
-/** {@code heron cluster start}: starts the cluster's process and waits until it serves. */
+/**
+ * {@code heron cluster start}: starts the cluster's process and waits until it serves. A cluster
+ * whose process died is brought back.
+ */
 @Command(
     name = "start",
-    description = "Start ZooKeeper, a Mesos master and agents in the background",
+    description = {
+      "Start ZooKeeper, a Mesos master and agents in the background. A cluster that was not stopped"
+          + " but died is brought back, with its tasks."
+    },
     sortOptions = false)
 final class ClusterStart implements Callable<Integer> {
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -67,13 +74,52 @@ final class ClusterStart implements Callable<Integer> {
               + home.command("stop")
               + "'");
     }
-    DirectoryTree.delete(directory);
+    Optional<ClusterFile> left = present.filter(file -> !file.agents().isEmpty());
+    if (left.isPresent()) {
+      refuseAnotherShape(left.get(), directory);
+      port = ClusterFile.port(left.get().master());
+      zookeeperPort = ClusterFile.port(left.get().zookeeper());
+    } else {
+      EmbeddedCluster.endTasks(directory.resolve(ClusterProcess.WORK));
+      DirectoryTree.delete(directory);
+    }
     Files.createDirectories(directory);
     Path log = directory.resolve("cluster.log");
     Process process = spawn(directory, log);
-    ClusterFile started = await(process, directory, log);
-    print(started, log);
+    ClusterFile started = await(process, directory, log, left.isPresent());
+    print(started, log, left.isPresent());
     return 0;
+  }
+
+  /** What stood in the directory is brought back as it was, or not at all. */
+  private void refuseAnotherShape(ClusterFile left, Path directory) {
+    ParseResult said = spec.commandLine().getParseResult();
+    boolean sameShape =
+        left.shape().equals(shape.words())
+            || ClusterShape.NAMES.stream().noneMatch(said::hasMatchedOption);
+    boolean samePorts =
+        samePort(said, "--port", port, left.master())
+            && samePort(said, "--zookeeper-port", zookeeperPort, left.zookeeper());
+    if (!sameShape || !samePorts) {
+      throw new ClientException(
+          "a cluster whose process died is in "
+              + directory
+              + ", with "
+              + String.join(" ", left.shape())
+              + ", master "
+              + left.master()
+              + ", ZooKeeper "
+              + left.zookeeper()
+              + "; '"
+              + home.command("start")
+              + "' brings it back so, '"
+              + home.command("stop")
+              + "' removes it");
+    }
+  }
+
+  private static boolean samePort(ParseResult said, String option, int wanted, String address) {
+    return !said.hasMatchedOption(option) || wanted == 0 || wanted == ClusterFile.port(address);
   }
 
   private Process spawn(Path directory, Path log) throws IOException {
@@ -99,23 +145,27 @@ final class ClusterStart implements Callable<Integer> {
     command.addAll(shape.words());
     return new ProcessBuilder(command)
         .redirectInput(new File("/dev/null"))
-        .redirectOutput(log.toFile())
-        .redirectError(log.toFile())
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
         .directory(directory.toFile())
         .start();
   }
 
-  private static ClusterFile await(Process process, Path directory, Path log)
+  private static ClusterFile await(Process process, Path directory, Path log, boolean again)
       throws IOException, InterruptedException {
     long deadline = System.nanoTime() + LIMIT.toNanos();
     while (System.nanoTime() < deadline) {
       boolean ended = process.waitFor(50, TimeUnit.MILLISECONDS);
       Optional<ClusterFile> file = ClusterFile.read(directory);
-      if (file.isPresent()) {
+      if (file.flatMap(ClusterFile::process).isPresent()) {
         return file.get();
       }
       if (ended) {
         String reason = lastError(log);
+        if (again) {
+          throw new ClientException(
+              "the cluster that was in " + directory + " did not start again: " + reason);
+        }
         DirectoryTree.delete(directory);
         throw new ClientException("the cluster did not start: " + reason);
       }
@@ -135,14 +185,17 @@ final class ClusterStart implements Callable<Integer> {
     }
   }
 
-  private void print(ClusterFile started, Path log) throws IOException {
+  private void print(ClusterFile started, Path log, boolean again) throws IOException {
     if (json) {
       System.out.println(new ObjectMapper().writeValueAsString(started.asMap()));
       return;
     }
+    if (again) {
+      System.out.println("The cluster is back, with what it had on disk and the tasks that live.");
+    }
     System.out.println("Mesos master  http://" + started.master() + "/state");
     System.out.println("ZooKeeper     " + started.zookeeper());
-    System.out.println("Agents        " + shape.agents);
+    System.out.println("Agents        " + started.agents().size());
     System.out.println("Log           " + log);
     System.out.println("Stop it with  " + home.command("stop"));
   }

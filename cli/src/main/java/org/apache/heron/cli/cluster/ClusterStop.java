@@ -44,7 +44,10 @@ final class ClusterStop implements Callable<Integer> {
       }
       System.out.println("Cluster stopped.");
     } else {
-      System.out.println("The cluster was not running any more; its files are removed.");
+      // Tasks outlive a cluster whose process died.
+      EmbeddedCluster.endTasks(directory.resolve(ClusterProcess.WORK));
+      System.out.println(
+          "The cluster was not running any more; what it had left is ended, its files are removed.");
     }
     DirectoryTree.delete(directory);
     return 0;

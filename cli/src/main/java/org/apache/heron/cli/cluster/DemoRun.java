@@ -52,7 +52,7 @@ final class DemoRun implements AutoCloseable {
         return false;
       }
       System.out.println("Starting ZooKeeper, a Mesos master and " + shape.agents + " agents …");
-      cluster = EmbeddedCluster.start(directory.resolve("cluster"), shape, 0, 0);
+      cluster = EmbeddedCluster.start(directory.resolve("cluster"), AgentShape.of(shape), 0, 0);
       submitted = topology;
     }
     System.out.println("Mesos master  http://" + cluster.master() + "/state");

@@ -2,15 +2,16 @@ package org.apache.heron.cli.cluster;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.SplittableRandom;
+import java.time.Duration;
+import java.util.List;
 import org.apache.heron.minicluster.MiniCluster;
 
 /**
  * A minicluster of the shape that a user asked for. The only class that touches the minicluster.
  */
 final class EmbeddedCluster implements AutoCloseable {
-  private static final int PORTS_OF_AN_AGENT = 200;
+  /** How long a master that is brought back waits for its agents; they are brought back with it. */
+  private static final Duration REREGISTER_TIMEOUT = Duration.ofMinutes(10);
 
   private final MiniCluster cluster;
 
@@ -19,34 +20,36 @@ final class EmbeddedCluster implements AutoCloseable {
   }
 
   /**
-   * Starts ZooKeeper, a master and agents.
+   * Starts ZooKeeper, a master and agents, or brings back those that were in the directory, with
+   * ZooKeeper's data, what the master knew, and the tasks that still run.
    *
    * @param masterPort 0 takes a free one
    * @param zookeeperPort 0 takes a free one
    * @throws IOException if a port is taken; the message names it
    */
   static EmbeddedCluster start(
-      Path directory, ClusterShape shape, int masterPort, int zookeeperPort) throws IOException {
+      Path directory, List<AgentShape> agents, int masterPort, int zookeeperPort)
+      throws IOException {
     MiniCluster.Builder builder =
         MiniCluster.builder()
             .directory(directory)
+            .registryOnDisk(REREGISTER_TIMEOUT)
             .masterPort(masterPort)
             .zooKeeperPort(zookeeperPort);
-    SplittableRandom random = new SplittableRandom();
-    for (int i = 0; i < shape.agents; i++) {
-      PortBlock ports = PortBlock.find(PORTS_OF_AN_AGENT, random);
-      String resources =
-          String.format(
-              Locale.ROOT,
-              "cpus:%s;mem:%d;disk:%d;%s",
-              shape.cpus,
-              shape.memMb,
-              shape.diskMb,
-              ports.asResource());
-      String rack = "rack:r" + (i + 1);
-      builder.agent(agent -> agent.hostname("localhost").resources(resources).attributes(rack));
+    for (AgentShape each : agents) {
+      builder.agent(
+          agent ->
+              agent
+                  .hostname("localhost")
+                  .resources(each.resources())
+                  .attributes(each.attributes()));
     }
     return new EmbeddedCluster(builder.start());
+  }
+
+  /** Ends the tasks of a cluster whose process has died. */
+  static void endTasks(Path directory) throws IOException {
+    MiniCluster.destroyTasks(directory);
   }
 
   /** The leading master as {@code host:port}. */

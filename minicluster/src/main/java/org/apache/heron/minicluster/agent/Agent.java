@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.apache.heron.minicluster.agent.fetcher.FetcherCache;
 import org.apache.heron.minicluster.protocol.MasterLink;
 import org.apache.heron.minicluster.resources.ResourceFormat;
@@ -121,12 +122,26 @@ public final class Agent implements AutoCloseable {
     running = Optional.empty();
   }
 
+  /** Completes when the master has sent this life of the agent away, and its tasks have ended. */
+  public synchronized CompletableFuture<Void> sentAway() {
+    return running.map(RunningAgent::sentAway).orElseGet(CompletableFuture::new);
+  }
+
   /** Stops everything: no process of any task is left, also not of an agent that was killed. */
   @Override
   public synchronized void close() {
     running.ifPresent(RunningAgent::shutdownNow);
     running = Optional.empty();
-    RunningAgent.destroyLeftovers(settings.workDirectory());
+    destroyTasks(settings.workDirectory());
+  }
+
+  /**
+   * Kills the tasks that an agent which is down has left in its work directory.
+   *
+   * @throws java.io.UncheckedIOException if the directory cannot be read
+   */
+  public static void destroyTasks(Path workDirectory) {
+    RunningAgent.destroyLeftovers(workDirectory);
   }
 
   /** What an agent is made from. Not thread-safe. */

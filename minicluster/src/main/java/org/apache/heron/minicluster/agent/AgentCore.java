@@ -178,40 +178,32 @@ final class AgentCore implements AgentLink {
       return;
     }
     try {
-      for (WorkDirectory.Unfinished unfinished : work.unfinished(id.get())) {
-        TaskRun run =
-            new TaskRun(id.get(), unfinished.framework(), unfinished.task(), unfinished.run());
-        StatusLog log = new StatusLog(run.run.statusLog());
-        StatusLog.Contents contents = log.read();
-        contents.all().forEach(run::remember);
-        updates.recover(run.key, log, contents);
-        runs.put(run.key, run);
-        recover(run, contents);
+      for (Recovery.Survivor survivor : Recovery.survivors(work, id.get())) {
+        updates.recover(survivor.run().key, survivor.log(), survivor.contents());
+        runs.put(survivor.run().key, survivor.run());
+        goOn(survivor);
       }
     } catch (IOException e) {
       LOG.error("cannot read what the agent before left in {}", work.root(), e);
     }
   }
 
-  private void recover(TaskRun run, StatusLog.Contents contents) {
-    run.container = Container.recover(run.run.records(), run.run.sandbox());
-    contents.all().stream()
-        .filter(TaskStatus::hasHealthy)
-        .reduce((earlier, later) -> later)
-        .ifPresent(status -> run.healthy = Optional.of(status.getHealthy()));
+  private void goOn(Recovery.Survivor survivor) {
+    TaskRun run = survivor.run();
     if (TaskStates.isTerminal(run.state())) {
       run.phase = TaskRun.Phase.ENDED;
-      if (contents.pending().isEmpty()) {
+      if (survivor.contents().pending().isEmpty()) {
         endedSilently(run);
       }
       return;
     }
-    if (run.container.isEmpty()) {
+    Optional<Container> begun = run.container.filter(Container::hasBegun);
+    if (begun.isEmpty()) {
       lifecycle.ended(run, Optional.empty());
       return;
     }
-    LOG.info("{} goes on, process {}", run.key, run.container.get().executorPid());
-    lifecycle.adopt(run, run.container.get());
+    LOG.info("{} goes on, process {}", run.key, begun.get().executorPid());
+    lifecycle.adopt(run, begun.get(), survivor.killDeadline());
   }
 
   // ---- tasks ----

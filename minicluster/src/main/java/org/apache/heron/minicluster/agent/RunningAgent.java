@@ -106,6 +106,10 @@ final class RunningAgent {
     return web.port();
   }
 
+  CompletableFuture<Void> sentAway() {
+    return sentAway.copy();
+  }
+
   boolean isOpen() {
     return open.get();
   }

@@ -1,5 +1,6 @@
 package org.apache.heron.minicluster.agent;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -81,8 +82,12 @@ final class TaskLifecycle {
     run.launch = Optional.of(launchers.submit(() -> launchOnWorker(run, run.agent)));
   }
 
-  /** Goes on with a task whose processes an earlier agent started. */
-  void adopt(TaskRun run, Container container) {
+  /**
+   * Goes on with a task whose processes an earlier agent started.
+   *
+   * @param killDeadline by when it must have ended, if that agent had asked it to
+   */
+  void adopt(TaskRun run, Container container, Optional<Instant> killDeadline) {
     // The earlier agent may have died between starting it and saying so.
     TaskState told = run.state();
     if (told == TaskState.TASK_STAGING) {
@@ -92,6 +97,8 @@ final class TaskLifecycle {
       send(run, wording.fromExecutor(run, TaskState.TASK_RUNNING));
     }
     running(run, container);
+    // Before its end is looked for: one that has ended meanwhile was killed, it did not fail.
+    killDeadline.ifPresent(deadline -> kill(run, Duration.between(loop.now(), deadline)));
     pollRecovered(run);
   }
 
@@ -225,18 +232,26 @@ final class TaskLifecycle {
       return;
     }
     run.killDeadline = Optional.of(deadline);
+    try {
+      run.run.recordKill(deadline);
+    } catch (IOException e) {
+      LOG.error("cannot put the kill of {} on record: a restart will not know it", run.key, e);
+    }
     run.killTimer.cancel();
     Container container = run.container.orElseThrow();
     if (first) {
       run.healthChecker.ifPresent(checker -> checker.stop());
-      if (reportsKilling(run.framework)) {
+      if (reportsKilling(run.framework) && run.state() != TaskState.TASK_KILLING) {
         send(run, wording.fromExecutor(run, TaskState.TASK_KILLING));
       }
       run.asked = CompletableFuture.runAsync(container::terminate, workers);
     }
     // Never before it was asked, be the period ever so short: as recorded (drain.jsonl, with none)
     // a command then still dies of SIGTERM, which was sent first.
-    run.killTimer = loop.after(grace, () -> run.asked.thenRunAsync(container::kill, workers));
+    run.killTimer =
+        loop.after(
+            grace.isNegative() ? Duration.ZERO : grace,
+            () -> run.asked.thenRunAsync(container::kill, workers));
   }
 
   private static boolean reportsKilling(FrameworkInfo framework) {

@@ -196,6 +196,14 @@ final class AgentLife {
     }
   }
 
+  /** The line over which an agent registered has ended; it may have begun another meanwhile. */
+  void streamEnded(AgentLink link) {
+    state.agents.values().stream()
+        .filter(agent -> agent.isConnected() && agent.link() == link)
+        .findFirst()
+        .ifPresent(agent -> disconnected(agent.id()));
+  }
+
   void disconnected(AgentID id) {
     state
         .agent(id)

@@ -3,12 +3,14 @@ package org.apache.heron.minicluster.master;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.net.InetAddresses;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.api.CuratorWatcher;
 import org.apache.curator.framework.state.ConnectionState;
 import org.apache.curator.retry.ExponentialBackoffRetry;
 import org.apache.heron.minicluster.json.MesosJson;
@@ -28,12 +30,14 @@ import org.slf4j.LoggerFactory;
 final class LeaderElection implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LeaderElection.class);
   private static final String PREFIX = "json.info_";
+  private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
 
   private final MasterOptions.ZooKeeperPath path;
   private final MasterInfo self;
   private final MasterLoop loop;
   private final Consumer<Optional<MasterInfo>> listener;
   private final CuratorFramework curator;
+  private final CuratorWatcher watcher = this::watch;
   private Optional<MasterInfo> leader = Optional.empty();
   private String node;
   private volatile boolean closed;
@@ -61,6 +65,8 @@ final class LeaderElection implements AutoCloseable {
         .addListener((client, connection) -> loop.execute(() -> connectionChanged(connection)));
     curator.start();
     loop.execute(this::join);
+    // Curator may begin a new session without a word, and watches end with the old one.
+    loop.every(LOOK_INTERVAL, this::join);
   }
 
   private void connectionChanged(ConnectionState connection) {
@@ -87,34 +93,23 @@ final class LeaderElection implements AutoCloseable {
                 .forPath(path.path() + "/" + PREFIX, MesosJson.write(sorted(self)));
       }
       look();
-    } catch (Exception e) { // Curator declares no other; the next connection tries again
+    } catch (Exception e) { // Curator declares no other; the next look tries again
       LOG.warn("cannot stand for election under {}: {}", path.path(), e.toString());
     }
   }
 
+  /**
+   * Something has changed among the nodes. It may be our own that is gone: one of a session that
+   * ended while ZooKeeper was away is removed some time after a new session was begun.
+   */
   private void watch(WatchedEvent event) {
-    loop.execute(
-        () -> {
-          if (!closed && event.getType() != org.apache.zookeeper.Watcher.Event.EventType.None) {
-            lookSafely();
-          }
-        });
-  }
-
-  private void lookSafely() {
-    try {
-      look();
-    } catch (Exception e) { // as in join
-      LOG.warn("cannot see who leads under {}: {}", path.path(), e.toString());
+    if (event.getType() != org.apache.zookeeper.Watcher.Event.EventType.None) {
+      loop.execute(this::join);
     }
   }
 
   private void look() throws Exception {
-    List<String> children =
-        curator
-            .getChildren()
-            .usingWatcher((org.apache.curator.framework.api.CuratorWatcher) this::watch)
-            .forPath(path.path());
+    List<String> children = curator.getChildren().usingWatcher(watcher).forPath(path.path());
     Optional<String> first =
         children.stream().filter(name -> name.startsWith(PREFIX)).sorted().findFirst();
     if (first.isEmpty()) {

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.heron.minicluster.json.MesosJson;
 import org.apache.heron.minicluster.protocol.MasterLink;
+import org.apache.heron.minicluster.wire.MasterCalls;
 import org.apache.heron.web.HttpError;
 import org.apache.heron.web.RequestHandler;
 import org.apache.heron.web.WebRequest;
@@ -55,6 +56,7 @@ public final class Master implements AutoCloseable {
       FrameworkLife frameworks,
       Maintenance maintenance,
       AgentLife agents,
+      AgentStreams lines,
       SchedulerApi schedulers,
       OperatorApi operators,
       MasterMetrics metrics,
@@ -133,6 +135,7 @@ public final class Master implements AutoCloseable {
         frameworks,
         maintenance,
         agents,
+        new AgentStreams(loop, agents, new QueuedMasterLink(loop, agents)),
         new SchedulerApi(loop, state, credentials, frameworks, calls, faults, counts),
         new OperatorApi(loop, state, frameworks, removal, maintenance, offers, reservations, view),
         metrics,
@@ -209,6 +212,8 @@ public final class Master implements AutoCloseable {
           .route("*", prefix + "/tasks", page(() -> rooms.pages().tasks()));
     }
     return builder
+        .route("POST", MasterCalls.PATH, led((q, r) -> rooms.lines().register(q, r)))
+        .route("POST", MasterCalls.PATH + "/{stream}", led((q, r) -> rooms.lines().hear(q, r)))
         .route(
             "GET", "/", led((q, r) -> r.sendHtml(FrontPage.html(loop.call(this::frameworkPage)))))
         .route("*", "/version", ready((q, r) -> send(r, rooms.pages().version())))
@@ -316,6 +321,7 @@ public final class Master implements AutoCloseable {
       framework.stream().ifPresent(EventStream::close);
     }
     rooms.state().forgetAll();
+    rooms.lines().close();
   }
 
   private void round() {

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.Optional;
 import org.apache.heron.minicluster.agent.process.ProcessId;
 import org.apache.heron.minicluster.protocol.MasterLink.RunningTask;
+import org.apache.mesos.v1.Protos.DurationInfo;
+import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.awaitility.Awaitility;
@@ -87,6 +89,72 @@ final class AgentRestartTest {
     agent.restart();
     assertThat(master.await("words", TaskState.TASK_FAILED).getMessage())
         .isEqualTo("Command exited with status 5");
+  }
+
+  private Path record(String name) throws IOException {
+    Path run = directory.resolve("slaves/S0/frameworks/fw-0000/executors/words/runs/latest");
+    return directory
+        .resolve("meta")
+        .resolve(directory.toRealPath().relativize(run.toRealPath()))
+        .resolve(name);
+  }
+
+  @Test
+  void aKillThatWasUnderWayWhenTheAgentDiedIsCarriedOut() throws IOException {
+    master.run(
+        task("words", "trap '' TERM; touch ready; while :; do sleep 0.1; done")
+            .setKillPolicy(
+                KillPolicy.newBuilder()
+                    .setGracePeriod(DurationInfo.newBuilder().setNanoseconds(1_500_000_000L))));
+    master.await("words", TaskState.TASK_RUNNING);
+    ProcessId process = commandOf("words");
+    Path latest = directory.resolve("slaves/S0/frameworks/fw-0000/executors/words/runs/latest");
+    Awaitility.await().atMost(FakeMaster.LIMIT).until(() -> Files.exists(latest.resolve("ready")));
+    master.kill("words");
+    Path killed = record("killed");
+    Awaitility.await().atMost(FakeMaster.LIMIT).until(() -> Files.exists(killed));
+
+    agent.kill();
+    agent.restart();
+
+    assertThat(master.await("words", TaskState.TASK_KILLED).getMessage())
+        .isEqualTo("Command terminated with signal Killed");
+    assertThat(process.isAlive()).isFalse();
+  }
+
+  @Test
+  void aTaskThatEndedOfAKillWhileTheAgentWasDeadHasNotFailed() throws IOException {
+    master.run(task("words", "trap 'test -f go && exit 3' TERM; while :; do sleep 0.05; done"));
+    master.await("words", TaskState.TASK_RUNNING);
+    ProcessId process = commandOf("words");
+    master.kill("words");
+    Path killed = record("killed");
+    Awaitility.await().atMost(FakeMaster.LIMIT).until(() -> Files.exists(killed));
+    agent.kill();
+    Path latest = directory.resolve("slaves/S0/frameworks/fw-0000/executors/words/runs/latest");
+    Files.createFile(latest.resolve("go"));
+    ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroy);
+    Awaitility.await().atMost(FakeMaster.LIMIT).until(() -> !process.isAlive());
+    agent.restart();
+    assertThat(master.await("words", TaskState.TASK_KILLED).getMessage())
+        .isEqualTo("Command exited with status 3");
+  }
+
+  @Test
+  void oneTasksDamagedRecordsLeaveTheOthersAlone() throws IOException {
+    master.run(task("words", "sleep 1000"));
+    master.await("words", TaskState.TASK_RUNNING);
+    Files.writeString(record("killed"), "soon");
+    master.run(task("more", "sleep 1000"));
+    master.await("more", TaskState.TASK_RUNNING);
+    agent.kill();
+    agent.restart();
+    Awaitility.await().atMost(FakeMaster.LIMIT).until(() -> master.registrations.size() == 2);
+    assertThat(master.reported).hasSize(2);
+    master.kill("words");
+    master.kill("more");
+    master.await("words", TaskState.TASK_KILLED);
+    master.await("more", TaskState.TASK_KILLED);
   }
 
   @Test

@@ -12,50 +12,29 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import org.apache.heron.minicluster.MiniCluster;
-import org.apache.heron.minicluster.agent.Agent;
-import org.apache.mesos.v1.Protos.FrameworkID;
 
 /**
  * Lets calamities come over a cluster with a topology on it, in an order that a seed gives, and
  * then wants everything to be as if nothing had happened.
  */
 final class Chaos {
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Duration PATIENCE = Duration.ofMinutes(8);
+  private static final Duration SHORT = Duration.ofSeconds(3);
+
+  /** Longer than sessions and pings last. */
+  private static final Duration LONG = Duration.ofSeconds(16);
 
   private final Cluster cluster;
-  private final MiniCluster mini;
+  private final Faults faults;
   private final Topology topology;
   private final SplittableRandom random;
   private final List<String> timeline = new ArrayList<>();
   private final List<Calamity> next = new ArrayList<>();
   private final Instant begin = Instant.now();
 
-  /** What can happen to a cluster. */
-  private enum Calamity {
-    /** kill -9 of a scheduler's process, the leader's or one that stands by; another stands by. */
-    SCHEDULER,
-    /** kill -9 of each of them; a user starts them again. */
-    ALL_SCHEDULERS,
-    /** kill -9 of a container's process. */
-    CONTAINER,
-    /** kill -9 of each process of containers. */
-    ALL_CONTAINERS,
-    /** The machine of an agent goes down with all that runs on it, and comes up again. */
-    MACHINE,
-    /** The agent's process dies and is started again; its tasks live on. */
-    AGENT,
-    /** The leading master dies; one that knows nothing takes its place. */
-    MASTER,
-    /** ZooKeeper goes down and up again with its data. */
-    ZOOKEEPER,
-    /** The scheduler's event stream is cut. */
-    STREAM
-  }
-
-  Chaos(Cluster cluster, Topology topology, long seed) {
+  Chaos(Cluster cluster, Faults faults, Topology topology, long seed) {
     this.cluster = cluster;
-    this.mini = cluster.faulty();
+    this.faults = faults;
     this.topology = topology;
     this.random = new SplittableRandom(seed);
   }
@@ -71,14 +50,9 @@ final class Chaos {
     System.out.println(line);
   }
 
-  /** How many kinds of calamities there are; so many strikes are one of each, in some order. */
-  static int kinds() {
-    return Calamity.values().length;
-  }
-
   private Calamity drawn() {
     if (next.isEmpty()) {
-      next.addAll(List.of(Calamity.values()));
+      next.addAll(faults.possible());
     }
     return next.remove(random.nextInt(next.size()));
   }
@@ -89,17 +63,10 @@ final class Chaos {
     // Drawn in any case, so that a seed gives the same calamities whatever the cluster's state is.
     int which = random.nextInt(1 << 20);
     boolean waits = random.nextBoolean();
+    Duration most = random.nextInt(4) == 0 ? LONG : SHORT;
+    Duration time = Duration.ofMillis(random.nextLong(most.toMillis()));
     switch (calamity) {
-      case SCHEDULER -> {
-        List<ProcessHandle> all = topology.schedulers();
-        say("one of " + all.size() + " schedulers dies");
-        if (!all.isEmpty()) {
-          Processes.crash(all.get(which % all.size()));
-        }
-        if (topology.schedulers().size() == 1) {
-          say("process " + topology.standBy().pid() + " stands by");
-        }
-      }
+      case SCHEDULER -> aSchedulerDies(which);
       case ALL_SCHEDULERS -> {
         say("all schedulers die");
         topology.schedulers().forEach(Processes::crash);
@@ -117,42 +84,35 @@ final class Chaos {
         say("all containers die: " + topology.executors().keySet());
         topology.executors().values().stream().flatMap(List::stream).forEach(Processes::crash);
       }
-      case MACHINE -> {
-        Agent agent = mini.agent(which % mini.agents().size());
-        say("the machine of an agent goes down: " + agent.id().map(Object::toString).orElse("?"));
-        agent.killWithTasks();
-        agent.restart();
+      case MACHINE -> say(faults.machineDies(which, time));
+      case AGENT -> say(faults.agentDies(which, time));
+      case MASTER -> say(faults.masterDies(time));
+      case ZOOKEEPER -> say(faults.zooKeeperDies(time));
+      case STREAM -> say(faults.streamsBreak());
+      case SCHEDULER_PAUSES -> {
+        List<ProcessHandle> all = topology.schedulers();
+        say("one of " + all.size() + " schedulers stands still for " + time.toMillis() + " ms");
+        if (!all.isEmpty()) {
+          Processes.pause(all.get(which % all.size()).pid(), time);
+        }
       }
-      case AGENT -> {
-        Agent agent = mini.agent(which % mini.agents().size());
-        say("an agent's process dies: " + agent.id().map(Object::toString).orElse("?"));
-        agent.kill();
-        agent.restart();
-      }
-      case MASTER -> {
-        say("the master fails over");
-        mini.failOverMaster();
-      }
-      case ZOOKEEPER -> {
-        say("ZooKeeper restarts");
-        mini.zooKeeper().restart();
-      }
-      case STREAM -> {
-        say("the event stream is cut");
-        // A master that is just being replaced answers nothing.
-        await().atMost(PATIENCE).ignoreExceptions().until(this::cutStreams);
-      }
+      case PART_PAUSES -> say(faults.partPauses(which, time));
     }
     if (waits) {
       settle();
     }
   }
 
-  private boolean cutStreams() throws Exception {
-    for (FrameworkID framework : mini.leader().frameworks()) {
-      mini.cutStream(framework);
+  private void aSchedulerDies(int which) throws Exception {
+    List<ProcessHandle> all = topology.schedulers();
+    say("one of " + all.size() + " schedulers dies");
+    if (!all.isEmpty()) {
+      Processes.crash(all.get(which % all.size()));
     }
-    return true;
+    if (topology.schedulers().size() == 1) {
+      // Without ZooKeeper nobody can stand by.
+      say("another stands by: exit " + topology.tryStandBy().exit());
+    }
   }
 
   /** Waits until every container runs. */
@@ -177,6 +137,7 @@ final class Chaos {
 
   /** Just the wanted containers run, each once, in Mesos' eyes and in the kernel's. */
   void nothingIsMissingTwiceOrLeftBehind(String framework, Set<Integer> wanted) throws Exception {
+    faults.awaitRepairs();
     settle();
     await()
         .atMost(PATIENCE)
@@ -195,9 +156,15 @@ final class Chaos {
               Map<Integer, List<ProcessHandle>> processes = topology.executors();
               assertThat(processes.keySet()).isEqualTo(wanted);
               assertThat(processes.values()).allSatisfy(each -> assertThat(each).hasSize(1));
+              assertThat(cluster.tasksThatHaveProcesses())
+                  .containsExactlyInAnyOrderElementsOf(scheduled.values());
               assertThat(topology.schedulers()).isNotEmpty();
             });
-    assertThat(mini.leader().frameworks()).hasSize(1);
+    assertThat(frameworks()).isEqualTo(1);
+  }
+
+  private int frameworks() {
+    return Pages.json(cluster.master(), "/state").path("frameworks").size();
   }
 
   /** Nothing of the topology is left anywhere. */
@@ -208,7 +175,11 @@ final class Chaos {
             () -> {
               assertThat(topology.executors()).isEmpty();
               assertThat(topology.schedulers()).isEmpty();
+              assertThat(cluster.tasksThatHaveProcesses()).isEmpty();
             });
-    assertThat(mini.leader().frameworks()).isEmpty();
+    assertThat(frameworks()).isZero();
+    try (ZooKeeperTree tree = new ZooKeeperTree(cluster.zookeeper())) {
+      assertThat(tree.leaves("/heron", topology.name())).as("nodes in ZooKeeper").isEmpty();
+    }
   }
 }

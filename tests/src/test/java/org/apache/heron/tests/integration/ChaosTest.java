@@ -24,36 +24,44 @@ class ChaosTest {
 
   @TempDir Path directory;
 
+  /** In a cluster within this process, where calamities are quick: one of each kind. */
   @Test
   void aTopologySurvivesOneCalamityOfEachKind() throws Exception {
-    calamities(Integer.getInteger("chaos.strikes", Chaos.kinds()), Duration.ofHours(1));
-  }
-
-  @Test
-  @Tag("soak")
-  void aTopologySurvivesMinutesOfCalamities() throws Exception {
-    calamities(Integer.MAX_VALUE, Duration.ofSeconds(Integer.getInteger("chaos.seconds", 300)));
-  }
-
-  private void calamities(int strikes, Duration time) throws Exception {
-    long seed = Long.getLong("chaos.seed", new SplittableRandom().nextInt(1_000_000));
-    System.out.println("chaos.seed=" + seed);
     try (Cluster cluster = Cluster.start(directory, 3)) {
       assumeThat(cluster.isEmbedded()).as("faults are made in the embedded cluster").isTrue();
-      Heron heron = cluster.configure(Heron.in(directory));
-      // Who is struck every few seconds would soon be retried every few minutes only.
-      heron.configure(
-          "mesos", "scheduler.yaml", Map.of("heron.mesos.backoff.max.ms", BACK_OFF_MILLIS));
-      heron.configure(
-          "mesos",
-          "statemgr.yaml",
-          Map.of("heron.statemgr.zookeeper.session.timeout.ms", SESSION_MILLIS));
-      Topology storm = new Topology(heron, cluster, "storm");
+      int kinds = cluster.faults().possible().size();
+      calamities(cluster, Integer.getInteger("chaos.strikes", kinds), Duration.ofHours(1));
+    }
+  }
+
+  /** Each part of the cluster is a process here, which dies of kill -9 or stands still a while. */
+  @Test
+  @Tag("soak")
+  void aTopologySurvivesMinutesOfCalamitiesOfRealProcesses() throws Exception {
+    try (Cluster cluster = Cluster.ofProcesses(directory, 3)) {
+      calamities(
+          cluster, Integer.MAX_VALUE, Duration.ofSeconds(Integer.getInteger("chaos.seconds", 300)));
+    }
+  }
+
+  private void calamities(Cluster cluster, int strikes, Duration time) throws Exception {
+    long seed = Long.getLong("chaos.seed", new SplittableRandom().nextInt(1_000_000));
+    System.out.println("chaos.seed=" + seed);
+    Heron heron = cluster.configure(Heron.in(directory));
+    // Who is struck every few seconds would soon be retried every few minutes only.
+    heron.configure(
+        "mesos", "scheduler.yaml", Map.of("heron.mesos.backoff.max.ms", BACK_OFF_MILLIS));
+    heron.configure(
+        "mesos",
+        "statemgr.yaml",
+        Map.of("heron.statemgr.zookeeper.session.timeout.ms", SESSION_MILLIS));
+    Topology storm = new Topology(heron, cluster, "storm");
+    try (Faults faults = cluster.faults()) {
       storm.submit(MAIN).succeeds();
       storm.standBy();
       String framework = storm.status().path("frameworkId").asText();
       TreeSet<Integer> wanted = new TreeSet<>(storm.containers().keySet());
-      Chaos chaos = new Chaos(cluster, storm, seed);
+      Chaos chaos = new Chaos(cluster, faults, storm, seed);
       try {
         long end = System.nanoTime() + time.toNanos();
         for (int i = 0; i < strikes && System.nanoTime() - end < 0; i++) {

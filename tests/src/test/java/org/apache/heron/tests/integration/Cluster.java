@@ -10,8 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import org.apache.heron.minicluster.MiniCluster;
+import org.apache.heron.minicluster.standalone.StandaloneCluster;
 
 /**
  * The cluster that the tests run on: an embedded one of their own, or the real one that {@code
@@ -19,27 +22,69 @@ import org.apache.heron.minicluster.MiniCluster;
  */
 public final class Cluster implements AutoCloseable {
   private final Optional<MiniCluster> embedded;
+  private final Optional<StandaloneCluster> processes;
   private final String master;
   private final String zookeeper;
+  private final Path directory;
   private final List<Heron> commands = new ArrayList<>();
 
-  private Cluster(Optional<MiniCluster> embedded, String master, String zookeeper) {
+  private Cluster(
+      Optional<MiniCluster> embedded,
+      Optional<StandaloneCluster> processes,
+      String master,
+      String zookeeper,
+      Path directory) {
     this.embedded = embedded;
+    this.processes = processes;
     this.master = master;
     this.zookeeper = zookeeper;
+    this.directory = directory.toAbsolutePath();
   }
 
   /** A cluster with so many agents, each with plenty of everything. */
   public static Cluster start(Path directory, int agents) throws IOException {
     if (System.getProperty("mesos.master") != null) {
       return new Cluster(
-          Optional.empty(), System.getProperty("mesos.master"), System.getProperty("zookeeper"));
+          Optional.empty(),
+          Optional.empty(),
+          System.getProperty("mesos.master"),
+          System.getProperty("zookeeper"),
+          directory);
     }
+    return embedded(directory, plenty(agents));
+  }
+
+  private static List<String> plenty(int agents) throws IOException {
     List<String> resources = new ArrayList<>();
     for (int i = 0; i < agents; i++) {
       resources.add("cpus:8;mem:16384;disk:65536;ports:" + freePorts(60));
     }
-    return embedded(directory, resources);
+    return resources;
+  }
+
+  /** A cluster that somebody else has started on this machine. */
+  static Cluster at(Path directory, String master, String zookeeper) {
+    return new Cluster(Optional.empty(), Optional.empty(), master, zookeeper, directory);
+  }
+
+  /** A cluster with so many agents of which each part is a process of its own. */
+  static Cluster ofProcesses(Path directory, int agents) throws IOException {
+    StandaloneCluster cluster =
+        StandaloneCluster.start(
+            new StandaloneCluster.Settings(
+                directory.resolve("cluster"),
+                plenty(agents),
+                Duration.ofMillis(300),
+                Duration.ofSeconds(2),
+                5,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(2)));
+    return new Cluster(
+        Optional.empty(),
+        Optional.of(cluster),
+        cluster.master().address(),
+        cluster.zooKeeper().address(),
+        directory);
   }
 
   /** An embedded cluster of one agent with these resources. */
@@ -59,7 +104,11 @@ public final class Cluster implements AutoCloseable {
     }
     MiniCluster cluster = builder.start();
     return new Cluster(
-        Optional.of(cluster), cluster.masterAddress(), cluster.zooKeeper().connectString());
+        Optional.of(cluster),
+        Optional.empty(),
+        cluster.masterAddress(),
+        cluster.zooKeeper().connectString(),
+        directory);
   }
 
   private static String freePorts(int count) throws IOException {
@@ -87,6 +136,22 @@ public final class Cluster implements AutoCloseable {
   /** The embedded cluster, to be made to fail. */
   MiniCluster faulty() {
     return embedded.orElseThrow();
+  }
+
+  /** What can be done to it. */
+  Faults faults() {
+    return processes
+        .<Faults>map(ProcessFaults::new)
+        .orElseGet(() -> new EmbeddedFaults(embedded.orElseThrow()));
+  }
+
+  /** The tasks of which processes live on this machine, whoever knows of them; each once. */
+  Set<String> tasksThatHaveProcesses() {
+    Set<String> tasks = new TreeSet<>();
+    for (ProcessHandle handle : Processes.mentioning("MESOS_SANDBOX=" + directory)) {
+      Processes.variable(handle, "MESOS_TASK_ID").ifPresent(tasks::add);
+    }
+    return tasks;
   }
 
   boolean isEmbedded() {
@@ -165,5 +230,6 @@ public final class Cluster implements AutoCloseable {
           .forEach(Processes::crash);
     }
     embedded.ifPresent(MiniCluster::close);
+    processes.ifPresent(StandaloneCluster::close);
   }
 }

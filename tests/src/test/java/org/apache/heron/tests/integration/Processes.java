@@ -3,7 +3,9 @@ package org.apache.heron.tests.integration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -58,5 +60,22 @@ public final class Processes {
   public static void crash(ProcessHandle handle) {
     handle.destroyForcibly();
     handle.onExit().join();
+  }
+
+  /**
+   * Stops a process (SIGSTOP) and lets it run on after that time, whatever becomes of us meanwhile.
+   */
+  static void pause(long pid, Duration time) throws IOException {
+    new ProcessBuilder(
+            "sh",
+            "-c",
+            "kill -STOP \"$0\"; sleep \"$1\"; kill -CONT \"$0\"",
+            Long.toString(pid),
+            time.toMillis() / 1000
+                + "."
+                + String.format(Locale.ROOT, "%03d", time.toMillis() % 1000))
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
   }
 }

@@ -64,10 +64,15 @@ final class Topology {
 
   /** One more scheduler process, which waits for the leader's end. */
   ProcessHandle standBy() throws Exception {
-    Heron.Result said = heron.run("scheduler", "standby", target(), name).succeeds();
+    Heron.Result said = tryStandBy().succeeds();
     Matcher pid = STANDS_BY.matcher(said.out() + said.err());
     assertThat(pid.find()).as("the standby's process is named: %s", said).isTrue();
     return ProcessHandle.of(Long.parseLong(pid.group(1))).orElseThrow();
+  }
+
+  /** As {@link #standBy}, which may fail. */
+  Heron.Result tryStandBy() throws Exception {
+    return heron.run("scheduler", "standby", target(), name);
   }
 
   Heron.Result resume() throws Exception {

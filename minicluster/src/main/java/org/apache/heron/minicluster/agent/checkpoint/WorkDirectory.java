@@ -9,6 +9,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,6 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class WorkDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(WorkDirectory.class);
   private static final String COMPLETED = "completed";
+  private static final String KILLED = "killed";
 
   private final Path root;
 
@@ -129,6 +132,25 @@ public final class WorkDirectory {
     /** Where its statuses are on record. */
     public Path statusLog() {
       return records.resolve("task.updates");
+    }
+
+    /** Puts on record that the task was asked to end, and by when it must have. */
+    public void recordKill(Instant deadline) throws IOException {
+      Path unfinished = records.resolve(KILLED + ".new");
+      Files.writeString(unfinished, deadline.toString());
+      Files.move(unfinished, records.resolve(KILLED), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** By when a task that was asked to end must have; empty if it was not asked. */
+    public Optional<Instant> killDeadline() throws IOException {
+      Path file = records.resolve(KILLED);
+      try {
+        return Optional.of(Instant.parse(Files.readString(file).trim()));
+      } catch (NoSuchFileException e) {
+        return Optional.empty();
+      } catch (DateTimeParseException e) {
+        throw new IOException(file + " is damaged: " + e.getMessage(), e);
+      }
     }
 
     /** Notes that nothing remains to be done for it. */

@@ -1,10 +1,12 @@
 package org.apache.heron.minicluster.agent.process;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,13 +38,20 @@ public final class Container {
   private static final String COMMAND_PID = "command.pid";
   private static final String EXECUTOR_PID = "forked.pid";
 
+  /** What the executor must read before it begins. */
+  private static final String GO = "go\n";
+
   /**
-   * The executor. Its own standard error goes to a file, for a shell names there the signal that
-   * ended its child; the child keeps the task's.
+   * The executor. It begins when the agent has put its process id on record and says so: one whose
+   * agent dies before that ends, for nobody would know of it (Mesos' launcher holds its child back
+   * in the same way). Its own standard error goes to a file, for a shell names there the signal
+   * that ended its child; the child keeps the task's.
    */
   private static final String EXECUTOR =
       """
       runtime=$1; shift
+      read -r go && test "$go" = go || exit 1
+      exec </dev/null
       exec 3>&2 2>"$runtime/remarks"
       ( exec 2>&3 3>&-; exec /bin/sh -c 'echo $$ >"$0"; exec "$@"' "$runtime/command.pid" "$@" )
       status=$?
@@ -73,10 +82,30 @@ public final class Container {
     if (launch.user().isPresent()) {
       launch.user().get().own(launch.sandbox());
     }
+    Process process = spawn(launch);
+    ProcessId id = ProcessId.of(process.pid()).orElse(new ProcessId(process.pid(), 0));
+    Container container = new Container(id, launch.runtime(), launch.sandbox());
+    try {
+      Path pidFile = launch.runtime().resolve(EXECUTOR_PID);
+      Path unfinished = launch.runtime().resolve(EXECUTOR_PID + ".new");
+      Files.writeString(unfinished, id.text());
+      Files.move(unfinished, pidFile, StandardCopyOption.ATOMIC_MOVE);
+      begin(process);
+    } catch (IOException e) {
+      container.destroy(Duration.ZERO);
+      throw e;
+    }
+    process.onExit().thenRun(() -> container.exited.complete(null));
+    return container;
+  }
+
+  /**
+   * Starts the executor, which waits to be told to begin and ends if nobody can tell it any more.
+   */
+  static Process spawn(Launch launch) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(commandLine(launch))
             .directory(launch.sandbox().toFile())
-            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
             .redirectOutput(
                 ProcessBuilder.Redirect.appendTo(launch.sandbox().resolve("stdout").toFile()))
             .redirectError(
@@ -84,18 +113,15 @@ public final class Container {
     builder.environment().clear();
     builder.environment().putAll(launch.environment());
     builder.environment().put(Launch.MARK, launch.sandbox().toString());
-    Process process = builder.start();
-    ProcessId id = ProcessId.of(process.pid()).orElse(new ProcessId(process.pid(), 0));
-    Container container = new Container(id, launch.runtime(), launch.sandbox());
-    try {
-      Path pidFile = launch.runtime().resolve(EXECUTOR_PID);
-      Files.writeString(pidFile, id.text());
+    return builder.start();
+  }
+
+  private static void begin(Process executor) {
+    try (OutputStream input = executor.getOutputStream()) {
+      input.write(GO.getBytes(StandardCharsets.US_ASCII));
     } catch (IOException e) {
-      container.destroy(Duration.ZERO);
-      throw e;
+      LOG.debug("executor {} was killed before it began", executor.pid(), e);
     }
-    process.onExit().thenRun(() -> container.exited.complete(null));
-    return container;
   }
 
   /**
@@ -156,6 +182,11 @@ public final class Container {
   /** True while the executor lives. */
   public boolean isAlive() {
     return executor.isAlive();
+  }
+
+  /** True unless the executor ended before it came to start the command. */
+  public boolean hasBegun() {
+    return isAlive() || Files.exists(runtime.resolve(COMMAND_PID)) || exitStatus().isPresent();
   }
 
   /**

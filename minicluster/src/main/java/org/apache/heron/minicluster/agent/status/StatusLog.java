@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A task's statuses and acknowledgements on disk, in the order in which they came, so that an agent
  * that starts again knows what it still owes. Appended only; an end that was cut off half way is
- * left out when reading. For one thread.
+ * removed when reading. For one thread.
  */
 public final class StatusLog {
   private static final Logger LOG = LoggerFactory.getLogger(StatusLog.class);
@@ -74,7 +75,10 @@ public final class StatusLog {
     }
   }
 
-  /** Reads all; a record that is cut off or damaged ends it, with a warning. */
+  /**
+   * Reads all. A record that is cut off or damaged ends it: it is cut off the file with all behind
+   * it, with a warning, so that what is appended from now on can be read.
+   */
   public Contents read() throws IOException {
     List<TaskStatus> all = new ArrayList<>();
     List<TaskStatus> pending = new ArrayList<>();
@@ -82,6 +86,7 @@ public final class StatusLog {
       return new Contents(all, pending);
     }
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+    int whole = 0;
     try {
       while (bytes.hasRemaining()) {
         int kind = bytes.get();
@@ -99,9 +104,13 @@ public final class StatusLog {
         } else {
           pending.removeIf(status -> status.getUuid().equals(record.getUuid()));
         }
+        whole = bytes.position();
       }
     } catch (InvalidProtocolBufferException | BufferUnderflowException e) {
       LOG.warn("{} is damaged after {} statuses; the rest is left out", file, all.size(), e);
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.truncate(whole);
+      }
     }
     return new Contents(all, pending);
   }

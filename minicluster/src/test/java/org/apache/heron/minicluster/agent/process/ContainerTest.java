@@ -49,13 +49,28 @@ class ContainerTest {
     }
   }
 
+  @Test
+  void anExecutorThatIsOnNobodysRecordNeverBegins(@TempDir Path directory) throws Exception {
+    Launch launch = launch(directory);
+    Process executor = Container.spawn(launch);
+    // As it is when the agent dies before it has put the executor on record.
+    executor.getOutputStream().close();
+    assertThat(executor.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    try (var files = Files.list(launch.runtime())) {
+      assertThat(files).isEmpty();
+    }
+  }
+
   private static Container start(Path directory) throws IOException {
-    return Container.start(
-        new Launch(
-            Files.createDirectories(directory.resolve("sandbox")),
-            Files.createDirectories(directory.resolve("runtime")),
-            List.of("/bin/sh", "-c", "sleep 300"),
-            Map.of("PATH", "/usr/bin:/bin"),
-            Optional.empty()));
+    return Container.start(launch(directory));
+  }
+
+  private static Launch launch(Path directory) throws IOException {
+    return new Launch(
+        Files.createDirectories(directory.resolve("sandbox")),
+        Files.createDirectories(directory.resolve("runtime")),
+        List.of("/bin/sh", "-c", "sleep 300"),
+        Map.of("PATH", "/usr/bin:/bin"),
+        Optional.empty());
   }
 }
