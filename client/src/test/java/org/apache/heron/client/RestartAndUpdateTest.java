@@ -14,6 +14,7 @@ import org.apache.heron.client.dryrun.DryRunFormat;
 import org.apache.heron.client.runtime.TopologyRestart;
 import org.apache.heron.client.runtime.TopologyUpdate;
 import org.apache.heron.client.runtime.UpdateRequest;
+import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
 import org.apache.heron.proto.system.PackingPlans;
 import org.apache.heron.proto.update.Updates.PendingUpdate;
 import org.apache.heron.spi.packing.ByteAmount;
@@ -39,6 +40,28 @@ class RestartAndUpdateTest extends RuntimeStory {
     assertThat(session.state().exists(StateKind.TMANAGER_LOCATION, "words")).isFalse();
     assertThat(scheduler.requests())
         .containsExactly("/restart 1", "/restart?parallel=2 -1", "/restart 0");
+  }
+
+  // The topology manager runs on then, and would not write its location again.
+  @Test
+  void aRestartThatNoSchedulerCarriesOutLeavesTheTopologyManagerToBeFound() {
+    session.state().put(StateKind.TMANAGER_LOCATION, "words", location(1));
+    scheduler.say(FakeScheduler.status("FAILED", "Mesos refuses this framework"));
+    scheduler.refuse("Mesos refuses this framework");
+    assertThatThrownBy(() -> new TopologyRestart(session).run(0, 0))
+        .hasMessageEndingWith("Mesos refuses this framework");
+    session
+        .state()
+        .put(
+            StateKind.SCHEDULER_LOCATION,
+            "words",
+            SchedulerLocation.newBuilder()
+                .setTopologyName("words")
+                .setHttpEndpoint("127.0.0.1:1")
+                .build());
+    assertThatThrownBy(() -> new TopologyRestart(session).run(0, 0))
+        .hasMessageStartingWith("No scheduler runs for topology 'words'");
+    assertThat(session.state().exists(StateKind.TMANAGER_LOCATION, "words")).isTrue();
   }
 
   @Test

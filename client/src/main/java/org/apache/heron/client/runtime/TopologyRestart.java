@@ -64,10 +64,15 @@ public final class TopologyRestart {
 
   private void restart(SchedulerClient scheduler, int container, int parallel)
       throws InterruptedException {
-    Map<Integer, String> before = tasks(scheduler, container);
-    if (container == 0) {
+    Optional<SchedulerStatus> status = scheduler.status(ANSWER);
+    Map<Integer, String> before =
+        status.map(now -> tasks(now, container)).orElseGet(() -> new HashMap<>());
+    if (container == 0
+        && status.filter(now -> now.phase() == SchedulerStatus.Phase.RUNNING).isPresent()) {
       // The topology manager writes it again; until then nobody must believe the old one. When all
       // are restarted, container 0 comes last and the others need its topology manager till then.
+      // A scheduler that is dead, or cannot restart anything, leaves the old one running: then its
+      // location is the right one, and it would not write it again.
       session.state().delete(StateKind.TMANAGER_LOCATION, session.topology());
     }
     session.progress().stage("restarting");
@@ -75,7 +80,7 @@ public final class TopologyRestart {
     SchedulerAnswer answer =
         LongCommand.await(
             () -> scheduler.restart(container, parallel, limit),
-            () -> scheduler.status(ANSWER).ifPresent(status -> tell(status, before)));
+            () -> scheduler.status(ANSWER).ifPresent(now -> tell(now, before)));
     boolean unknown =
         answer instanceof SchedulerAnswer.Unclear
             || (answer instanceof SchedulerAnswer.Gone && !before.isEmpty());
@@ -87,15 +92,11 @@ public final class TopologyRestart {
   }
 
   /** The tasks that are to be replaced, by container. */
-  private static Map<Integer, String> tasks(SchedulerClient scheduler, int container) {
+  private static Map<Integer, String> tasks(SchedulerStatus status, int container) {
     Map<Integer, String> tasks = new HashMap<>();
-    scheduler
-        .status(ANSWER)
-        .ifPresent(
-            status ->
-                status.containers().stream()
-                    .filter(each -> container == ALL || each.id() == container)
-                    .forEach(each -> tasks.put(each.id(), each.taskId())));
+    status.containers().stream()
+        .filter(each -> container == ALL || each.id() == container)
+        .forEach(each -> tasks.put(each.id(), each.taskId()));
     return tasks;
   }
 
