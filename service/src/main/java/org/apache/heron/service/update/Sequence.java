@@ -38,6 +38,10 @@ final class Sequence {
   static final String LOCK = "updateTopology";
 
   private static final Duration LOCK_WAIT = Duration.ofSeconds(5);
+
+  /** Longer than sessions with ZooKeeper live on without their process. */
+  private static final Duration FORMER_HOLDER_WAIT = Duration.ofSeconds(90);
+
   private static final Duration MANAGER_WAIT = Duration.ofSeconds(60);
   private static final String MANAGER_WAIT_NAME =
       "the longest that an update waits for the topology manager";
@@ -78,7 +82,8 @@ final class Sequence {
   /** A new update, after what is unfinished was finished or taken back. */
   @SuppressWarnings("try") // the lock is held, not used
   Outcome begin(PackingPlan current, PackingPlan proposed) throws InterruptedException {
-    Optional<Lock> lock = state.lock(topology, LOCK, LOCK_WAIT);
+    boolean repeated = isBegun(proposed);
+    Optional<Lock> lock = lock(proposed);
     if (lock.isEmpty()) {
       return Outcome.refused(
           "another process updates topology '"
@@ -87,6 +92,9 @@ final class Sequence {
     }
     try (Lock held = lock.get()) {
       Optional<Entry> begun = journal.read();
+      if (repeated && begun.isEmpty()) {
+        return endedMeanwhile(proposed);
+      }
       if (begun.isPresent()) {
         Entry entry = begun.get();
         if (entry.proposed().equals(proposed) && !entry.undoing()) {
@@ -113,19 +121,46 @@ final class Sequence {
     }
   }
 
+  private boolean isBegun(PackingPlan proposed) {
+    return journal.read().filter(entry -> entry.proposed().equals(proposed)).isPresent();
+  }
+
+  /**
+   * The lock. Whoever repeats an update that was cut off waits until ZooKeeper has given up the
+   * process that held it, or that one has ended the update after all.
+   */
+  private Optional<Lock> lock(PackingPlan proposed) throws InterruptedException {
+    long end = System.nanoTime() + FORMER_HOLDER_WAIT.toNanos();
+    Optional<Lock> lock = state.lock(topology, LOCK, LOCK_WAIT);
+    while (lock.isEmpty() && isBegun(proposed) && end - System.nanoTime() > 0) {
+      progress.accept("waiting until the process that has begun it lets go of it");
+      waiting.check();
+      lock = state.lock(topology, LOCK, LOCK_WAIT);
+    }
+    return lock;
+  }
+
+  private Outcome endedMeanwhile(PackingPlan proposed) throws UpdateFailedException {
+    return planInState().equals(proposed)
+        ? Outcome.done("another process has carried it out meanwhile")
+        : Outcome.refused("another process has taken it back meanwhile; its log says why");
+  }
+
   /** Goes on with what is unfinished; empty if nothing is, or another process is at it. */
   @SuppressWarnings("try") // the lock is held, not used
   Optional<Outcome> goOn() throws InterruptedException {
-    if (journal.read().isEmpty()) {
+    Optional<PackingPlan> proposed = journal.read().map(Entry::proposed);
+    if (proposed.isEmpty()) {
       return Optional.empty();
     }
-    Optional<Lock> lock = state.lock(topology, LOCK, LOCK_WAIT);
+    Optional<Lock> lock = lock(proposed.get());
     if (lock.isEmpty()) {
       return Optional.empty();
     }
     try (Lock held = lock.get()) {
       Optional<Entry> begun = journal.read();
-      return begun.isPresent() ? Optional.of(carryOut(begun.get())) : Optional.empty();
+      return Optional.of(
+          begun.isPresent() ? carryOut(begun.get()) : endedMeanwhile(proposed.get()));
     } catch (UpdateFailedException e) {
       return Optional.of(Outcome.refused(e.getMessage()));
     }

@@ -214,6 +214,28 @@ class PlanUpdatesTest {
     }
   }
 
+  // ZooKeeper gives up the session of a process that was killed only after a while.
+  @Test
+  @SuppressWarnings("try") // the lock is held, not used
+  void whoRepeatsAnUpdateThatWasCutOffWaitsForTheLockOfTheProcessThatDied() throws Exception {
+    try (World world = new World(directory).runs(SMALL, TopologyState.RUNNING)) {
+      world.processDiesAt(2, true);
+      assertThat(completes(world, SMALL, LARGE)).isFalse();
+      world.anotherProcess();
+      assertThat(world.isUnfinished()).isTrue();
+      try (PlanUpdates updates = updates(world)) {
+        CompletableFuture<Outcome> repeated;
+        try (IStateManager.Lock held = world.lockByAnother()) {
+          repeated = CompletableFuture.supplyAsync(() -> updates.update(SMALL, LARGE));
+          await().atMost(PATIENCE).until(() -> updates.status().step().contains("lets go of it"));
+          assertThat(repeated).isNotDone();
+        }
+        assertThat(repeated.join().ok()).as(repeated.join().message()).isTrue();
+      }
+      consistent(world, LARGE);
+    }
+  }
+
   @Test
   void theSameIsJoinedAndAnotherIsRefusedMeanwhile() throws Exception {
     try (World world = new World(directory).runs(SMALL, TopologyState.RUNNING);
