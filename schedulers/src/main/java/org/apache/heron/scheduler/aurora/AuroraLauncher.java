@@ -21,9 +21,13 @@ public final class AuroraLauncher implements ILauncher {
   @Override
   public void initialize(LaunchContext launchContext) {
     context = launchContext;
-    // Errors in what Aurora will be given are better found before anything is uploaded or written.
-    JobKey.of(context.cluster(), context.topology().getName());
-    new AuroraSettings(context.local()).check();
+    check(context.cluster(), context.topology().getName());
+  }
+
+  @Override
+  public void check(Config cluster, String topology) {
+    JobKey.of(cluster, topology);
+    new AuroraSettings(cluster).check();
   }
 
   @Override

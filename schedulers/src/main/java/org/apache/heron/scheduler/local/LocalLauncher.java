@@ -49,13 +49,17 @@ public final class LocalLauncher implements ILauncher {
   @Override
   public void initialize(LaunchContext launchContext) {
     context = launchContext;
-    // Errors in what the scheduler will read are better found before anything is started.
-    LocalSettings.timing(context.cluster());
+    check(context.cluster(), context.topology().getName());
     request = LaunchRequest.of(context, List.of());
     directory = request.workingDirectory(LocalSettings.WORKING_DIRECTORY_KEY);
     launch =
         new SchedulerLaunch(
             request, context.state(), directory, new LaunchFile(directory), this::endRemains);
+  }
+
+  @Override
+  public void check(Config cluster, String topology) {
+    LocalSettings.timing(cluster);
   }
 
   @Override

@@ -34,8 +34,12 @@ public final class NomadLauncher implements ILauncher {
   @Override
   public void initialize(LaunchContext launchContext) {
     context = launchContext;
-    // Errors in the settings are better found before anything is uploaded or written.
-    JobSettings.of(context.local());
+    check(context.cluster(), context.topology().getName());
+  }
+
+  @Override
+  public void check(Config cluster, String topology) {
+    JobSettings.of(cluster);
   }
 
   @Override
