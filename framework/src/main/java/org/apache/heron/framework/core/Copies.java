@@ -23,7 +23,7 @@ final class Copies {
   void updated(Turn turn, StatusUpdate update) {
     if (update.state() != TaskState.TASK_UNKNOWN) {
       // A new master knows no task until its agent has returned: that is to be asked again.
-      turn.reconciliation = turn.reconciliation.answered(update.task());
+      reconciling.answered(turn, update.task());
     }
     Optional<Container> owner =
         update

@@ -79,7 +79,9 @@ final class Market {
     turn.refusals = placement.refusals();
     turn.demand = Demand.FILTERED;
     turn.places = places(turn, round, placement);
-    placement.launches().forEach(launch -> launch(turn, launch));
+    Map<ContainerId, Former> seats = new HashMap<>();
+    placement.launches().forEach(launch -> launch(turn, launch, seats));
+    turn.trading = turn.trading.seated(seats);
     Duration refuse = refuse(turn, round, placement.held());
     if (!placement.unused().isEmpty()) {
       turn.send(Calls.decline(turn.id(), placement.unused(), refuse));
@@ -149,12 +151,10 @@ final class Market {
         turn.now);
   }
 
-  // Container 0 goes back to its ports, so that who knows the topology manager finds it again; not
-  // for ever, for the ports may be what it fails of.
+  // Not for ever, for the ports may be what it fails of.
   private static Optional<Former> seat(Turn turn, Container container) {
-    return container.id().equals(ContainerId.MANAGER) && container.failures() < SEAT_TRIES
-        ? turn.trading.seat()
-        : Optional.empty();
+    return Optional.ofNullable(turn.trading.seats().get(container.id()))
+        .filter(seat -> container.failures() < SEAT_TRIES);
   }
 
   // What inverse offers have said of agents; offers say it of most themselves.
@@ -187,7 +187,7 @@ final class Market {
     return wait.compareTo(unfit) < 0 ? wait : unfit;
   }
 
-  private static void launch(Turn turn, Launch launch) {
+  private static void launch(Turn turn, Launch launch, Map<ContainerId, Former> seats) {
     List<TaskInfo> infos = new ArrayList<>();
     for (Placed placed : launch.containers()) {
       Container container = turn.containers.get(placed.container()).orElseThrow();
@@ -207,9 +207,7 @@ final class Market {
               placed.size().memMb(),
               placed.size().diskMb(),
               placed.ports());
-      if (container.id().equals(ContainerId.MANAGER)) {
-        turn.trading = turn.trading.seated(new Former(task.agent(), task.ports()));
-      }
+      seats.put(container.id(), Trading.seat(container.id(), task));
       turn.put(container.launching(task, turn.now.plus(turn.timing().launchLook()), turn.now));
       infos.add(turn.blueprint.tasks().describe(id, placed, launch.agent()));
       turn.say("launching container " + container.id() + " on " + launch.hostname() + " as " + id);

@@ -9,9 +9,10 @@ import org.apache.heron.framework.identity.TaskId;
  *
  * @param unanswered task ids, sorted
  * @param questions how often they were asked
+ * @param first true if these are the questions that a subscription begins with
  */
-public record Reconciliation(Set<String> unanswered, int questions) {
-  static final Reconciliation DONE = new Reconciliation(Set.of(), 0);
+public record Reconciliation(Set<String> unanswered, int questions, boolean first) {
+  static final Reconciliation DONE = new Reconciliation(Set.of(), 0, false);
 
   boolean isDone() {
     return unanswered.isEmpty();
@@ -23,6 +24,11 @@ public record Reconciliation(Set<String> unanswered, int questions) {
     }
     Set<String> rest = new TreeSet<>(unanswered);
     rest.remove(task.value());
-    return rest.isEmpty() ? DONE : new Reconciliation(rest, questions);
+    return with(rest);
+  }
+
+  /** The same questions, of which these are unanswered. */
+  Reconciliation with(Set<String> rest) {
+    return rest.isEmpty() ? DONE : new Reconciliation(rest, questions, first);
   }
 }

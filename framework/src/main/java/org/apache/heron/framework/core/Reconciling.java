@@ -3,18 +3,41 @@ package org.apache.heron.framework.core;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.heron.framework.identity.TaskId;
 
-/** Asks Mesos what it knows of our tasks, until each is answered. */
+/**
+ * Asks Mesos what it knows of our tasks: after a new subscription for each on record until it is
+ * answered, then for all that there are, now and again. That is the order of Mesos' guide to
+ * reconciliation. A task that nobody answers for (its agent may be on its way to a new master) does
+ * not keep the others from being looked for.
+ */
 final class Reconciling {
 
-  /** After a new subscription: asks for every task on record, and for those that are not. */
+  /** After a new subscription: asks for every task on record, then for those that are not. */
   void begin(Turn turn) {
     Set<String> unanswered = new TreeSet<>();
     turn.containers.forEach(
         container -> container.task().ifPresent(task -> unanswered.add(task.id().value())));
-    turn.reconciliation = new Reconciliation(unanswered, 0);
-    ask(turn);
-    sweep(turn);
+    turn.reconciliation = new Reconciliation(unanswered, 0, true);
+    if (unanswered.isEmpty()) {
+      sweep(turn);
+    } else {
+      ask(turn);
+      turn.timer(new Timer.Sweep(), turn.now.plus(turn.timing().reconcileLongest()));
+    }
+  }
+
+  /** Mesos has said how that task is. */
+  void answered(Turn turn, TaskId task) {
+    become(turn, turn.reconciliation.answered(task));
+  }
+
+  private void become(Turn turn, Reconciliation next) {
+    boolean over = turn.reconciliation.first() && next.isDone();
+    turn.reconciliation = next;
+    if (over) {
+      sweep(turn);
+    }
   }
 
   /** Asks for one task more. */
@@ -22,13 +45,13 @@ final class Reconciling {
     if (!turn.isSubscribed()) {
       return;
     }
-    boolean idle = turn.reconciliation.isDone();
-    Set<String> unanswered = new TreeSet<>(turn.reconciliation.unanswered());
+    Reconciliation before = turn.reconciliation;
+    Set<String> unanswered = new TreeSet<>(before.unanswered());
     unanswered.add(task.id().value());
-    turn.reconciliation = new Reconciliation(unanswered, turn.reconciliation.questions());
+    turn.reconciliation = new Reconciliation(unanswered, before.questions(), before.first());
     turn.send(Calls.reconcile(turn.id(), List.of(task)));
-    if (idle) {
-      turn.reconciliation = new Reconciliation(unanswered, 1);
+    if (before.isDone()) {
+      turn.reconciliation = new Reconciliation(unanswered, 1, false);
       turn.timer(new Timer.Reconcile(), turn.now.plus(turn.timing().askAgain(1)));
     }
   }
@@ -40,10 +63,7 @@ final class Reconciling {
     turn.containers.forEach(
         container -> container.task().ifPresent(task -> current.add(task.id().value())));
     current.retainAll(turn.reconciliation.unanswered());
-    turn.reconciliation =
-        current.isEmpty()
-            ? Reconciliation.DONE
-            : new Reconciliation(current, turn.reconciliation.questions());
+    become(turn, turn.reconciliation.with(current));
     ask(turn);
   }
 
@@ -58,7 +78,7 @@ final class Reconciling {
             .filter(task -> wanted.contains(task.id().value()))
             .toList();
     int questions = turn.reconciliation.questions() + 1;
-    turn.reconciliation = new Reconciliation(wanted, questions);
+    turn.reconciliation = new Reconciliation(wanted, questions, turn.reconciliation.first());
     turn.send(Calls.reconcile(turn.id(), tasks));
     turn.timer(new Timer.Reconcile(), turn.now.plus(turn.timing().askAgain(questions)));
   }
@@ -68,7 +88,7 @@ final class Reconciling {
    * killed: the implicit reconciliation of Mesos' framework guide.
    */
   void sweep(Turn turn) {
-    if (turn.isSubscribed()) {
+    if (turn.mayAct()) {
       turn.send(Calls.reconcile(turn.id(), List.of()));
       turn.timer(new Timer.Sweep(), turn.now.plus(turn.timing().sweepEvery()));
     }

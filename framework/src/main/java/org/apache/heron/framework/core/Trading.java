@@ -2,7 +2,9 @@ package org.apache.heron.framework.core;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.placement.Former;
@@ -14,24 +16,35 @@ import org.apache.heron.framework.placement.Size;
  * @param rounds the last ones, oldest first; only those since containers wait
  * @param told the least that an agent must have to be offered, as the master was last told; empty
  *     if it was told nothing
- * @param seat where container 0 was last, so that it is found there again
+ * @param seats what each container had last; of those that were launched, as far as this process
+ *     knows
  */
-public record Trading(List<RoundReport> rounds, Optional<Size> told, Optional<Former> seat) {
+public record Trading(
+    List<RoundReport> rounds, Optional<Size> told, Map<ContainerId, Former> seats) {
   private static final int MOST_ROUNDS = 5;
 
   public Trading {
     rounds = List.copyOf(rounds);
+    seats = Map.copyOf(seats);
   }
 
-  /** At the start of a process: container 0's place is known if it has one. */
+  /** At the start of a process: the seats of those that have a copy are known. */
   static Trading restored(Containers containers) {
-    return new Trading(
-        List.of(),
-        Optional.empty(),
-        containers
-            .get(ContainerId.MANAGER)
-            .flatMap(Container::task)
-            .map(task -> new Former(task.agent(), task.ports())));
+    Map<ContainerId, Former> seats = new HashMap<>();
+    for (Container container : containers) {
+      container.task().ifPresent(task -> seats.put(container.id(), seat(container.id(), task)));
+    }
+    return new Trading(List.of(), Optional.empty(), seats);
+  }
+
+  /**
+   * Container 0 goes back to its agent and its ports, so that who knows the topology manager finds
+   * it again. The others go where there is most room, with the same first port if it is free there.
+   */
+  static Former seat(ContainerId container, Task task) {
+    return container.equals(ContainerId.MANAGER)
+        ? new Former(Optional.of(task.agent()), task.ports())
+        : new Former(Optional.empty(), task.ports().subList(0, Math.min(1, task.ports().size())));
   }
 
   /** Until when some agents are offered only if they have become larger; empty if none are. */
@@ -46,19 +59,24 @@ public record Trading(List<RoundReport> rounds, Optional<Size> told, Optional<Fo
     List<RoundReport> last = new ArrayList<>(rounds);
     last.add(round);
     return new Trading(
-        last.subList(Math.max(0, last.size() - MOST_ROUNDS), last.size()), told, seat);
+        last.subList(Math.max(0, last.size() - MOST_ROUNDS), last.size()), told, seats);
   }
 
   /** Nothing waits any more: what was said of those that waited is of no use. */
   Trading settled() {
-    return rounds.isEmpty() ? this : new Trading(List.of(), told, seat);
+    return rounds.isEmpty() ? this : new Trading(List.of(), told, seats);
   }
 
   Trading told(Size least) {
-    return new Trading(rounds, Optional.of(least), seat);
+    return new Trading(rounds, Optional.of(least), seats);
   }
 
-  Trading seated(Former place) {
-    return new Trading(rounds, told, Optional.of(place));
+  Trading seated(Map<ContainerId, Former> latest) {
+    if (latest.isEmpty()) {
+      return this;
+    }
+    Map<ContainerId, Former> all = new HashMap<>(seats);
+    all.putAll(latest);
+    return new Trading(rounds, told, all);
   }
 }

@@ -1,6 +1,7 @@
 package org.apache.heron.framework.driver;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -22,6 +23,26 @@ public record Endpoint(boolean tls, String host, int port) {
     if (host.isEmpty()) {
       throw new IllegalArgumentException("a master without a host");
     }
+    if (!isOfAnAddress(host)) {
+      throw new IllegalArgumentException(
+          "the host '"
+              + host
+              + "' cannot be called: an address of the web has letters, digits, '-' and '.', but no"
+              + " '_'; use another name of that host, or its number");
+    }
+  }
+
+  // Java's client takes no other, and fails only when it is to call one.
+  private static boolean isOfAnAddress(String host) {
+    try {
+      return new URI("http://" + bracketed(host)).getHost() != null;
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  private static String bracketed(String host) {
+    return host.contains(":") ? "[" + host + "]" : host;
   }
 
   /**
@@ -110,6 +131,6 @@ public record Endpoint(boolean tls, String host, int port) {
   /** {@code host:port}. */
   @Override
   public String toString() {
-    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    return bracketed(host) + ":" + port;
   }
 }

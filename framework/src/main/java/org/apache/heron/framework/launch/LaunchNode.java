@@ -79,9 +79,28 @@ public final class LaunchNode implements LaunchBook {
         .map(bytes -> LaunchRecord.parse(new String(bytes, StandardCharsets.UTF_8), launch));
   }
 
-  /** True if Mesos has given this topology's framework an id, so that tasks of it may run. */
+  /**
+   * True if Mesos has given this topology's framework an id, so that tasks of it may run; also if
+   * only its containers are still on record, because somebody has removed the framework's record.
+   */
   @Override
   public boolean hasBegun() {
+    return isRegistered() || children().stream().anyMatch(child -> child.startsWith("container-"));
+  }
+
+  private List<String> children() {
+    return attempt(
+        "read",
+        () -> {
+          try {
+            return client.getChildren().forPath(framework);
+          } catch (KeeperException.NoNodeException e) {
+            return List.of();
+          }
+        });
+  }
+
+  private boolean isRegistered() {
     return data(framework)
         .filter(bytes -> bytes.length > 0)
         .flatMap(
@@ -131,7 +150,7 @@ public final class LaunchNode implements LaunchBook {
 
   @Override
   public void deleteUnlessBegun() {
-    if (hasBegun()) {
+    if (isRegistered()) {
       return;
     }
     attempt(

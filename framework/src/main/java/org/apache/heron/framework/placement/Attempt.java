@@ -119,10 +119,11 @@ final class Attempt {
   }
 
   private Optional<Pool> former(Wish wish, Shape shape) {
-    if (wish.former().isEmpty()) {
+    Optional<AgentId> agent = wish.former().flatMap(Former::agent);
+    if (agent.isEmpty()) {
       return Optional.empty();
     }
-    Site site = siteOf.get(wish.former().get().agent());
+    Site site = siteOf.get(agent.get());
     if (site == null || site.closed.isPresent() || site.tier(shape) > 0 || !ledger.allows(site)) {
       return Optional.empty();
     }

@@ -73,10 +73,14 @@ public record Constraint(String field, Operator operator, String value) {
     return switch (operator) {
       case LIKE -> Pattern.matches(value, actual.get());
       case UNLIKE -> !Pattern.matches(value, actual.get());
-      case IS -> actual.get().equals(value) || actual.get().equals(AttributeText.normal(value));
-      case CLUSTER -> value.isEmpty() || actual.get().equals(value);
+      case IS -> isValue(actual.get());
+      case CLUSTER -> value.isEmpty() || isValue(actual.get());
       case UNIQUE, GROUP_BY, MAX_PER -> true;
     };
+  }
+
+  private boolean isValue(String actual) {
+    return actual.equals(value) || actual.equals(AttributeText.normal(value));
   }
 
   /** For people: {@code rack GROUP_BY}, {@code zone IS eu-1}. */

@@ -1,14 +1,16 @@
 package org.apache.heron.framework.placement;
 
 import java.util.List;
+import java.util.Optional;
 import org.apache.heron.framework.identity.AgentId;
 
 /**
- * Where a container ran before, for one that does well to come back to it.
+ * What a container had before, for one that does well to have it again.
  *
- * @param ports in the order in which they were allotted
+ * @param agent which it is put back to, if it fits there; empty for one that goes anywhere
+ * @param ports in the order in which they were allotted; each is had again where it is free
  */
-public record Former(AgentId agent, List<Integer> ports) {
+public record Former(Optional<AgentId> agent, List<Integer> ports) {
   public Former {
     ports = List.copyOf(ports);
   }

@@ -108,7 +108,7 @@ public final class MasterSide {
       case CLUSTER ->
           constraint.value().isEmpty()
               ? exists(isHostname)
-              : Optional.of(constraint.value()).map(MasterSide::equal);
+              : Optional.of(constraint.value()).filter(MasterSide::isText).map(MasterSide::equal);
       case UNIQUE, GROUP_BY, MAX_PER -> exists(isHostname);
     };
   }

@@ -16,6 +16,7 @@ import org.apache.mesos.v1.Protos.Value;
  */
 public final class Offered {
   private static final long NANOS = 1_000_000_000L;
+  private static final long HIGHEST_PORT = 65_535;
 
   private final Offer offer;
   private final OfferId id;
@@ -58,9 +59,20 @@ public final class Offered {
     }
     long ports = 0;
     for (Value.Range range : resource.getRanges().getRangeList()) {
-      ports += Math.max(0, range.getEnd() - range.getBegin() + 1);
+      ports += Math.max(0, lastPort(range) - firstPort(range) + 1);
     }
     return ports;
+  }
+
+  /** The first of a range that a process can listen on; agents may offer any numbers as ports. */
+  static long firstPort(Value.Range range) {
+    // An unsigned number in Mesos: what does not fit in a long is a large one.
+    return range.getBegin() < 0 ? Long.MAX_VALUE : Math.max(1, range.getBegin());
+  }
+
+  /** The last of a range that a process can listen on; below the first if there is none. */
+  static long lastPort(Value.Range range) {
+    return range.getEnd() < 0 ? HIGHEST_PORT : Math.min(HIGHEST_PORT, range.getEnd());
   }
 
   static boolean isUsable(Resource resource) {

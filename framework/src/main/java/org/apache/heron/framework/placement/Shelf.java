@@ -128,9 +128,10 @@ final class Shelf {
     PortsPiece(Resource resource) {
       template = resource;
       resource.getRanges().getRangeList().stream()
-          .filter(range -> range.getBegin() <= range.getEnd())
-          .sorted(Comparator.comparingLong(Value.Range::getBegin))
-          .forEach(range -> ranges.add(new long[] {range.getBegin(), range.getEnd()}));
+          .map(range -> new long[] {Offered.firstPort(range), Offered.lastPort(range)})
+          .filter(range -> range[0] <= range[1])
+          .sorted(Comparator.comparingLong(range -> range[0]))
+          .forEach(ranges::add);
     }
 
     Optional<Integer> chooseLowest() {

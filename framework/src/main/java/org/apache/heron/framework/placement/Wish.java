@@ -6,7 +6,7 @@ import org.apache.heron.framework.identity.ContainerId;
 /**
  * A container that waits for a place.
  *
- * @param former the place it is put back to, with the same ports, if it fits there
+ * @param former what it had before and is given again where it can be
  */
 public record Wish(ContainerId container, Size size, Optional<Former> former) {
   /** A container that goes anywhere. */

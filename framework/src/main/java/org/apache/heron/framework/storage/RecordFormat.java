@@ -76,7 +76,20 @@ final class RecordFormat {
             + kind
             + " record ("
             + cause.getMessage()
-            + "): look at the node, and remove it only if none of its tasks run",
+            + "): "
+            + remedy(kind),
         cause);
+  }
+
+  // What a scheduler that starts does without that record.
+  private static String remedy(String kind) {
+    return switch (kind) {
+      case "container" ->
+          "remove that node to go on; a task of it that runs is then ended and launched anew";
+      case "framework" ->
+          "set that node's data to nothing to go on, and keep its children; the framework is then"
+              + " looked for in Mesos by its name and labels";
+      default -> "remove that node to go on; it only tells who leads";
+    };
   }
 }

@@ -51,7 +51,12 @@ public abstract sealed class StorageException extends RuntimeException {
   public static final class Absent extends StorageException {
     private static final long serialVersionUID = 1L;
 
-    Absent(String message) {
+    /**
+     * What is missing.
+     *
+     * @param message for people, one line
+     */
+    public Absent(String message) {
       super(message, null);
     }
   }

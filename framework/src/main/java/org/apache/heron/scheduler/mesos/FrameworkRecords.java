@@ -23,6 +23,7 @@ import org.apache.heron.framework.metrics.FrameworkMetrics;
 import org.apache.heron.framework.placement.Size;
 import org.apache.heron.framework.runtime.FrameworkRuntime;
 import org.apache.heron.framework.storage.Batch;
+import org.apache.heron.framework.storage.FrameworkRecord;
 import org.apache.heron.framework.storage.FrameworkStore;
 import org.apache.heron.framework.storage.Snapshot;
 import org.apache.heron.framework.storage.StorageException;
@@ -113,7 +114,8 @@ final class FrameworkRecords implements AutoCloseable {
    *
    * @param holder who takes over, for people
    * @param start what to do if nothing is on record
-   * @throws StorageException.Absent if nothing is, and it is not to begin: after a kill
+   * @throws StorageException.Absent if nothing is, and it is not to begin: after a kill; or if
+   *     containers are, but not their framework
    * @throws StorageException.Away if ZooKeeper has not answered in time
    * @throws SchedulerException if the records cannot be read, or are of another submission
    */
@@ -161,20 +163,39 @@ final class FrameworkRecords implements AutoCloseable {
     }
   }
 
-  private static Snapshot found(FrameworkStore opened, String holder, Start start)
+  private Snapshot found(FrameworkStore opened, String holder, Start start)
       throws ExecutionException, TimeoutException, InterruptedException {
-    if (start instanceof Start.Successor) {
-      return opened.succeed(holder).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    Snapshot found =
+        (start instanceof Start.Successor ? opened.succeed(holder) : opened.takeOver(holder))
+            .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    if (start instanceof Start.PutBack putBack && found.framework().isEmpty()) {
+      return putBack(opened, found, putBack.left());
     }
-    Snapshot found = opened.takeOver(holder).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    if (!(start instanceof Start.PutBack putBack) || found.framework().isPresent()) {
-      return found;
+    if (lacksItsFramework(found)) {
+      throw new StorageException.Absent(
+          "containers of topology '"
+              + topology
+              + "' are on record, but not the framework that has launched them");
     }
-    Snapshot left = putBack.left();
+    return found;
+  }
+
+  /** Whose record was emptied by hand: to register anew would leave its tasks to nobody. */
+  private static boolean lacksItsFramework(Snapshot found) {
+    return found.framework().flatMap(FrameworkRecord::frameworkId).isEmpty()
+        && found.containers().values().stream().anyMatch(container -> container.attempts() > 0);
+  }
+
+  private static Snapshot putBack(FrameworkStore opened, Snapshot found, Snapshot left)
+      throws ExecutionException, TimeoutException, InterruptedException {
     opened
         .write(new Batch(left.framework(), List.copyOf(left.containers().values()), List.of()))
         .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    return new Snapshot(found.epoch(), left.framework(), left.containers());
+    // Whoever remembers nothing of the containers may still find them on record.
+    return new Snapshot(
+        found.epoch(),
+        left.framework(),
+        left.containers().isEmpty() ? found.containers() : left.containers());
   }
 
   /** What whoever takes over does if nothing is on record. */

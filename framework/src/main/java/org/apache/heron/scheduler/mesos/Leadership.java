@@ -61,27 +61,6 @@ final class Leadership implements AutoCloseable {
   private Optional<Instant> undecidedSince = Optional.empty();
   private Candidacy candidacy;
 
-  /** Takes over and starts the framework. */
-  interface Beginning {
-    /**
-     * @param self who this process is, for people
-     * @param anew whether to begin if nothing is on record
-     * @throws StorageException.Absent if nothing is, and it is not to begin
-     */
-    FrameworkRuntime begin(String self, boolean anew);
-
-    /**
-     * What Mesos still runs of the topology, although nothing is on record; empty if nothing.
-     *
-     * @param memory what this process should have had on record, if it led until then
-     * @throws SchedulerException if that cannot be found out
-     */
-    Optional<Snapshot> survivor(Optional<Snapshot> memory) throws InterruptedException;
-
-    /** Puts that on record, and goes on from there. */
-    FrameworkRuntime adopt(String self, Snapshot survivor);
-  }
-
   /** What the thread is told. */
   private sealed interface News {
     record Elected(Candidacy candidacy) implements News {}

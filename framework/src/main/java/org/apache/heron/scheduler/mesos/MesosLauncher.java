@@ -103,9 +103,10 @@ public final class MesosLauncher implements ILauncher {
   }
 
   private Optional<FrameworkRecord> unrecorded() {
-    if (node.hasBegun() || node.read().isPresent()) {
-      return Optional.empty(); // on record, or launched and not registered yet
+    if (node.hasBegun()) {
+      return Optional.empty(); // on record: the scheduler itself looks for what is missing
     }
+    boolean launched = node.read().isPresent();
     Config cluster = context.cluster();
     String topology = context.topology().getName();
     String topologyId = context.topology().getId();
@@ -117,6 +118,12 @@ public final class MesosLauncher implements ILauncher {
               topologyId)
           .find()
           .flatMap(Snapshot::framework);
+    } catch (SchedulerException e) {
+      if (launched) {
+        // Most likely the submit could not reach that master either, and was never registered.
+        return Optional.empty();
+      }
+      throw e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SchedulerException("interrupted while Mesos was asked for its frameworks", e);

@@ -135,7 +135,7 @@ public final class MesosScheduler implements IScheduler {
   }
 
   /** How this process comes to lead, with what it has read when it was started. */
-  private final class Tenure implements Leadership.Beginning {
+  private final class Tenure implements Beginning {
     private final FrameworkRecords opened;
     private final FrameworkInfo framework;
     private final Rules rules;

@@ -30,6 +30,8 @@ import org.apache.heron.spi.packing.Resource;
 /** The configuration's {@code heron.mesos.…} as typed values. */
 final class MesosSettings {
   private static final String UNREACHABLE_KEY = "heron.mesos.unreachable.wait.ms";
+  private static final String BACKOFF_FIRST_KEY = "heron.mesos.backoff.min.ms";
+  private static final String BACKOFF_LONGEST_KEY = "heron.mesos.backoff.max.ms";
   private static final String MANAGER_CPU_KEY = "heron.mesos.tmanager.cpu";
   private static final String MANAGER_RAM_KEY = "heron.mesos.tmanager.ram";
   private static final int MOST_CPUS = 65_536;
@@ -107,11 +109,17 @@ final class MesosSettings {
 
   Timing timing() {
     Timing usual = Timing.DEFAULT;
+    Duration longest = positive(BACKOFF_LONGEST_KEY, usual.backOffLongest());
+    Duration shorter = longest.compareTo(usual.backOffFirst()) < 0 ? longest : usual.backOffFirst();
+    Duration first = positive(BACKOFF_FIRST_KEY, shorter);
+    if (longest.compareTo(first) < 0) {
+      throw config.malformed(
+          BACKOFF_LONGEST_KEY,
+          longest.toMillis(),
+          "no less than " + BACKOFF_FIRST_KEY + ", which is " + first.toMillis());
+    }
     return usual
-        .withBackOff(
-            millis("heron.mesos.backoff.min.ms", usual.backOffFirst()),
-            millis("heron.mesos.backoff.max.ms", usual.backOffLongest()),
-            millis("heron.mesos.backoff.reset.ms", usual.settledAfter()))
+        .withBackOff(first, longest, millis("heron.mesos.backoff.reset.ms", usual.settledAfter()))
         .withUnreachableWait(
             millis(UNREACHABLE_KEY, usual.unreachableWait()),
             millis(MANAGER_UNREACHABLE_KEY, usual.managerUnreachableWait()))
@@ -178,6 +186,15 @@ final class MesosSettings {
     }
     return new Disruption(
         (int) budget, millis(LEAD_KEY, usual.lead()), millis(PATIENCE_KEY, usual.patience()));
+  }
+
+  // What fails at once would be launched again at once, for ever, at the cost of the cluster.
+  private Duration positive(String key, Duration whenUnset) {
+    Duration duration = millis(key, whenUnset);
+    if (duration.isZero()) {
+      throw config.malformed(key, 0, "1 or more");
+    }
+    return duration;
   }
 
   private Duration millis(String key, Duration whenUnset) {

@@ -161,7 +161,7 @@ class FailureStoriesTest {
     Call all = story.calls(Call.Type.RECONCILE).get(0);
     assertThat(all.getReconcile().getTasksCount()).isEqualTo(3);
     assertThat(all.getReconcile().getTasks(0).getAgentId().getValue()).isNotEmpty();
-    assertThat(story.calls(Call.Type.RECONCILE).get(1).getReconcile().getTasksCount()).isZero();
+    assertThat(story.calls(Call.Type.RECONCILE)).as("not yet for all that there are").hasSize(1);
     story.calls.clear();
     story.reconciled(story.taskOf(0), TaskState.TASK_RUNNING);
     story.passes(Duration.ofSeconds(2));
@@ -171,11 +171,39 @@ class FailureStoriesTest {
     assertThat(story.calls(Call.Type.RECONCILE)).isEmpty();
     story.passes(Duration.ofSeconds(1));
     assertThat(story.calls(Call.Type.RECONCILE)).hasSize(1);
+    story.calls.clear();
     story.reconciled(story.taskOf(1), TaskState.TASK_RUNNING);
+    assertThat(story.calls(Call.Type.RECONCILE)).isEmpty();
     story.reconciled(story.taskOf(2), TaskState.TASK_RUNNING);
+    assertThat(story.calls(Call.Type.RECONCILE)).hasSize(1);
+    assertThat(story.calls(Call.Type.RECONCILE).get(0).getReconcile().getTasksCount()).isZero();
     story.calls.clear();
     story.passes(Duration.ofMinutes(5));
     assertThat(story.calls(Call.Type.RECONCILE)).isEmpty();
+    story.passes(Duration.ofMinutes(5));
+    assertThat(story.calls(Call.Type.RECONCILE)).hasSize(1);
+  }
+
+  // An agent that has not come back to a new master is answered for by nobody.
+  @Test
+  void aTaskThatNobodyAnswersForDoesNotKeepStrangersFromBeingFound() {
+    Story story = Story.running(2);
+    story.disconnected().subscribed();
+    story.reconciled(story.taskOf(0), TaskState.TASK_RUNNING);
+    story.calls.clear();
+    story.passes(Duration.ofMinutes(2));
+    assertThat(story.calls(Call.Type.RECONCILE))
+        .anyMatch(call -> call.getReconcile().getTasksCount() == 0)
+        .anyMatch(call -> call.getReconcile().getTasksCount() == 1);
+  }
+
+  @Test
+  void whoHasNothingOnRecordAsksForAllAtOnce() {
+    Story story = Story.of(2).subscribed().disconnected();
+    story.calls.clear();
+    story.subscribed();
+    assertThat(story.calls(Call.Type.RECONCILE)).hasSize(1);
+    assertThat(story.calls(Call.Type.RECONCILE).get(0).getReconcile().getTasksCount()).isZero();
   }
 
   @Test

@@ -226,4 +226,20 @@ class LaunchStoriesTest {
     story.subscribed().offeredBy("a1");
     assertThat(story.launched()).hasSize(1);
   }
+
+  // Whoever talks with a container by its first port finds the next copy there, if it can be.
+  @Test
+  void aContainerThatIsStartedAgainHasItsFirstPortAgainWhereItIsFree() {
+    Story story = Story.running(3);
+    int port = story.container(2).currentTask().ports().get(0);
+    assertThat(port).as("not the lowest that is offered").isGreaterThan(1);
+    OfferBuilder all = OfferBuilder.offer("O9", "a9").cpus(9).mem(9999).disk(9999).ports(1, 9999);
+    story.updated(2, TaskState.TASK_FAILED).passes(Duration.ofSeconds(2)).offered(all.build());
+    assertThat(story.container(2).currentTask().ports()).startsWith(port);
+    story.restarted().subscribed().updated(2, TaskState.TASK_LOST);
+    story.passes(Duration.ofMinutes(10)).offered(all.build());
+    assertThat(story.container(2).currentTask().ports())
+        .as("after a failover, and two failures: the port may be what it fails of")
+        .doesNotContain(port);
+  }
 }

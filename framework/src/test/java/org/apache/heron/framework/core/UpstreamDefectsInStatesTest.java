@@ -283,7 +283,10 @@ class UpstreamDefectsInStatesTest {
     story.updated(0, TaskState.TASK_KILLED).passes(Duration.ofSeconds(20));
     assertThat(story.replies).isEmpty();
     assertThat(story.finished).isFalse();
-    story.updated(1, TaskState.TASK_KILLED).happens(new Event.TornDown());
+    assertThat(story.calls(Call.Type.TEARDOWN)).as("while one still dies").isEmpty();
+    story.updated(1, TaskState.TASK_KILLED);
+    assertThat(story.calls(Call.Type.TEARDOWN)).hasSize(1);
+    story.happens(new Event.TornDown());
     assertThat(story.replies.get(first).ok()).isTrue();
     assertThat(story.replies.get(second).ok()).isTrue();
     assertThat(story.replies.get(story.kill()).ok()).isTrue();

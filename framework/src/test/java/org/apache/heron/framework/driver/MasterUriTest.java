@@ -62,6 +62,8 @@ class MasterUriTest {
         "zk:///mesos",
         "zk://z1:x/mesos",
         "zk://nopassword@z1/mesos",
+        "mesos_master:5050",
+        "m..1:5050",
         "http://"
       })
   void whatIsNoMastersUriIsNamedWithItsKey(String text) {
@@ -85,7 +87,17 @@ class MasterUriTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "/path", "//", "//:5050", "//m2:x", "http://[", "//a:b@m2:5050/"})
+  @ValueSource(
+      strings = {
+        "",
+        "/path",
+        "//",
+        "//:5050",
+        "//m2:x",
+        "http://[",
+        "//a:b@m2:5050/",
+        "//m_2:5050"
+      })
   void aRedirectThatNamesNobodyIsNone(String location) {
     assertThat(new Endpoint(false, "m1", 5050).redirectedTo(location)).isEmpty();
   }
@@ -124,7 +136,16 @@ class MasterUriTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{", "{}", "[]", "null", "{\"address\":{\"ip\":\"a\",\"port\":0}}"})
+  @ValueSource(
+      strings = {
+        "",
+        "{",
+        "{}",
+        "[]",
+        "null",
+        "{\"address\":{\"ip\":\"a\",\"port\":0}}",
+        "{\"hostname\":\"m_1\",\"port\":5050}"
+      })
   void aNodeThatIsNoMasterInfoIsAnError(String data) {
     assertThatThrownBy(() -> LeaderNode.endpoint(data.getBytes(UTF_8), false))
         .isInstanceOf(IOException.class);

@@ -132,7 +132,10 @@ class ChoiceTest {
   void containerZeroComesBackToItsHostAndItsPorts() {
     List<Integer> ports = List.of(31500, 31007, 31006, 1, 31002, 31003, 31004, 31005, 31008);
     Wish manager =
-        new Wish(ContainerId.MANAGER, SMALL, Optional.of(new Former(new AgentId("a2"), ports)));
+        new Wish(
+            ContainerId.MANAGER,
+            SMALL,
+            Optional.of(new Former(Optional.of(new AgentId("a2")), ports)));
     Round round =
         round(List.of(wish(1, SMALL), manager), usual("a1"), usual("a2"))
             .withResidents(List.of(resident(8, "a2", "")));
@@ -154,7 +157,10 @@ class ChoiceTest {
   void containerZeroTakesItsPortsAlongWhenItsHostIsGone() {
     List<Integer> ports = List.of(31100, 31101, 31102, 31103, 31104, 31105, 31106, 31107, 31108);
     Wish manager =
-        new Wish(ContainerId.MANAGER, SMALL, Optional.of(new Former(new AgentId("gone"), ports)));
+        new Wish(
+            ContainerId.MANAGER,
+            SMALL,
+            Optional.of(new Former(Optional.of(new AgentId("gone")), ports)));
     Placement placement = Placer.place(round(List.of(manager), usual("a1")));
     assertThat(placement.launches().get(0).containers().get(0).ports()).isEqualTo(ports);
   }
@@ -163,7 +169,9 @@ class ChoiceTest {
   void aFormerHostThatHasFailedUsIsNotPreferred() {
     Wish manager =
         new Wish(
-            ContainerId.MANAGER, SMALL, Optional.of(new Former(new AgentId("a1"), List.of(31000))));
+            ContainerId.MANAGER,
+            SMALL,
+            Optional.of(new Former(Optional.of(new AgentId("a1")), List.of(31000))));
     Round round =
         round(List.of(manager), usual("a1"), usual("a2"))
             .withPenalties(

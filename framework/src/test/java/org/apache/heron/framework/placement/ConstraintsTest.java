@@ -201,6 +201,8 @@ class ConstraintsTest {
         List.of(
             constraint("gen", IS, "3"),
             constraint("gen", IS, "3.0"),
+            constraint("gen", CLUSTER, "3.0"),
+            constraint("labels", CLUSTER, "{ssd, fast}"),
             constraint("gen", LIKE, "[3-9]"),
             constraint("slots", IS, "[1-3, 5-7]"),
             constraint("slots", IS, "[5-7,1-3]"),

@@ -87,6 +87,7 @@ class MasterSideTest {
   @Test
   void whatIsNoPlainTextStaysHere() {
     assertThat(asked(constraint("gen", IS, "3.0"), constraint("tags", IS, "{b,a}"))).isEmpty();
+    assertThat(asked(constraint("gen", CLUSTER, "3.0"))).isEmpty();
     assertThat(asked(constraint("rack", UNLIKE, "r1"))).isEmpty();
   }
 }

@@ -56,6 +56,24 @@ class ResourcesTest {
                             whole.toBuilder().setScalar(part.getScalar()).build().equals(part)));
   }
 
+  // An agent's flag may name any numbers; Mesos holds them in 64 bits without a sign.
+  @Test
+  void portsThatNoProcessCanListenOnAreNotTaken() {
+    OfferBuilder eight =
+        OfferBuilder.offer("O1", "a1").cpus(1).mem(512).disk(100).ports(0, 3, 65_531, 70_000);
+    assertThat(noPlace(place(Rules.PLAIN, wish(1, SMALL), eight), 1).text())
+        .contains("a1.example lacks 1 of 9 ports");
+    OfferBuilder nine =
+        OfferBuilder.offer("O1", "a1")
+            .cpus(1)
+            .mem(512)
+            .disk(100)
+            .ports(-2, -1, 5_000_000_000L, 5_000_000_009L, 65_527, -1);
+    assertThat(
+            place(Rules.PLAIN, wish(1, SMALL), nine).launches().get(0).containers().get(0).ports())
+        .containsExactly(65_527, 65_528, 65_529, 65_530, 65_531, 65_532, 65_533, 65_534, 65_535);
+  }
+
   @Test
   void portsOfSeveralReservationsAreEachTakenAsOffered() {
     Resource reserved =

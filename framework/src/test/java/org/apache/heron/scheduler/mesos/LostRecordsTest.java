@@ -14,11 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
+import org.apache.heron.framework.launch.LaunchNode;
 import org.apache.heron.framework.storage.FrameworkRecord;
 import org.apache.heron.framework.storage.Snapshot;
 import org.apache.heron.framework.storage.ZooKeeperFrameworkStore;
 import org.apache.heron.framework.task.FrameworkDescription;
 import org.apache.heron.minicluster.MiniCluster;
+import org.apache.heron.service.launch.LaunchRecord;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
@@ -193,6 +195,43 @@ class LostRecordsTest {
     try (MesosLauncher launcher = launcher()) {
       assertThat(launcher.survivor()).isEmpty();
       assertThat(launcher.resume(PLAN)).isFalse();
+    }
+  }
+
+  @Test
+  void aFrameworkWhoseOwnRecordIsEmptyIsFoundInMesosAndKeepsItsTasks() throws Exception {
+    MesosScheduler first = scheduling(false);
+    SchedulerStatus before = awaitAllRunning(first);
+    first.close();
+    client.setData().forPath("/heron/frameworks/words", new byte[0]);
+    try (MesosLauncher launcher = launcher()) {
+      // Not "there is nothing to go on with": heron kill would clean up and leave it running.
+      assertThatThrownBy(() -> launcher.resume(PLAN)).isInstanceOf(SchedulerException.class);
+    }
+    SchedulerStatus after = awaitAllRunning(scheduling(false));
+    assertThat(after.frameworkId()).isEqualTo(before.frameworkId());
+    for (int container = 0; container < 2; container++) {
+      assertThat(taskOf(after, container)).isEqualTo(taskOf(before, container));
+    }
+    assertThat(schedulers.get(1).onKill()).isEqualTo(Outcome.done("killed"));
+    assertThat(cluster.leader().frameworks()).isEmpty();
+  }
+
+  @Test
+  void whatWasLaunchedAndIsNotOnRecordIsLookedForInMesosToo() throws Exception {
+    MesosScheduler first = scheduling(false);
+    SchedulerStatus before = awaitAllRunning(first);
+    first.close();
+    remove("");
+    LaunchRecord launch =
+        new LaunchRecord("words-id", "words.jar", "file:///words", "file:///core");
+    try (LaunchNode node = new LaunchNode(FrameworkRecords.client(config()), "/heron", "words");
+        MesosLauncher launcher = launcher()) {
+      node.write(launch);
+      assertThatThrownBy(() -> launcher.resume(PLAN))
+          .isInstanceOf(SchedulerException.class)
+          .hasMessageContaining(before.frameworkId());
+      assertThat(node.hasBegun()).isTrue();
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.heron.spi.config.Config;
@@ -90,6 +91,8 @@ class MesosSettingsTest {
     "heron.mesos.kill.grace.ms, 9223372036854775807",
     "heron.mesos.unreachable.wait.ms, 9223372036854775807",
     "heron.mesos.backoff.max.ms, 9223372036854775807",
+    "heron.mesos.backoff.max.ms, 0",
+    "heron.mesos.backoff.min.ms, 0",
     "heron.mesos.framework.failover.timeout.seconds, 9223372036854775807",
     "heron.mesos.framework.failover.timeout.seconds, 0",
     "heron.mesos.tmanager.cpu, -1",
@@ -109,6 +112,14 @@ class MesosSettingsTest {
       String key, String value) {
     values.put(key, value);
     assertRefused(key + " is", "scheduler.yaml");
+  }
+
+  @Test
+  void aLongestBackOffBelowTheFirstIsRefusedUnlessTheFirstIsTheUsualOne() {
+    values.put("heron.mesos.backoff.max.ms", 5);
+    assertThat(settings().timing().backOffFirst()).isEqualTo(Duration.ofMillis(5));
+    values.put("heron.mesos.backoff.min.ms", 6);
+    assertRefused("heron.mesos.backoff.max.ms is '5'", "heron.mesos.backoff.min.ms, which is 6");
   }
 
   @ParameterizedTest

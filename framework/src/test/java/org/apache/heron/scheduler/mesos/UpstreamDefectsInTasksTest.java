@@ -3,12 +3,15 @@ package org.apache.heron.scheduler.mesos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.stream.IntStream;
+import org.apache.heron.framework.driver.DriverOptions;
 import org.apache.heron.framework.identity.AgentId;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.identity.TaskId;
@@ -27,6 +30,7 @@ import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What upstream's scheduler asks of Mesos for a plan and a configuration, and this one does not.
@@ -53,7 +57,7 @@ class UpstreamDefectsInTasksTest {
             Map.of(),
             "file:///core",
             "file:///words",
-            Duration.ofSeconds(1));
+            new MesosSettings(config).tasks());
     List<Integer> ports = IntStream.range(31000, 31009).boxed().toList();
     Placed placed =
         new Placed(
@@ -149,17 +153,45 @@ class UpstreamDefectsInTasksTest {
     assertThat(task(config, 1, 1).getCommand().getUser()).isEqualTo("ada");
   }
 
-  // Upstream's tasks have no environment, labels, discovery or grace.
+  // Upstream's tasks have no environment, labels, discovery, grace, health check or image.
   @Test
   @Tag("upstream-31")
   void tasksSayWhatTheyAreAndHowTheyEnd() {
-    TaskInfo task = task(CONFIG, 3, 1);
+    Config config =
+        CONFIG
+            .with("heron.mesos.container.type", "mesos")
+            .with("heron.mesos.container.image", "jre:17")
+            .with("heron.mesos.container.volumes", "/data:/models:ro");
+    TaskInfo task = task(config, 3, 1);
+    assertThat(task.getHealthCheck().getHttp().getPath()).isEqualTo("/health");
+    assertThat(task.getContainer().getMesos().getImage().getDocker().getName()).isEqualTo("jre:17");
+    assertThat(task.getContainer().getVolumesList()).hasSize(1);
     assertThat(task.getLabels().getLabelsList())
         .anyMatch(
             label -> label.getKey().equals("heron.container") && label.getValue().equals("3"));
     assertThat(task.getDiscovery().getPorts().getPortsList()).hasSize(9);
     assertThat(task.getCommand().getEnvironment().getVariablesList()).isNotEmpty();
     assertThat(task.getKillPolicy().hasGracePeriod()).isTrue();
+  }
+
+  // Upstream has neither credentials nor certificates nor constraints.
+  @Test
+  @Tag("upstream-31")
+  void credentialsCertificatesAndConstraintsAreReadAndNoneIsPassedOver(@TempDir Path directory)
+      throws IOException {
+    Path secret = Files.writeString(directory.resolve("secret"), "s3cret");
+    Config config =
+        CONFIG
+            .with("heron.mesos.principal", "heron")
+            .with("heron.mesos.secret.file", secret.toString());
+    DriverOptions options = new MesosSettings(config).driver();
+    assertThat(options.credential().orElseThrow().principal()).isEqualTo("heron");
+    Config trusting = CONFIG.with("heron.mesos.tls.ca.file", secret.toString());
+    assertThat(new MesosSettings(trusting).masterScheme()).isEqualTo("https");
+    assertThatThrownBy(() -> new MesosSettings(trusting).check(Words.NAME))
+        .hasMessageContaining(secret.toString());
+    Config placed = CONFIG.with("heron.mesos.constraints", "[[\"rack\", \"UNIQUE\"]]");
+    assertThat(new PlacementSettings(placed).rules().constraints()).hasSize(1);
   }
 
   // Upstream ships a configuration for one host, and says nothing on two.
