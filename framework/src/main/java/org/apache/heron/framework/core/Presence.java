@@ -2,6 +2,7 @@ package org.apache.heron.framework.core;
 
 import java.util.List;
 import java.util.Optional;
+import org.apache.heron.framework.placement.Constraint;
 import org.apache.heron.framework.placement.MasterSide;
 import org.apache.heron.framework.placement.Size;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
@@ -22,8 +23,9 @@ final class Presence {
   }
 
   static Optional<OfferConstraints> constraints(Turn turn) {
-    return MasterSide.constraints(
-        turn.blueprint.framework().getRolesList(), turn.blueprint.rules().constraints());
+    List<Constraint> all = turn.blueprint.rules().constraints();
+    turn.trading = turn.trading.keeping(MasterSide.kept(all));
+    return MasterSide.constraints(turn.blueprint.framework().getRolesList(), all);
   }
 
   /** Tells the master anew if containers have come, gone or changed so that it matters. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.heron.framework.identity.ContainerId;
+import org.apache.heron.framework.placement.Constraint;
 import org.apache.heron.framework.placement.Former;
 import org.apache.heron.framework.placement.Size;
 
@@ -14,17 +15,22 @@ import org.apache.heron.framework.placement.Size;
  * What the framework remembers of its dealings in offers. Immutable; forgotten with the process.
  *
  * @param rounds the last ones, oldest first; only those since containers wait
- * @param told the least that an agent must have to be offered, as the master was last told; empty
- *     if it was told nothing
+ * @param told the smallest container, of which the master was last told; empty if it was told
+ *     nothing
+ * @param kept the constraints that the master was told to keep: it does not offer what they exclude
  * @param seats what each container had last; of those that were launched, as far as this process
  *     knows
  */
 public record Trading(
-    List<RoundReport> rounds, Optional<Size> told, Map<ContainerId, Former> seats) {
+    List<RoundReport> rounds,
+    Optional<Size> told,
+    List<Constraint> kept,
+    Map<ContainerId, Former> seats) {
   private static final int MOST_ROUNDS = 5;
 
   public Trading {
     rounds = List.copyOf(rounds);
+    kept = List.copyOf(kept);
     seats = Map.copyOf(seats);
   }
 
@@ -34,7 +40,7 @@ public record Trading(
     for (Container container : containers) {
       container.task().ifPresent(task -> seats.put(container.id(), seat(container.id(), task)));
     }
-    return new Trading(List.of(), Optional.empty(), seats);
+    return new Trading(List.of(), Optional.empty(), List.of(), seats);
   }
 
   /**
@@ -59,16 +65,20 @@ public record Trading(
     List<RoundReport> last = new ArrayList<>(rounds);
     last.add(round);
     return new Trading(
-        last.subList(Math.max(0, last.size() - MOST_ROUNDS), last.size()), told, seats);
+        last.subList(Math.max(0, last.size() - MOST_ROUNDS), last.size()), told, kept, seats);
   }
 
   /** Nothing waits any more: what was said of those that waited is of no use. */
   Trading settled() {
-    return rounds.isEmpty() ? this : new Trading(List.of(), told, seats);
+    return rounds.isEmpty() ? this : new Trading(List.of(), told, kept, seats);
   }
 
   Trading told(Size least) {
-    return new Trading(rounds, Optional.of(least), seats);
+    return new Trading(rounds, Optional.of(least), kept, seats);
+  }
+
+  Trading keeping(List<Constraint> constraints) {
+    return new Trading(rounds, told, constraints, seats);
   }
 
   Trading seated(Map<ContainerId, Former> latest) {
@@ -77,6 +87,6 @@ public record Trading(
     }
     Map<ContainerId, Former> all = new HashMap<>(seats);
     all.putAll(latest);
-    return new Trading(rounds, told, all);
+    return new Trading(rounds, told, kept, all);
   }
 }

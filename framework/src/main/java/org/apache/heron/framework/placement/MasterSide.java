@@ -62,6 +62,22 @@ public final class MasterSide {
     return least.build();
   }
 
+  /** Those of the constraints of which the master is told something. */
+  public static List<Constraint> kept(List<Constraint> constraints) {
+    return constraints.stream().filter(each -> predicate(each).isPresent()).toList();
+  }
+
+  /** What an agent must have, at the least, to be offered; the smallest container is of that size. */
+  public static String leastText(Size smallest) {
+    return Kind.CPUS.text(part(smallest, Kind.CPUS))
+        + " and "
+        + Kind.MEM.text(part(smallest, Kind.MEM));
+  }
+
+  private static long part(Size smallest, Kind kind) {
+    return (long) Math.floor(smallest.of(kind) * PART);
+  }
+
   /** The constraints that hold for an agent whatever runs where; empty if there are none. */
   public static Optional<OfferConstraints> constraints(
       Collection<String> roles, List<Constraint> constraints) {

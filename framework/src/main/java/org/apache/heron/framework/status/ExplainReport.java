@@ -105,9 +105,7 @@ public final class ExplainReport {
     if (state.link() != Link.SUBSCRIBED) {
       return "waits for Mesos";
     }
-    return refusal
-        .map(Refusal::text)
-        .orElse("waits for offers: none has come since it began to wait");
+    return refusal.map(Refusal::text).orElseGet(() -> Silence.of(state));
   }
 
   /** What a container of that size asks of an agent. */

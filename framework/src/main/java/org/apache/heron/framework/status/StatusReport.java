@@ -112,7 +112,7 @@ public final class StatusReport {
     }
     Refusal refusal = state.refusals().get(container.id());
     return refusal == null
-        ? "waits for offers: none has come since it began to wait"
+        ? Silence.of(state)
         : "waits for offers: " + refusal.text();
   }
 

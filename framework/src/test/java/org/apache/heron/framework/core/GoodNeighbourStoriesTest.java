@@ -10,6 +10,7 @@ import org.apache.heron.framework.placement.Constraint;
 import org.apache.heron.framework.placement.OfferBuilder;
 import org.apache.heron.framework.placement.Rules;
 import org.apache.heron.framework.placement.Size;
+import org.apache.heron.framework.status.StatusReport;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.OfferFilters.ResourceQuantities;
 import org.apache.mesos.v1.Protos.TaskState;
@@ -112,6 +113,20 @@ class GoodNeighbourStoriesTest {
     // Nothing is told twice.
     story.passes(Duration.ofMinutes(3));
     assertThat(story.calls(Call.Type.UPDATE_FRAMEWORK)).hasSize(1);
+  }
+
+  // What the master keeps to itself on our behalf is in no offer, and so in no verdict.
+  @Test
+  void whoIsOfferedNothingHearsWhatTheMasterWasToldToKeepToItself() {
+    Constraint grouped = new Constraint("rack", Constraint.Operator.GROUP_BY, "");
+    Constraint unique = new Constraint("hostname", Constraint.Operator.UNIQUE, "");
+    Story story = Story.of(1, Rules.PLAIN.withConstraints(grouped, unique)).subscribed();
+    String why =
+        StatusReport.of("words", "words-id-1", story.state, "").containers().get(0).reason();
+    assertThat(why)
+        .startsWith("waits for offers: none has come since it began to wait; ")
+        .contains("only agents with 0.5 cpus and 256 MB mem that are not excluded by rack GROUP_BY")
+        .doesNotContain("hostname");
   }
 
   @Test
