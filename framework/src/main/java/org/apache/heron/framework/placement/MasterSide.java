@@ -67,7 +67,9 @@ public final class MasterSide {
     return constraints.stream().filter(each -> predicate(each).isPresent()).toList();
   }
 
-  /** What an agent must have, at the least, to be offered; the smallest container is of that size. */
+  /**
+   * What an agent must have, at the least, to be offered; the smallest container is of that size.
+   */
   public static String leastText(Size smallest) {
     return Kind.CPUS.text(part(smallest, Kind.CPUS))
         + " and "

@@ -111,9 +111,7 @@ public final class StatusReport {
       return "waits for Mesos";
     }
     Refusal refusal = state.refusals().get(container.id());
-    return refusal == null
-        ? Silence.of(state)
-        : "waits for offers: " + refusal.text();
+    return refusal == null ? Silence.of(state) : "waits for offers: " + refusal.text();
   }
 
   private static Map<String, Integer> ports(List<Integer> allotted) {
