@@ -1,5 +1,6 @@
 # The API server as a job of Nomad. Put in what is yours (host paths, constraint, port), then: nomad job run apiserver.nomad
-# It runs without a container of its own (driver raw_exec), from a distribution that is unpacked on the client.
+# It runs without a container of its own (driver raw_exec, which clients must allow), from a distribution that is
+# unpacked on the client. For Nomad 1.4 or later.
 
 variable "heron_home" {
   type        = string
@@ -55,7 +56,8 @@ job "heron-apiserver" {
     task "apiserver" {
       driver = "raw_exec"
 
-      # A submit that runs is taken back before the server ends.
+      # A submit that runs is taken back before the server ends. Clients cut this down to their max_kill_timeout,
+      # which is 30 seconds unless it is raised.
       kill_timeout = "70s"
 
       config {

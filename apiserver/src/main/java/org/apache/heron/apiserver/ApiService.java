@@ -128,7 +128,13 @@ public final class ApiService implements AutoCloseable {
   }
 
   private String link(String path) {
-    return "http://" + downloadHost() + ":" + port() + path;
+    return "http://" + bracketed(downloadHost()) + ":" + port() + path;
+  }
+
+  /** As an address of IPv6 is written where a port follows. */
+  private static String bracketed(String host) {
+    boolean bare = host.indexOf(':') != host.lastIndexOf(':') && !host.startsWith("[");
+    return bare ? "[" + host + "]" : host;
   }
 
   private String downloadHost() {
@@ -154,7 +160,7 @@ public final class ApiService implements AutoCloseable {
 
   /** Where it listens. */
   public String address() {
-    return "http://" + options.host() + ":" + port();
+    return "http://" + bracketed(options.host()) + ":" + port();
   }
 
   /** Where it listens. */

@@ -17,7 +17,10 @@ final class ServerLog {
     context.reset();
     PatternLayoutEncoder encoder = new PatternLayoutEncoder();
     encoder.setContext(context);
-    encoder.setPattern("[%d{yyyy-MM-dd HH:mm:ss.SSS Z}] [%level] %logger{0}: %msg%n%ex{full}");
+    // A caller's words may hold what would look like a line of ours.
+    encoder.setPattern(
+        "[%d{yyyy-MM-dd HH:mm:ss.SSS Z}] [%level] %logger{0}:"
+            + " %replace(%msg){'\\p{Cntrl}+','?'}%n%ex{full}");
     encoder.start();
     ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
     appender.setContext(context);

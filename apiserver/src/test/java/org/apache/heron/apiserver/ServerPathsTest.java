@@ -4,9 +4,13 @@ import static org.apache.heron.apiserver.Served.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -83,6 +87,31 @@ class ServerPathsTest {
     String two = served.post("/api/v1/file/upload", second).body();
     assertThat(one).startsWith("http://api.example.org:").isNotEqualTo(two);
     assertThat(served.files("store")).hasSize(2);
+  }
+
+  @Test
+  void anAddressOfIpv6IsWrittenAsOneInLinks() throws Exception {
+    assumeTrue(hasIpv6(), "this host has no IPv6");
+    served.start("--host", "::1");
+    String address = "http://[::1]:" + served.service().port();
+    assertThat(served.service().address()).isEqualTo(address);
+    String boundary = "multipart/form-data; boundary=b";
+    HttpResponse<String> uploaded =
+        served.send(
+            HttpRequest.newBuilder(URI.create(address + "/api/v1/file/upload"))
+                .header("Content-Type", boundary)
+                .POST(
+                    HttpRequest.BodyPublishers.ofByteArray(
+                        new Form().file("file", "a.tar.gz", new byte[] {1}).whole())));
+    assertThat(uploaded.body()).startsWith(address + "/api/v1/file/download/");
+  }
+
+  private static boolean hasIpv6() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   @Test

@@ -215,8 +215,8 @@ class TopologyPathsTest {
     broken.file("definition", "d", "nothing".getBytes(StandardCharsets.US_ASCII));
     broken.file("topology", "words.jar", new byte[1]);
     HttpResponse<String> unreadable = served.post("/api/v1/topologies", broken);
-    assertThat(unreadable.statusCode()).isEqualTo(500);
-    assertThat(message(unreadable)).startsWith("Cannot load topology definition");
+    assertThat(unreadable.statusCode()).isEqualTo(422);
+    assertThat(message(unreadable)).startsWith("the definition is none: ");
 
     Form zip = new Form().field("name", "words").field("cluster", "test").field("role", "ada");
     zip.file("definition", "d", Served.words("words", 1).toByteArray());
@@ -253,6 +253,30 @@ class TopologyPathsTest {
     assertThat(served.files("packages")).hasSize(1);
     assertThat(served.delete(WORDS).statusCode()).isEqualTo(200);
     assertThat(served.state()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "RAW, Packing class: org.apache.heron, false",
+    "TABLE, Total number of containers:, false",
+    "COLORED_TABLE, Total number of containers:, true",
+    "JSON, New packing plan:, false",
+    "unknown, Total number of containers:, false",
+  })
+  void aDryRunOfAnUpdateShowsBothPlansInEachFormatAndTouchesNothing(
+      String format, String begin, boolean colored) throws Exception {
+    served.submit("words");
+    List<String> before = served.state();
+    HttpResponse<String> answer =
+        served.post(
+            WORDS + "/update", "component_parallelism=count%3A4&dry_run=&dry_run_format=" + format);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    String text = json(answer).path("response").asText();
+    assertThat(text).startsWith(begin);
+    assertThat(text.contains("\u001b[32m")).isEqualTo(colored);
+    assertThat(served.state()).isEqualTo(before);
+    assertThat(StandInLauncher.calls()).doesNotContain("update words");
+    assertThat(served.delete(WORDS).statusCode()).isEqualTo(200);
   }
 
   @Test
@@ -344,6 +368,21 @@ class TopologyPathsTest {
     HttpResponse<String> answer = served.post(WORDS + "/" + command, form);
     assertThat(answer.statusCode()).isEqualTo(422);
     assertThat(message(answer)).contains(words);
+  }
+
+  @Test
+  void whatCannotBeATopologyIsTheCallersFaultAndTellsNothingOfTheServer() throws Exception {
+    Form form = new Form().field("name", "words").field("cluster", "test").field("role", "ada");
+    form.file("definition", "d", new byte[] {7, 7, 7}).file("topology", "t.jar", new byte[1]);
+    HttpResponse<String> answer = served.post("/api/v1/topologies", form);
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(message(answer))
+        .startsWith("the definition is none: ")
+        .doesNotContain(directory.toString());
+    HttpResponse<String> named = served.get("/api/v1/topologies/test/ada/devel/.words");
+    assertThat(named.statusCode()).isEqualTo(422);
+    assertThat(message(named)).startsWith("Topology name '.words' must not");
+    assertThat(served.state()).isEmpty();
   }
 
   @Test

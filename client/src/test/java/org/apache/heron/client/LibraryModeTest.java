@@ -104,7 +104,7 @@ class LibraryModeTest {
   @Test
   void aSubmitThatWaitsTooLongSaysForWhat() {
     cluster.newContainersAre("WAITING");
-    assertThatThrownBy(() -> submit(Map.of("heron.mesos.submit.timeout.seconds", 1)))
+    assertThatThrownBy(() -> submit(Map.of("heron.submit.timeout.seconds", 1)))
         .hasMessageContaining("containers 0, 1 are WAITING: the image is missing");
     assertThat(cluster.ids()).isEmpty();
   }

@@ -12,6 +12,7 @@ import org.apache.heron.client.submit.SubmitResult;
 import org.apache.heron.client.submit.Submitter;
 import org.apache.heron.client.submit.TemporaryFiles;
 import org.apache.heron.spi.topology.TopologyDefinition;
+import org.apache.heron.spi.topology.TopologyException;
 import org.apache.heron.web.HttpError;
 
 /**
@@ -24,7 +25,7 @@ record SubmitCommand(ServedCluster cluster, SubmitForm form, Path directory, boo
     implements Command {
   @Override
   public Answer run(Progress progress) throws InterruptedException {
-    TopologyDefinition definition = TopologyDefinition.read(form.definition());
+    TopologyDefinition definition = definition();
     if (!definition.topology().getName().equals(form.name())) {
       throw new HttpError(
           422,
@@ -45,6 +46,16 @@ record SubmitCommand(ServedCluster cluster, SubmitForm form, Path directory, boo
     }
     SubmitResult result = submitter.submit(request, form.definition());
     return result.dryRun().map(Answer::response).orElseGet(() -> created(result));
+  }
+
+  /** Without the name of its file, which only the server knows. */
+  private TopologyDefinition definition() {
+    try {
+      return TopologyDefinition.read(form.definition());
+    } catch (TopologyException e) {
+      String why = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+      throw new HttpError(422, "the definition is none: " + why);
+    }
   }
 
   private Answer created(SubmitResult result) {

@@ -32,7 +32,9 @@ record SubmitForm(
     boolean verboseGc,
     Map<String, String> overrides) {
   private static final long MOST_DEFINITION_BYTES = 256L << 20;
-  private static final Set<String> KNOWN =
+
+  /** The fields that are no configuration. */
+  static final Set<String> KNOWN =
       Set.of(
           "name",
           "cluster",

@@ -17,6 +17,8 @@ import org.apache.heron.client.runtime.TopologyRestart;
 import org.apache.heron.client.runtime.UpdateRequest;
 import org.apache.heron.client.settings.TopologyTarget;
 import org.apache.heron.client.submit.TemporaryFiles;
+import org.apache.heron.spi.topology.TopologyDefinition;
+import org.apache.heron.spi.topology.TopologyException;
 import org.apache.heron.web.HttpError;
 import org.apache.heron.web.WebRequest;
 import org.apache.heron.web.WebResponse;
@@ -282,6 +284,12 @@ final class TopologyPaths {
   }
 
   private static String name(WebRequest request) {
-    return request.pathParameter("name");
+    String name = request.pathParameter("name");
+    try {
+      TopologyDefinition.validateName(name);
+      return name;
+    } catch (TopologyException e) {
+      throw new HttpError(422, e.getMessage());
+    }
   }
 }

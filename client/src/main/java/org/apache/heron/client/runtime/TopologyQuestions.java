@@ -150,7 +150,7 @@ public final class TopologyQuestions {
             : "The "
                 + scheduler.name()
                 + " does not answer, and no other leads yet: a standby takes over by itself when"
-                + " ZooKeeper has given this one up, so ask again in a while; if there is no standby,"
+                + " shared state has given this one up, so ask again in a while; if there is no standby,"
                 + " end the process if it hangs, then start it again with: heron scheduler resume "
                 + session.settings().target().path()
                 + " "

@@ -129,7 +129,8 @@ public final class Termination {
     List<SchedulerStatus.Container> left =
         status.containers().stream().filter(container -> !container.taskId().isEmpty()).toList();
     if (left.isEmpty()) {
-      return status.problem().isEmpty() ? "removing the framework" : status.problem();
+      String last = status.frameworkId().isEmpty() ? "removing the rest" : "removing the framework";
+      return status.problem().isEmpty() ? last : status.problem();
     }
     SchedulerStatus.Container first = left.get(0);
     int all = status.containers().size();

@@ -131,9 +131,20 @@ sealed interface LaunchVerdict {
   }
 
   private static String awaited(SchedulerStatus status) {
-    boolean offers =
-        status.containers().stream().anyMatch(container -> container.state().equals("WAITING"));
-    return offers ? "waiting for offers" : "starting";
+    List<Container> waiting =
+        status.containers().stream()
+            .filter(container -> container.state().equals("WAITING"))
+            .toList();
+    if (waiting.isEmpty()) {
+      return "starting";
+    }
+    // Only Mesos offers; on others a container that waits for something says so.
+    if (!status.frameworkId().isEmpty()) {
+      return "waiting for offers";
+    }
+    boolean said =
+        waiting.stream().anyMatch(each -> each.reason() != null && !each.reason().isEmpty());
+    return said ? "waiting for a place" : "starting";
   }
 
   private static String waitingContainers(SchedulerStatus status) {

@@ -115,8 +115,8 @@ final class LaunchWatch {
       if (!request.keepWaiting()) {
         throw new ClientException(
             late
-                + "; 'heron plan' with the same arguments says what would fit where; a longer wait:"
-                + " heron.mesos.submit.timeout.seconds");
+                + "; 'heron plan' with the same arguments says what would fit where; a longer wait: "
+                + SubmitRequest.TIMEOUT_KEY);
       }
       progress.warn(
           late + "; it goes on waiting: 'heron explain' says for what, 'heron kill' ends it");

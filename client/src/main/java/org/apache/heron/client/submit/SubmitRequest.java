@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.heron.client.dryrun.DryRunFormat;
 import org.apache.heron.client.settings.Settings;
+import org.apache.heron.spi.config.Config;
 
 /**
  * A submit as the user gave it.
@@ -27,8 +28,15 @@ public record SubmitRequest(
     String extraLaunchClassPath,
     boolean deactivated,
     Optional<DryRunFormat> dryRun) {
-  private static final String TIMEOUT_KEY = "heron.mesos.submit.timeout.seconds";
-  private static final String KEEP_KEY = "heron.mesos.submit.keep.waiting";
+  /** How long to wait; whatever the scheduler. */
+  static final String TIMEOUT_KEY = "heron.submit.timeout.seconds";
+
+  private static final String KEEP_KEY = "heron.submit.keep.waiting";
+
+  // Their former names, from when there was Mesos only.
+  private static final String MESOS_TIMEOUT_KEY = "heron.mesos.submit.timeout.seconds";
+  private static final String MESOS_KEEP_KEY = "heron.mesos.submit.keep.waiting";
+  private static final long USUAL_SECONDS = 120;
 
   public SubmitRequest {
     arguments = List.copyOf(arguments);
@@ -53,11 +61,14 @@ public record SubmitRequest(
 
   /** How long to wait for all containers; zero: not at all. */
   Duration patience() {
-    return Duration.ofSeconds(settings.local().number(TIMEOUT_KEY, 120));
+    Config local = settings.local();
+    return Duration.ofSeconds(
+        local.number(TIMEOUT_KEY, local.number(MESOS_TIMEOUT_KEY, USUAL_SECONDS)));
   }
 
   /** True if a topology that still waits for containers after that time is left to go on. */
   boolean keepWaiting() {
-    return settings.local().bool(KEEP_KEY, false);
+    Config local = settings.local();
+    return local.bool(KEEP_KEY, local.bool(MESOS_KEEP_KEY, false));
   }
 }

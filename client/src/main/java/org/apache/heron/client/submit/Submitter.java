@@ -130,7 +130,7 @@ public final class Submitter {
 
   private Explanation survey(Prepared prepared, Plugins plugins) throws InterruptedException {
     Settings settings = prepared.settings();
-    progress.stage("asking the cluster for its offers");
+    progress.stage("asking the cluster what it has");
     try (IStateManager state = plugins.stateManager(settings.local());
         ILauncher launcher = plugins.launcher(settings.local())) {
       // The state manager is not connected: nothing is to be written.

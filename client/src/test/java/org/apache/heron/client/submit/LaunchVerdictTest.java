@@ -29,6 +29,22 @@ class LaunchVerdictTest {
   }
 
   @Test
+  void onlyMesosOffers() {
+    SchedulerStatus waits =
+        new SchedulerStatus(
+            "words", "id", Phase.RUNNING, "", "", "", List.of(waiting(0, "no node takes it")));
+    assertThat(
+            LaunchVerdict.judge(Optional.of(waits), false, Duration.ZERO, Duration.ZERO, PATIENCE))
+        .isEqualTo(new Waiting("waiting for a place: 0 of 1 containers running"));
+    SchedulerStatus begins =
+        new SchedulerStatus(
+            "words", "id", Phase.RUNNING, "", "", "", List.of(container(0, "WAITING")));
+    assertThat(
+            LaunchVerdict.judge(Optional.of(begins), false, Duration.ZERO, Duration.ZERO, PATIENCE))
+        .isEqualTo(new Waiting("starting: 0 of 1 containers running"));
+  }
+
+  @Test
   void runningContainersMustHaveFoundEachOther() {
     SchedulerStatus status =
         new SchedulerStatus(

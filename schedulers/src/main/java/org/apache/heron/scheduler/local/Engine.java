@@ -28,6 +28,7 @@ import org.apache.heron.scheduler.local.core.ProcessMark;
 import org.apache.heron.scheduler.local.core.Ticket;
 import org.apache.heron.scheduler.local.core.Timing;
 import org.apache.heron.scheduler.local.process.Children;
+import org.apache.heron.scheduler.local.process.HealthCheck;
 import org.apache.heron.scheduler.local.process.Marks;
 import org.apache.heron.scheduler.local.process.Ports;
 import org.apache.heron.scheduler.local.process.Remains;
@@ -73,14 +74,14 @@ final class Engine implements AutoCloseable {
    *
    * @throws SchedulerException if that cannot be read
    */
-  Engine(Layout layout, Jobs jobs, Timing timing) {
+  Engine(Layout layout, Jobs jobs, Timing timing, HealthCheck health) {
     this.layout = layout;
     this.jobs = jobs;
     this.timing = timing;
     records = new Records(layout);
     sandboxes = new Sandboxes(layout);
     fleet = Fleet.of(records.all());
-    children = new Children(events::add);
+    children = new Children(health, events::add);
     thread.setDaemon(true);
   }
 

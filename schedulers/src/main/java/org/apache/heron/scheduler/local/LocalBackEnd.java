@@ -34,6 +34,7 @@ final class LocalBackEnd implements BackEnd {
    */
   LocalBackEnd(Config local) {
     LocalSettings.timing(local);
+    LocalSettings.health(local);
     this.local = local;
   }
 

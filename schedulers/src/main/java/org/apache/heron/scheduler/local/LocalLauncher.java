@@ -60,6 +60,7 @@ public final class LocalLauncher implements ILauncher {
   @Override
   public void check(Config cluster, String topology) {
     LocalSettings.timing(cluster);
+    LocalSettings.health(cluster);
   }
 
   @Override

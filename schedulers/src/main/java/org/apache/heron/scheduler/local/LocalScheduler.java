@@ -81,7 +81,7 @@ public final class LocalScheduler implements IScheduler {
     CorePackage.place(layout, corePackage());
     Jobs made = new Jobs(context.config(), context.topology(), plan.get());
     jobs = Optional.of(made);
-    Engine begun = new Engine(layout, made, timing);
+    Engine begun = new Engine(layout, made, timing, LocalSettings.health(context.config()));
     engine = Optional.of(begun);
     begun
         .finished()

@@ -34,6 +34,7 @@ import org.apache.heron.spi.scheduler.SchedulerContext;
 import org.apache.heron.spi.scheduler.SchedulerException;
 import org.apache.heron.spi.scheduler.SchedulerStatus;
 import org.apache.heron.spi.scheduler.SchedulerStatus.Phase;
+import org.apache.heron.spi.scheduler.TopologyHistory;
 import org.apache.heron.spi.statemgr.StateKind;
 
 /**
@@ -236,6 +237,11 @@ public final class NomadScheduler implements IScheduler {
     Map<Integer, Need> needs = findPlan().map(this::needs).orElse(Map.of());
     List<ContainerView> views = views(needs.keySet());
     return Optional.of(reports(needs).explanation(System.currentTimeMillis(), phase(views), views));
+  }
+
+  @Override
+  public Optional<TopologyHistory> history() {
+    return Optional.of(reports(Map.of()).history(jobs.allocations()));
   }
 
   private List<ContainerView> views(Set<Integer> wanted) {

@@ -84,12 +84,13 @@ final class TopologyJobs {
       return before.get().view();
     }
     ContainerView view = fresh(container, job.id(), job.stopped());
-    if (view.state() == ContainerView.State.RUNNING) {
-      seen.put(job.id(), new Seen(job.version(), view));
-    } else {
+    if (view.state() != ContainerView.State.RUNNING) {
       seen.remove(job.id());
+      return view;
     }
-    return view;
+    ContainerView known = view.allocation().map(api::withPorts).map(view::with).orElse(view);
+    seen.put(job.id(), new Seen(job.version(), known));
+    return known;
   }
 
   private ContainerView fresh(int container, String jobId, boolean stopped) {
@@ -100,6 +101,18 @@ final class TopologyJobs {
     }
     List<Evaluation> evaluations = api.evaluations(jobId);
     return ContainerView.of(container, stopped, allocations, evaluations);
+  }
+
+  /** All allocations of each container that Nomad remembers, the oldest first. */
+  Map<Integer, List<Allocation>> allocations() {
+    Map<Integer, JobStub> jobs = registered();
+    List<List<Allocation>> all = InParallel.map(jobs.values(), job -> api.allocations(job.id()));
+    Map<Integer, List<Allocation>> byContainer = new TreeMap<>();
+    int next = 0;
+    for (int container : jobs.keySet()) {
+      byContainer.put(container, all.get(next++));
+    }
+    return byContainer;
   }
 
   /** The newest allocation that a container has had; 0 if it has had none. */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -83,7 +84,12 @@ class LocalSchedulerTest {
   }
 
   private LocalScheduler scheduler(int... containers) {
-    Map<String, Object> values =
+    return scheduler(Map.of(), containers);
+  }
+
+  private LocalScheduler scheduler(Map<String, Object> more, int... containers) {
+    Map<String, Object> values = new HashMap<>(more);
+    values.putAll(
         Map.of(
             "heron.config.cluster", "local",
             "heron.config.role", "ada",
@@ -94,7 +100,7 @@ class LocalSchedulerTest {
             "heron.topology.binary.file", "words.jar",
             "heron.directory.sandbox.java.home", System.getProperty("java.home"),
             "heron.scheduler.local.backoff.min.ms", "100",
-            "heron.scheduler.local.kill.grace.ms", "1000");
+            "heron.scheduler.local.kill.grace.ms", "1000"));
     Config config = ConfigLoader.cluster(Config.of(values));
     LocalScheduler scheduler = new LocalScheduler();
     schedulers.add(scheduler);
@@ -246,6 +252,46 @@ class LocalSchedulerTest {
     assertThat(ProcessHandle.of(left).filter(Background::isAlive)).isPresent();
     assertThat(scheduler.onKill().ok()).isTrue();
     assertThat(ProcessHandle.of(left).filter(Background::isAlive)).isEmpty();
+  }
+
+  @Test
+  void aContainerThatIsNotWellOrHangsIsStartedAnew() throws Exception {
+    LocalScheduler scheduler =
+        scheduler(
+            Map.of(
+                "heron.scheduler.local.health.check.interval.ms", 50,
+                "heron.scheduler.local.health.check.timeout.ms", 2_000,
+                "heron.scheduler.local.health.check.failures", 1),
+            1);
+    untilAllRun(scheduler, 2);
+    Path asked = directory.resolve("container-1/asked");
+    await().atMost(PATIENCE).until(() -> Files.exists(asked));
+    Path unwell = directory.resolve("container-1/unwell");
+    Files.writeString(unwell, "the stream manager has failed");
+    until(scheduler, "it is ended", status -> !container(scheduler, 1).reason().isEmpty());
+    assertThat(container(scheduler, 1).reason())
+        .isEqualTo("its health check failed: 503 the stream manager has failed");
+    Files.delete(unwell);
+    until(
+        scheduler,
+        "it is replaced",
+        status -> status.allRunning() && container(scheduler, 1).attempt() > 1);
+
+    int attempt = container(scheduler, 1).attempt();
+    long hanging = pid(1);
+    // A failure counts after a success.
+    Files.deleteIfExists(asked);
+    await().atMost(PATIENCE).until(() -> Files.exists(asked));
+    assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(hanging)).start().waitFor())
+        .isZero();
+    until(
+        scheduler,
+        "it is replaced again",
+        status -> status.allRunning() && container(scheduler, 1).attempt() > attempt);
+    assertThat(ProcessHandle.of(hanging).filter(Background::isAlive)).isEmpty();
+    assertThat(scheduler.history().orElseThrow().containers().get(1).happenings())
+        .anyMatch(happening -> happening.text().endsWith("no answer within 2000 ms"));
+    assertThat(scheduler.onKill().ok()).isTrue();
   }
 
   // As on a disk that is full: what cannot be put on record is not begun.

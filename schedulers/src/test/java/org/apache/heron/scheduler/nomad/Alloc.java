@@ -48,6 +48,22 @@ final class Alloc {
     events.add(event);
   }
 
+  /** As it is read by its id, with what lists leave out. */
+  Map<String, Object> whole() {
+    List<Map<String, Object>> dynamic = new ArrayList<>();
+    ports.forEach((label, port) -> dynamic.add(Map.of("Label", label, "Value", port, "To", 0)));
+    Map<String, Object> network = Map.of("IP", "127.0.0.1", "DynamicPorts", dynamic);
+    Map<String, Object> whole = new LinkedHashMap<>(stub());
+    whole.put(
+        "AllocatedResources",
+        Map.of(
+            "Tasks",
+            Map.of(taskOf().path("Name").asText(), Map.of("Networks", List.of(network))),
+            "Shared",
+            Map.of("DiskMB", 300)));
+    return whole;
+  }
+
   Map<String, Object> stub() {
     Map<String, Object> state = new LinkedHashMap<>();
     state.put("State", task);

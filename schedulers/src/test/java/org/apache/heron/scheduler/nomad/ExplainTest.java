@@ -7,6 +7,7 @@ import java.util.Set;
 import org.apache.heron.spi.scheduler.Explanation;
 import org.apache.heron.spi.scheduler.SchedulerStatus;
 import org.apache.heron.spi.scheduler.SchedulerStatus.Container;
+import org.apache.heron.spi.scheduler.TopologyHistory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -117,5 +118,39 @@ class ExplainTest extends NomadStory {
     assertThat(second().state()).isEqualTo("STAGING");
     assertThat(second().reason()).isEqualTo("Driver: Downloading image");
     assertThat(scheduler().explain().orElseThrow().market().demand()).isEmpty();
+  }
+
+  @Test
+  void whereAContainersPortsAreIsSaid() {
+    nomad.with(Node.large("a"));
+    submitted(plan(1));
+    assertThat(second().ports()).hasSize(9);
+    int shell = nomad.port("words-0001-1", "shell_port");
+    assertThat(second().ports()).containsEntry("shell-port", shell);
+    assertThat(explained().line()).endsWith(", web shell at 127.0.0.1:" + shell);
+    // Only for information: without it all else is as before.
+    nomad.failAlways("GET /v1/allocation/", 0, 404, "alloc not found");
+    assertThat(second().ports()).isEmpty();
+    assertThat(second().state()).isEqualTo("RUNNING");
+  }
+
+  @Test
+  void whatHappenedIsToldAsNomadRemembersIt() {
+    nomad.with(Node.large("a"));
+    NomadScheduler scheduler = submitted(plan(1));
+    scheduler.onRestart(1, 1).join();
+    TopologyHistory history = scheduler().history().orElseThrow();
+    assertThat(history.source()).isEqualTo("Nomad at " + nomad.uri());
+    assertThat(history.containers())
+        .extracting(TopologyHistory.Container::id)
+        .containsExactly(0, 1);
+    assertThat(history.containers().get(1).happenings())
+        .extracting(each -> each.attempt() + " " + each.kind())
+        .containsExactly(
+            "1 PLACED", "1 RECEIVED", "1 STARTED", "2 PLACED", "2 RECEIVED", "2 STARTED");
+    assertThat(history.containers().get(1).happenings().get(0).text())
+        .startsWith("on a, allocation ");
+    assertThat(history.containers().get(1).happenings().get(2).text())
+        .isEqualTo("Task started by client");
   }
 }

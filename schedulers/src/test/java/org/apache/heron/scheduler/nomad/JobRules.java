@@ -187,6 +187,9 @@ final class JobRules {
           reschedule.path("Unlimited").asBoolean() || reschedule.path("Attempts").asInt() > 0,
           "Reschedule attempts must be more than zero");
     }
+    Set<String> ports = new HashSet<>();
+    group.path("Networks").forEach(network -> ports(network, ports));
+    group.path("Services").forEach(service -> service(service, ports));
     Set<String> names = new HashSet<>();
     for (JsonNode task : group.path("Tasks")) {
       require(names.add(task.path("Name").asText()), "Task is defined twice");
@@ -210,13 +213,7 @@ final class JobRules {
         resources.path("DiskMB").asInt() == 0,
         "Task can't ask for disk resources, they have to be specified at the task group level.");
     Set<String> labels = new HashSet<>();
-    for (JsonNode network : resources.path("Networks")) {
-      for (JsonNode port : network.path("DynamicPorts")) {
-        String label = port.path("Label").asText();
-        require(label.matches("[a-zA-Z0-9_]+"), "Port label \"" + label + "\" is not a name");
-        require(labels.add(label), "Port label " + label + " already in use");
-      }
-    }
+    resources.path("Networks").forEach(network -> ports(network, labels));
     driver(task);
     task.path("Services").forEach(service -> service(service, labels));
     for (JsonNode template : task.path("Templates")) {
@@ -230,6 +227,19 @@ final class JobRules {
           Set.of("noop", "restart", "signal")
               .contains(template.path("ChangeMode").asText("restart")),
           "Invalid change mode");
+    }
+  }
+
+  private void ports(JsonNode network, Set<String> labels) {
+    for (String kind : new String[] {"DynamicPorts", "ReservedPorts"}) {
+      for (JsonNode port : network.path(kind)) {
+        String label = port.path("Label").asText();
+        require(label.matches("[a-zA-Z0-9_]+"), "Port label \"" + label + "\" is not a name");
+        require(labels.add(label), "Port label " + label + " already in use");
+        require(
+            kind.equals("DynamicPorts") || port.path("Value").asInt() > 0,
+            "Port " + label + " has no value");
+      }
     }
   }
 

@@ -88,7 +88,7 @@ public final class RealTasks implements World.Tasks, AutoCloseable {
   }
 
   private static String replaced(Alloc allocation, String text) {
-    String result = text;
+    String result = text.replace("${attr.unique.network.ip-address}", "127.0.0.1");
     for (Map.Entry<String, Integer> port : allocation.ports.entrySet()) {
       result =
           result.replace("${NOMAD_PORT_" + port.getKey() + "}", Integer.toString(port.getValue()));

@@ -74,6 +74,7 @@ public final class StandInNomad implements AutoCloseable {
                 "/v1/job/{id}/evaluations",
                 answer(
                     (request, r) -> r.sendJson(world.evaluationsOf(request.pathParameter("id")))))
+            .route("GET", "/v1/allocation/{id}", answer((request, r) -> r.sendJson(one(request))))
             .route("GET", "/v1/nodes", answer((request, r) -> r.sendJson(world.clients())))
             .route("GET", "/v1/status/leader", answer((request, r) -> r.sendJson("127.0.0.1:4647")))
             .route(
@@ -205,6 +206,12 @@ public final class StandInNomad implements AutoCloseable {
       stubs.add(stub);
     }
     return stubs;
+  }
+
+  private Map<String, Object> one(WebRequest request) {
+    return world
+        .allocation(request.pathParameter("id"))
+        .orElseThrow(() -> new HttpError(404, "alloc not found"));
   }
 
   private JsonNode known(WebRequest request) {

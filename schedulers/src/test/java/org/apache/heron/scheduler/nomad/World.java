@@ -161,11 +161,17 @@ public final class World {
       return;
     }
     Map<String, Integer> ports = new LinkedHashMap<>();
-    for (JsonNode network :
-        job.path("TaskGroups").path(0).path("Tasks").path(0).path("Resources").path("Networks")) {
+    List<JsonNode> networks = new ArrayList<>();
+    JsonNode group = job.path("TaskGroups").path(0);
+    group.path("Networks").forEach(networks::add);
+    group.path("Tasks").path(0).path("Resources").path("Networks").forEach(networks::add);
+    for (JsonNode network : networks) {
       network
           .path("DynamicPorts")
           .forEach(each -> ports.put(each.path("Label").asText(), tasks.port().orElse(++port)));
+      network
+          .path("ReservedPorts")
+          .forEach(each -> ports.put(each.path("Label").asText(), each.path("Value").asInt()));
     }
     Alloc allocation =
         new Alloc(
@@ -284,6 +290,10 @@ public final class World {
 
   synchronized List<Alloc> allocationsOf(String jobId) {
     return allocations.stream().filter(each -> each.job.path("ID").asText().equals(jobId)).toList();
+  }
+
+  synchronized Optional<Map<String, Object>> allocation(String id) {
+    return allocations.stream().filter(each -> each.id.equals(id)).findFirst().map(Alloc::whole);
   }
 
   synchronized List<Map<String, Object>> stubs(String jobId) {

@@ -4,9 +4,12 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -19,7 +22,14 @@ public final class PackageArchive {
   private PackageArchive() {}
 
   /**
-   * Unpacks into a directory. Links and entries that lead out of the directory are refused.
+   * A link of the archive; made when all files are written, so that none is written through it.
+   *
+   * @param target as the archive names it: of a symbolic link from where it lies, else from the top
+   */
+  private record Link(Path at, String target, boolean symbolic) {}
+
+  /**
+   * Unpacks into a directory. Entries and links that lead out of the directory are refused.
    *
    * @throws IOException if the stream is no such archive, or a file cannot be written
    */
@@ -27,6 +37,7 @@ public final class PackageArchive {
     Path root = directory.toAbsolutePath().normalize();
     try (TarArchiveInputStream tar =
         new TarArchiveInputStream(new GZIPInputStream(new BufferedInputStream(stream)))) {
+      List<Link> links = new ArrayList<>();
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         Path target = root.resolve(entry.getName()).normalize();
         if (!target.startsWith(root)) {
@@ -34,12 +45,55 @@ public final class PackageArchive {
         }
         if (entry.isDirectory()) {
           Files.createDirectories(target);
-        } else if (entry.isFile()) {
+        } else if (entry.isSymbolicLink() || entry.isLink()) {
+          // Asked before isFile, which is true of links, too.
+          links.add(new Link(target, entry.getLinkName(), entry.isSymbolicLink()));
+        } else if (entry.isFile() && !isSpecial(entry)) {
           write(tar, entry, target);
         } else {
-          throw new IOException("entry '" + entry.getName() + "' is neither file nor directory");
+          throw new IOException("entry '" + entry.getName() + "' is no file, directory or link");
         }
       }
+      for (Link link : links) {
+        make(link, root);
+      }
+    }
+  }
+
+  private static boolean isSpecial(TarArchiveEntry entry) {
+    return entry.isFIFO() || entry.isBlockDevice() || entry.isCharacterDevice();
+  }
+
+  private static void make(Link link, Path root) throws IOException {
+    Path from = link.symbolic() ? link.at().getParent() : root;
+    Path target = from.resolve(link.target()).normalize();
+    Files.createDirectories(link.at().getParent());
+    boolean inside =
+        target.startsWith(root)
+            && link.at().startsWith(root)
+            && link.at().getParent().toRealPath().startsWith(root.toRealPath());
+    if (!inside || Path.of(link.target()).isAbsolute()) {
+      throw new IOException(
+          "link '"
+              + root.relativize(link.at())
+              + "' to '"
+              + link.target()
+              + "' leads out of the"
+              + " package");
+    }
+    if (link.symbolic()) {
+      Files.deleteIfExists(link.at());
+      Files.createSymbolicLink(link.at(), Path.of(link.target()));
+    } else if (Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
+      Files.copy(target, link.at(), StandardCopyOption.REPLACE_EXISTING);
+    } else {
+      throw new IOException(
+          "link '"
+              + root.relativize(link.at())
+              + "' is to '"
+              + link.target()
+              + "', which is no"
+              + " file of the package");
     }
   }
 

@@ -128,11 +128,11 @@ public final class WorkingDirectory {
   public Optional<ProcessHandle> process() {
     try {
       List<String> words = List.of(Files.readString(path.resolve(PID_FILE)).strip().split("\\s+"));
-      long start = Long.parseLong(words.get(1));
+      String birth = words.get(1);
       return ProcessHandle.of(Long.parseLong(words.get(0)))
           .filter(Background::isAlive)
           // Process ids are given anew: only the start time tells whose it is.
-          .filter(handle -> startOf(handle) == start);
+          .filter(handle -> Background.birth(handle).equals(birth));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException | NumberFormatException | IndexOutOfBoundsException e) {
@@ -144,10 +144,6 @@ public final class WorkingDirectory {
               + "' runs, and remove the file if not",
           e);
     }
-  }
-
-  private static long startOf(ProcessHandle handle) {
-    return handle.info().startInstant().map(java.time.Instant::toEpochMilli).orElse(0L);
   }
 
   /**
@@ -213,7 +209,8 @@ public final class WorkingDirectory {
   /** Keeps in mind which process works here. */
   void started(ProcessHandle handle) {
     try {
-      Files.writeString(path.resolve(PID_FILE), handle.pid() + " " + startOf(handle) + "\n");
+      Files.writeString(
+          path.resolve(PID_FILE), handle.pid() + " " + Background.birth(handle) + "\n");
     } catch (IOException e) {
       throw new SchedulerException(
           "cannot write " + path.resolve(PID_FILE) + ": " + describe(e), e);

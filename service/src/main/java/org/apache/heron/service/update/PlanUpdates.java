@@ -119,7 +119,8 @@ public final class PlanUpdates implements AutoCloseable {
       }
       Optional<Running> now = running.filter(update -> !update.outcome().isDone());
       if (now.isPresent() && !now.get().proposed().equals(proposed)) {
-        return Outcome.refused("another update is under way: " + status.step());
+        String step = status.step();
+        return Outcome.refused("another update is under way" + (step.isEmpty() ? "" : ": " + step));
       }
       outcome =
           now.map(Running::outcome)

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each thing that goes wrong gives one clear line and the right exit code, and leaves nothing. */
 class ErrorsTest {
   private static final String MAIN = "org.apache.heron.examples.api.ExclamationTopology";
-  private static final String SHORT_WAIT = "heron.mesos.submit.timeout.seconds=8";
+  private static final String SHORT_WAIT = "heron.submit.timeout.seconds=8";
 
   @TempDir static Path clusterDirectory;
   private static Cluster cluster;

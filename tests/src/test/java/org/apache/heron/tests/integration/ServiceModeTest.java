@@ -1,6 +1,7 @@
 package org.apache.heron.tests.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -9,12 +10,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,7 +57,11 @@ class ServiceModeTest {
       assertThat(tree.leaves("/heron", NAME)).as("nodes in ZooKeeper").isEmpty();
     }
     assertThat(Pages.json(cluster.master(), "/state").path("frameworks")).isEmpty();
-    assertThat(Processes.mentioning(directory.toString())).as("processes").isEmpty();
+    // A standby ends when it finds the topology gone.
+    await()
+        .atMost(Topology.PATIENCE)
+        .untilAsserted(
+            () -> assertThat(Processes.mentioning(directory.toString())).as("processes").isEmpty());
     Path store = heron.userHome().resolve(".herondata");
     try (Stream<Path> files = Files.walk(store)) {
       // What guards the locks of local state stays, and is empty.
@@ -67,11 +74,20 @@ class ServiceModeTest {
   /**
    * A command and what comes after its topology's place.
    *
+   * @param local its exit code where containers are processes of this host, if it is another there
    * @param words the command, the place left out
    */
-  private record Row(int exit, List<String> words) {
+  private record Row(int exit, int local, List<String> words) {
     Row(int exit, String... words) {
-      this(exit, List.of(words));
+      this(exit, exit, List.of(words));
+    }
+
+    Row onLocal(int other) {
+      return new Row(exit, other, words);
+    }
+
+    int exitOn(String cluster) {
+      return cluster.equals("local") ? local : exit;
     }
   }
 
@@ -88,6 +104,8 @@ class ServiceModeTest {
         new Row(1, "submit", jar, "org.example.Absent", NAME),
         new Row(0, "submit", jar, MAIN, NAME, "--dry-run", "--dry-run-format", "raw"),
         new Row(0, "submit", jar, MAIN, NAME, "--dry-run", "--dry-run-format", "json"),
+        new Row(0, "submit", jar, MAIN, NAME, "--dry-run", "--dry-run-format", "table"),
+        new Row(0, "submit", jar, MAIN, NAME, "--dry-run", "--dry-run-format", "colored_table"),
         new Row(0, "plan", jar, MAIN, NAME),
         new Row(0, "submit", jar, MAIN, NAME),
         new Row(1, "submit", jar, MAIN, NAME),
@@ -105,6 +123,10 @@ class ServiceModeTest {
         new Row(0, "restart", NAME, "1"),
         new Row(1, "restart", NAME, "77"),
         new Row(1, "scheduler resume", NAME),
+        // Local containers run on without a scheduler.
+        new Row(0, "scheduler standby", NAME).onLocal(1),
+        new Row(0, "update", NAME, "--container-number", "2"),
+        new Row(0, "restart", NAME, "--parallel", "3"),
         new Row(0, "kill", NAME, "--json"),
         new Row(1, "kill", NAME));
   }
@@ -130,10 +152,7 @@ class ServiceModeTest {
       softly
           .assertThat(here.exit())
           .as("%s%n%s", here.words(), here.err())
-          // Only Mesos can be asked what it would have.
-          .isIn(
-              row.exit(),
-              row.words().get(0).equals("plan") && name.equals("local") ? 1 : row.exit());
+          .isEqualTo(row.exitOn(name));
       softly
           .assertThat(there.exit())
           .as("%s%n%s", there.words(), there.err())
@@ -145,6 +164,35 @@ class ServiceModeTest {
       }
     }
     softly.assertAll();
+  }
+
+  @Test
+  void aSchedulerThatDiesWithItsApiServerIsStartedAgainWithIt() throws Exception {
+    Topology topology = new Topology(heron, cluster, NAME);
+    ApiProcess server = ApiProcess.start(heron, "mesos", heron.conf("mesos"), directory);
+    topology.submit(MAIN, "--service-url", server.url()).succeeds();
+    topology.awaitAllRunning();
+    Map<Integer, String> before = tasks(topology);
+    // As when their host falls, of which Mesos' agents are independent.
+    Processes.crash(server.handle());
+    Processes.crash(topology.scheduler());
+
+    ApiProcess again = ApiProcess.start(heron, "mesos", heron.conf("mesos"), directory);
+    try {
+      topology.awaitAllRunning();
+      assertThat(tasks(topology)).isEqualTo(before);
+      topology.command("kill", "--service-url", again.url()).succeeds();
+    } finally {
+      again.end();
+    }
+  }
+
+  private static Map<Integer, String> tasks(Topology topology) {
+    Map<Integer, String> tasks = new TreeMap<>();
+    topology
+        .containers()
+        .forEach((id, container) -> tasks.put(id, container.path("taskId").asText()));
+    return tasks;
   }
 
   /** What a command said, and how it ended. */

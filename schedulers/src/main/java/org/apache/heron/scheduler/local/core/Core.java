@@ -44,6 +44,10 @@ public final class Core {
       turn.present(answered.id(), answered.attempt())
           .filter(container -> container.life() == Life.STARTING)
           .ifPresent(container -> runs(container, ""));
+    } else if (event instanceof Event.Unwell unwell) {
+      turn.present(unwell.id(), unwell.attempt())
+          .filter(container -> container.life() == Life.RUNNING && container.mark().isPresent())
+          .ifPresent(container -> unwell(container, unwell.reason()));
     } else if (event instanceof Event.Ended ended) {
       turn.present(ended.id(), ended.attempt()).ifPresent(container -> ended(container, ended));
     } else if (event instanceof Event.RestartRequested restart) {
@@ -120,7 +124,10 @@ public final class Core {
     turn.ram = ram;
     for (int id : new TreeSet<>(ram.keySet())) {
       Container container = turn.find(id).orElseGet(() -> Container.wanted(id, turn.now));
-      turn.put(container.aim() == Aim.REMOVE ? container.draft().aim(Aim.RUN) : container.draft());
+      turn.put(
+          container.aim() == Aim.REMOVE
+              ? container.draft().aim(Aim.RUN).failures(0)
+              : container.draft());
     }
     for (Container container : turn.all()) {
       if (!ram.containsKey(container.id())) {
@@ -149,8 +156,18 @@ public final class Core {
             .happened(Kind.RUNNING, turn.now, note));
   }
 
+  /** It is ended, which counts as a failure: {@link #ended} has it wait before the next start. */
+  private void unwell(Container container, String reason) {
+    turn.say("container " + container.id() + " is not well: " + reason);
+    turn.end(container.draft().failures(failuresNow(container)).done(), reason);
+  }
+
+  private int failuresNow(Container container) {
+    return turn.timing.isSettled(container, turn.now) ? 1 : container.failures() + 1;
+  }
+
   private void failed(Container container, String reason) {
-    int failures = turn.timing.isSettled(container, turn.now) ? 1 : container.failures() + 1;
+    int failures = failuresNow(container);
     turn.put(
         container
             .draft()
@@ -171,12 +188,18 @@ public final class Core {
 
   private void ended(Container container, Event.Ended ended) {
     if (container.life() == Life.KILLING || container.aim() == Aim.REMOVE) {
-      turn.put(
+      Container.Draft draft =
           container
               .draft()
               .life(Life.WAITING, turn.now)
               .mark(Optional.empty())
-              .happened(Kind.ENDED, turn.now, ended.reason()));
+              .happened(Kind.ENDED, turn.now, ended.reason());
+      // Whoever is ended because somebody wants it so has its failures forgotten.
+      if (container.life() == Life.KILLING && container.failures() > 0) {
+        draft.life(Life.BACKING_OFF, turn.now);
+        draft.due(turn.now.plus(turn.timing.backOff(container.failures())));
+      }
+      turn.put(draft);
       if (container.aim() == Aim.REMOVE) {
         turn.forget(container.id());
       }

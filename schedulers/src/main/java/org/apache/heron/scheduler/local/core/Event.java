@@ -46,6 +46,13 @@ public sealed interface Event {
   record Answered(int id, int attempt) implements Event {}
 
   /**
+   * A process runs, but is not well: it does not answer any more, or says so itself.
+   *
+   * @param reason in one line
+   */
+  record Unwell(int id, int attempt, String reason) implements Event {}
+
+  /**
    * A process has ended, and with it whatever it had started.
    *
    * @param reason how, in one line

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The containers' processes: starts them so that they outlive the scheduler, and tells when they
- * begin to answer and when they have ended. Thread-safe; one thread of its own.
+ * begin to answer, when they are not well and when they have ended. Thread-safe.
  */
 public final class Children implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Children.class);
@@ -45,6 +45,7 @@ public final class Children implements AutoCloseable {
             return thread;
           });
   private final Set<InetAddress> addresses = addresses();
+  private final HealthWatch health;
 
   /**
    * A process that is watched.
@@ -69,10 +70,11 @@ public final class Children implements AutoCloseable {
   }
 
   /**
-   * @param listener told from a thread of this object
+   * @param listener told from threads of this object
    */
-  public Children(Consumer<Event> listener) {
+  public Children(HealthCheck check, Consumer<Event> listener) {
     this.listener = listener;
+    health = new HealthWatch(check, addresses, listener);
     watching.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
@@ -113,6 +115,7 @@ public final class Children implements AutoCloseable {
 
   private void watch(Child child) {
     watched.put(child.id(), child);
+    health.begin(child.id(), child.attempt(), child.port());
     child
         .ours()
         .ifPresent(process -> process.onExit().thenRun(() -> submit(() -> lookAt(child.id()))));
@@ -162,6 +165,7 @@ public final class Children implements AutoCloseable {
       LOG.info("{} processes that container {} left behind were ended", left, child.id());
     }
     watched.remove(child.id(), child);
+    health.end(child.id(), child.attempt());
     OptionalInt exit =
         child.ours().map(each -> OptionalInt.of(each.exitValue())).orElse(OptionalInt.empty());
     Ending ending = Ending.of(exit, child.output().lines(child.outputFrom()));
@@ -201,6 +205,7 @@ public final class Children implements AutoCloseable {
   /** Ends the watch; the processes run on. */
   @Override
   public void close() {
+    health.close();
     watching.shutdownNow();
     try {
       if (!watching.awaitTermination(5, TimeUnit.SECONDS)) {

@@ -11,13 +11,11 @@ import java.util.Optional;
  *
  * @param state one letter; Z for one that has ended and that its parent has not asked for
  * @param session id of the process that began its session
- * @param startTicks when it was started, in ticks since the machine was
  */
-record ProcStat(char state, long session, long startTicks) {
+record ProcStat(char state, long session) {
   // Counted from the field after the name, which is the third.
   private static final int STATE = 0;
   private static final int SESSION = 3;
-  private static final int START = 19;
 
   /** Empty if there is no such process, or the system is not Linux. */
   static Optional<ProcStat> of(long pid) {
@@ -32,15 +30,11 @@ record ProcStat(char state, long session, long startTicks) {
   /** The name, in parentheses, may hold anything. */
   static Optional<ProcStat> parse(String line) {
     String[] fields = line.substring(line.lastIndexOf(')') + 1).strip().split(" ");
-    if (fields.length <= START || fields[STATE].length() != 1) {
+    if (fields.length <= SESSION || fields[STATE].length() != 1) {
       return Optional.empty();
     }
     try {
-      return Optional.of(
-          new ProcStat(
-              fields[STATE].charAt(0),
-              Long.parseLong(fields[SESSION]),
-              Long.parseLong(fields[START])));
+      return Optional.of(new ProcStat(fields[STATE].charAt(0), Long.parseLong(fields[SESSION])));
     } catch (NumberFormatException e) {
       return Optional.empty();
     }

@@ -1,7 +1,7 @@
 package org.apache.heron.scheduler.local.process;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -124,9 +124,15 @@ public final class Remains {
 
   // As it was when the process began; of others' processes it cannot be read.
   private static Stream<String> environment(long pid) {
+    return strings(pid, "environ");
+  }
+
+  private static Stream<String> strings(long pid, String name) {
     try {
-      Path file = Path.of("/proc", Long.toString(pid), "environ");
-      return Stream.of(Files.readString(file, StandardCharsets.ISO_8859_1).split("\0"));
+      byte[] bytes = Files.readAllBytes(Path.of("/proc", Long.toString(pid), name));
+      // What ProcessBuilder was given as text has become bytes by this very character set.
+      return Stream.of(new String(bytes, Charset.defaultCharset()).split("\0"))
+          .filter(text -> !text.isEmpty());
     } catch (IOException e) {
       return Stream.empty();
     }

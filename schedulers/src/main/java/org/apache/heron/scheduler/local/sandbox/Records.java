@@ -1,6 +1,7 @@
 package org.apache.heron.scheduler.local.sandbox;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +75,7 @@ public final class Records {
       for (Path file : files.filter(Records::isRecord).sorted().toList()) {
         try {
           containers.add(RecordText.parse(Files.readString(file, StandardCharsets.UTF_8)));
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | CharacterCodingException e) {
           LOG.warn("{} is no record of a container: {}", file, e.getMessage());
         }
       }

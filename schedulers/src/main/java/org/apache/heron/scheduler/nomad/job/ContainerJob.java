@@ -172,7 +172,7 @@ public record ContainerJob(
   }
 
   /** A port's label in Nomad, which must be fit for a variable's name. */
-  static String label(ExecutorPort port) {
+  public static String label(ExecutorPort port) {
     return port.portName().replace('-', '_');
   }
 

@@ -1,8 +1,12 @@
 package org.apache.heron.scheduler.nomad.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * One attempt of Nomad to run a job's task on a node.
@@ -15,7 +19,9 @@ import java.util.Set;
  * @param changedMillis since the epoch
  * @param event the last thing that happened to its task, as one line; may be empty
  * @param failure the last event that was a failure; may be empty
+ * @param events all that Nomad remembers of what happened to its task, oldest first
  * @param next the allocation that replaces it, if there is one
+ * @param addresses of its ports by label, as host:port, once they were asked for
  */
 public record Allocation(
     String id,
@@ -32,7 +38,9 @@ public record Allocation(
     long changedMillis,
     String event,
     String failure,
-    Optional<String> next) {
+    List<Event> events,
+    Optional<String> next,
+    Map<String, String> addresses) {
   private static final Set<String> ENDED = Set.of("complete", "failed", "lost");
   private static final Set<String> FAILURES =
       Set.of(
@@ -44,6 +52,46 @@ public record Allocation(
           "Terminated",
           "Not Restarting",
           "Restarting");
+
+  public Allocation {
+    events = List.copyOf(events);
+    addresses = Map.copyOf(addresses);
+  }
+
+  /**
+   * Something that happened to its task.
+   *
+   * @param at milliseconds since the epoch
+   * @param type Nomad's word: Received, Started, Terminated, …
+   * @param text one line; may be empty
+   */
+  public record Event(long at, String type, String text) {
+    String line() {
+      return text.isEmpty() ? type : type + ": " + text;
+    }
+  }
+
+  /** The same, with its ports. */
+  public Allocation with(Map<String, String> ports) {
+    return new Allocation(
+        id,
+        jobId,
+        nodeId,
+        nodeName,
+        desired,
+        client,
+        description,
+        task,
+        restarts,
+        createIndex,
+        createdMillis,
+        changedMillis,
+        event,
+        failure,
+        events,
+        next,
+        ports);
+  }
 
   /** True if nothing of it runs any more, as far as Nomad knows. */
   public boolean hasEnded() {
@@ -58,13 +106,19 @@ public record Allocation(
   static Allocation of(JsonNode stub) {
     JsonNode states = stub.path("TaskStates");
     JsonNode state = states.elements().hasNext() ? states.elements().next() : states;
+    List<Event> events = new ArrayList<>();
+    state
+        .path("Events")
+        .forEach(
+            each ->
+                events.add(
+                    new Event(millis(each.path("Time")), each.path("Type").asText(), text(each))));
     String event = "";
     String failure = "";
-    for (JsonNode each : state.path("Events")) {
-      String text = text(each);
-      if (!text.isEmpty()) {
-        event = text;
-        failure = FAILURES.contains(each.path("Type").asText()) ? text : failure;
+    for (Event each : events) {
+      if (!each.line().isEmpty()) {
+        event = each.line();
+        failure = FAILURES.contains(each.type()) ? event : failure;
       }
     }
     return new Allocation(
@@ -82,7 +136,36 @@ public record Allocation(
         millis(stub.path("ModifyTime")),
         event,
         failure,
-        Optional.of(stub.path("NextAllocation").asText()).filter(next -> !next.isEmpty()));
+        events,
+        Optional.of(stub.path("NextAllocation").asText()).filter(next -> !next.isEmpty()),
+        Map.of());
+  }
+
+  /**
+   * The addresses of an allocation's ports by label: of its task or, of later versions, shared by
+   * its group; versions before 0.9 say it at another place.
+   */
+  static Map<String, String> addresses(JsonNode allocation) {
+    Map<String, String> addresses = new TreeMap<>();
+    for (String holder : List.of("/AllocatedResources/Tasks", "/TaskResources")) {
+      allocation.at(holder).forEach(task -> task.path("Networks").forEach(n -> add(n, addresses)));
+    }
+    allocation
+        .at("/AllocatedResources/Shared/Networks")
+        .forEach(network -> add(network, addresses));
+    return addresses;
+  }
+
+  private static void add(JsonNode network, Map<String, String> addresses) {
+    for (String kind : List.of("DynamicPorts", "ReservedPorts")) {
+      for (JsonNode port : network.path(kind)) {
+        String label = port.path("Label").asText();
+        int number = port.path("Value").asInt();
+        if (!label.isEmpty() && number > 0) {
+          addresses.putIfAbsent(label, network.path("IP").asText() + ":" + number);
+        }
+      }
+    }
   }
 
   // Newer versions say it in words; older ones have a field for each kind of event.
@@ -93,10 +176,10 @@ public record Allocation(
         }) {
       String text = event.path(field).asText("").strip().replaceAll("\\s+", " ");
       if (!text.isEmpty()) {
-        return event.path("Type").asText() + ": " + text;
+        return text;
       }
     }
-    return event.path("Type").asText();
+    return "";
   }
 
   private static long millis(JsonNode nanos) {

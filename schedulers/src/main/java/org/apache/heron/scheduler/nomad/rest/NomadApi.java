@@ -136,6 +136,18 @@ public final class NomadApi {
     return allocations;
   }
 
+  /**
+   * The same allocation with its ports; without, if Nomad does not tell them: they are only for
+   * information.
+   */
+  public Allocation withPorts(Allocation allocation) {
+    String path = "/v1/allocation/" + Connection.encode(allocation.id());
+    Answer answer = connection.call("GET", path, NONE, Optional.empty());
+    return answer.status() == 200
+        ? allocation.with(Allocation.addresses(answer.json(false)))
+        : allocation;
+  }
+
   /** Every evaluation that Nomad remembers of a job, the one that changed last at the end. */
   public List<Evaluation> evaluations(String jobId) {
     Answer answer = connection.call("GET", path(jobId) + "/evaluations", NONE, Optional.empty());

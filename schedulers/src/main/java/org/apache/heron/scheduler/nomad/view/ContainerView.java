@@ -85,6 +85,11 @@ public record ContainerView(
     return unplaced(id, current, attempt, cause, evaluations);
   }
 
+  /** The same, of an allocation that is known better now. */
+  public ContainerView with(Allocation known) {
+    return new ContainerView(id, state, Optional.of(known), attempt, reason, retryAt, shortage);
+  }
+
   /** Of a container that is wanted, and has no job. */
   public static ContainerView withoutJob(int id, String jobId) {
     return new ContainerView(

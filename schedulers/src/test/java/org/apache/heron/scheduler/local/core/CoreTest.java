@@ -72,6 +72,49 @@ class CoreTest {
   }
 
   @Test
+  void aContainerThatIsNotWellIsEndedAndStartedEverLater() {
+    running(0, 1);
+    for (int wait : List.of(1, 2, 4)) {
+      story.unwell(1, "no answer within 20000 ms");
+      assertThat(story.life(1)).isEqualTo(Life.KILLING);
+      assertThat(story.container(1).reason()).isEqualTo("no answer within 20000 ms");
+      // What is said of it while it ends changes nothing.
+      story.unwell(1, "no answer").ends(1, "ended by signal 15");
+      assertThat(story.life(1)).isEqualTo(Life.BACKING_OFF);
+      story.passes(Duration.ofSeconds(wait).minusMillis(1));
+      assertThat(story.life(1)).isEqualTo(Life.BACKING_OFF);
+      story.passes(Duration.ofMillis(1)).answers(1);
+      assertThat(story.life(1)).isEqualTo(Life.RUNNING);
+    }
+    assertThat(terminated()).hasSize(3);
+    assertThat(story.container(0).attempt()).isEqualTo(1);
+  }
+
+  @Test
+  void aContainerThatHangsSoThatItDoesNotEndIsEndedByForce() {
+    running(1);
+    story.unwell(1, "no answer").passes(Duration.ofSeconds(10));
+    assertThat(story.processes()).isEmpty();
+    story.ends(1, "ended by signal 9");
+    assertThat(story.life(1)).isEqualTo(Life.BACKING_OFF);
+    // A user need not wait for the end of the back-off.
+    story.restart(Optional.of(1), 0);
+    assertThat(story.life(1)).isEqualTo(Life.STARTING);
+    assertThat(story.container(1).failures()).isZero();
+  }
+
+  @Test
+  void thatAFormerProcessWasNotWellIsNoNews() {
+    running(1);
+    story.ends(1, "crashed").passes(SECOND).answers(1);
+    story.tell(new Event.Unwell(1, 1, "no answer"));
+    assertThat(story.life(1)).isEqualTo(Life.RUNNING);
+    story.kill();
+    story.unwell(1, "no answer").ends(1, "ended");
+    assertThat(story.records()).isEmpty();
+  }
+
+  @Test
   void failuresAreForgottenAfterTenMinutesOfRunning() {
     running(1);
     story.ends(1, "one").passes(SECOND).answers(1);

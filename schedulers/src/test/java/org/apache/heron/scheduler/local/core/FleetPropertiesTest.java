@@ -46,7 +46,7 @@ class FleetPropertiesTest {
     List<Integer> living = new ArrayList<>(story.processes().keySet());
     int one = living.isEmpty() ? 0 : living.get(random.nextInt(living.size()));
     boolean any = !living.isEmpty() && story.fleet().containers().containsKey(one);
-    switch (random.nextInt(10)) {
+    switch (random.nextInt(11)) {
       case 0, 1 -> story.passes(Duration.ofMillis(random.nextInt(20_000)));
       case 2, 3 -> {
         if (any) {
@@ -75,6 +75,11 @@ class FleetPropertiesTest {
           story.processes().remove(one); // it dies together with the scheduler
         }
         story.resume(Story.plan(wanted));
+      }
+      case 9 -> {
+        if (any) {
+          story.unwell(one, "no answer");
+        }
       }
       default -> story.startsFail(random.nextInt(4) == 0);
     }

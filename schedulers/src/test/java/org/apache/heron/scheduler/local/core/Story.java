@@ -151,6 +151,11 @@ final class Story {
     return this;
   }
 
+  /** A container's process is found not to be well. */
+  Story unwell(int id, String reason) {
+    return tell(new Event.Unwell(id, container(id).attempt(), reason));
+  }
+
   /** A container's process ends. */
   Story ends(int id, String reason) {
     return ends(id, reason, false);

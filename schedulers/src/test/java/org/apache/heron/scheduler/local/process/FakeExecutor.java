@@ -1,16 +1,23 @@
 package org.apache.heron.scheduler.local.process;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Stands for heron-executor: listens at its shell port until it is told to end. What else it does
- * is in the file {@code behaviour} of the scheduler's directory, if there is one: {@code fail}
- * (says why and ends), {@code taken} (as if a port were taken, the first time), {@code stubborn}
- * (does not end when told to), {@code child} (leaves a child behind).
+ * Stands for heron-executor: listens at its shell port until it is told to end, and is well unless
+ * there is a file {@code unwell} in its directory, which says why; what it has said last is in the
+ * file {@code asked}. What else it does is in the file {@code behaviour} of the scheduler's
+ * directory, if there is one: {@code fail} (says why and ends), {@code taken} (as if a port were
+ * taken, the first time), {@code stubborn} (does not end when told to), {@code child} (leaves a
+ * child behind).
  */
 public final class FakeExecutor {
   private FakeExecutor() {}
@@ -53,8 +60,35 @@ public final class FakeExecutor {
     try (ServerSocket socket =
         new ServerSocket(Integer.parseInt(port), 5, InetAddress.getLoopbackAddress())) {
       while (true) {
-        socket.accept().close();
+        answer(socket.accept());
       }
+    }
+  }
+
+  private static void answer(Socket caller) {
+    try (caller) {
+      caller.setSoTimeout(5_000);
+      BufferedReader in =
+          new BufferedReader(
+              new InputStreamReader(caller.getInputStream(), StandardCharsets.US_ASCII));
+      String line = in.readLine();
+      while (line != null && !line.isEmpty()) {
+        line = in.readLine();
+      }
+      // Whoever says nothing only wanted to know whether somebody is here.
+      if (line != null) {
+        Path unwell = Path.of("unwell");
+        boolean well = !Files.exists(unwell);
+        String text = well ? "ok" : Files.readString(unwell);
+        String head =
+            "HTTP/1.1 " + (well ? "200 OK" : "503 no") + "\r\nContent-Length: " + text.length();
+        caller
+            .getOutputStream()
+            .write((head + "\r\n\r\n" + text).getBytes(StandardCharsets.US_ASCII));
+        Files.writeString(Path.of("asked"), text);
+      }
+    } catch (IOException e) {
+      System.err.println("a caller has gone: " + e);
     }
   }
 

@@ -94,6 +94,7 @@ class RecordTextTest {
     assertThat(records.all()).isEmpty();
     records.save(running());
     Files.writeString(directory.resolve("records/container-9"), "spoilt");
+    Files.write(directory.resolve("records/container-7"), new byte[] {(byte) 0xff, 'x'});
     Files.writeString(directory.resolve("records/container-8.part"), "cut off");
     assertThat(records.all()).containsExactly(running());
     records.forget(3);
