@@ -1,6 +1,7 @@
 package org.apache.heron.apiserver;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -47,6 +48,8 @@ public final class ApiServerMain {
       return;
     }
     ServerLog.begin(options.verbose());
+    // Whoever asks a user is to find none here, instead of waiting for one.
+    System.setIn(InputStream.nullInputStream());
     serve(options, out, err);
   }
 

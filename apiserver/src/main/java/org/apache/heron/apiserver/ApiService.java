@@ -79,6 +79,7 @@ public final class ApiService implements AutoCloseable {
             installation,
             ConfigProperties.parse(options.properties()),
             options.verbose());
+    cluster.check();
     return new ApiService(options, cluster, options.tokenFile().map(TokenFile::read));
   }
 

@@ -115,6 +115,20 @@ class ServerPathsTest {
   }
 
   @Test
+  void noSchedulerInTheForegroundKeepsARequest() throws Exception {
+    assertThatThrownBy(() -> served.start("-D", "heron.scheduler.background=false"))
+        .isInstanceOf(ClientException.class)
+        .hasMessageContaining("heron.scheduler.background is false");
+    served.start();
+    HttpResponse<String> answer =
+        served.post(
+            "/api/v1/topologies",
+            Served.submitForm("words").field("heron.scheduler.background", "false"));
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(message(answer)).contains("heron.scheduler.background is the API server's own");
+  }
+
+  @Test
   void formsWithoutAFileAreRefused() throws Exception {
     served.start();
     HttpResponse<String> empty = served.post("/api/v1/file/upload", new Form());

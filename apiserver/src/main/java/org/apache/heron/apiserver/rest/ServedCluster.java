@@ -21,6 +21,9 @@ import org.apache.heron.web.HttpError;
  */
 public record ServedCluster(
     String name, Installation installation, Map<String, Object> base, boolean verbose) {
+  /** A scheduler in the foreground would keep its request, and the thread that answers it. */
+  private static final String BACKGROUND_KEY = "heron.scheduler.background";
+
   public ServedCluster {
     base = Map.copyOf(base);
   }
@@ -77,10 +80,27 @@ public record ServedCluster(
     return new TopologyTarget(name, user, "default", user);
   }
 
+  /**
+   * Looks whether an API server can work with the configuration.
+   *
+   * @throws ClientException if not
+   */
+  public void check() {
+    Config local = settings(anyone()).local();
+    if (!local.bool(BACKGROUND_KEY, true)) {
+      throw new ClientException(
+          BACKGROUND_KEY
+              + " is false (from "
+              + local.sourceOf(BACKGROUND_KEY)
+              + "), but the schedulers of an API server run in the background");
+    }
+  }
+
   /** The server's own paths; wrong ones would let a request read or write what is not its. */
   private static void requireFree(String key) {
     boolean own =
-        key.startsWith("heron.apiserver.")
+        key.equals(BACKGROUND_KEY)
+            || key.startsWith("heron.apiserver.")
             || key.startsWith("heron.config.file.")
             || (key.startsWith("heron.directory.")
                 && !key.startsWith("heron.directory.cluster.")
