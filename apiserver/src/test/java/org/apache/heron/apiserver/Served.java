@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -219,7 +221,20 @@ final class Served implements AutoCloseable {
 
   /** Files below a directory of the test that hold something, by their path below it. */
   List<String> files(String directory) throws IOException {
-    Path top = root.resolve(directory);
+    while (true) {
+      try {
+        return listed(root.resolve(directory));
+      } catch (UncheckedIOException | NoSuchFileException e) {
+        // The server has just removed one of them.
+        if (e instanceof UncheckedIOException unchecked
+            && !(unchecked.getCause() instanceof NoSuchFileException)) {
+          throw unchecked;
+        }
+      }
+    }
+  }
+
+  private static List<String> listed(Path top) throws IOException {
     if (!Files.exists(top)) {
       return List.of();
     }

@@ -251,7 +251,8 @@ class TopologyPathsTest {
     }
     assertThat(codes).containsOnlyOnce(201).containsOnly(201, 500);
     assertThat(served.files("packages")).hasSize(1);
-    assertThat(served.delete(WORDS).statusCode()).isEqualTo(200);
+    HttpResponse<String> killed = served.delete(WORDS);
+    assertThat(killed.statusCode()).as(killed.body()).isEqualTo(200);
     assertThat(served.state()).isEmpty();
   }
 

@@ -126,7 +126,6 @@ class ServiceModeTest {
         // Local containers run on without a scheduler.
         new Row(0, "scheduler standby", NAME).onLocal(1),
         new Row(0, "update", NAME, "--container-number", "2"),
-        new Row(0, "restart", NAME, "--parallel", "3"),
         new Row(0, "kill", NAME, "--json"),
         new Row(1, "kill", NAME));
   }
