@@ -132,7 +132,7 @@ public final class WorkingDirectory {
       return ProcessHandle.of(Long.parseLong(words.get(0)))
           .filter(Background::isAlive)
           // Process ids are given anew: only the start time tells whose it is.
-          .filter(handle -> Background.birth(handle).equals(birth));
+          .filter(handle -> isBorn(handle, birth));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException | NumberFormatException | IndexOutOfBoundsException e) {
@@ -144,6 +144,17 @@ public final class WorkingDirectory {
               + "' runs, and remove the file if not",
           e);
     }
+  }
+
+  /** Earlier versions have written milliseconds since the epoch. */
+  private static boolean isBorn(ProcessHandle handle, String birth) {
+    return birth.equals(Background.birth(handle))
+        || handle
+            .info()
+            .startInstant()
+            .map(start -> Long.toString(start.toEpochMilli()))
+            .filter(birth::equals)
+            .isPresent();
   }
 
   /**
