@@ -1,7 +1,6 @@
 package org.apache.heron.framework.core;
 
 import java.util.Set;
-import java.util.TreeSet;
 import org.apache.heron.framework.identity.TaskId;
 
 /**
@@ -12,19 +11,21 @@ import org.apache.heron.framework.identity.TaskId;
  * @param first true if these are the questions that a subscription begins with
  */
 public record Reconciliation(Set<String> unanswered, int questions, boolean first) {
-  static final Reconciliation DONE = new Reconciliation(Set.of(), 0, false);
+  static final Reconciliation DONE = new Reconciliation(Questions.NONE, 0, false);
+
+  public Reconciliation {
+    unanswered = unanswered instanceof Questions ? unanswered : Questions.of(unanswered);
+  }
 
   boolean isDone() {
     return unanswered.isEmpty();
   }
 
   Reconciliation answered(TaskId task) {
-    if (!unanswered.contains(task.value())) {
+    if (!(unanswered instanceof Questions asked) || !asked.contains(task.value())) {
       return this;
     }
-    Set<String> rest = new TreeSet<>(unanswered);
-    rest.remove(task.value());
-    return with(rest);
+    return with(asked.without(task.value()));
   }
 
   /** The same questions, of which these are unanswered. */

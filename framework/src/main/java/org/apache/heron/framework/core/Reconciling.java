@@ -15,16 +15,22 @@ final class Reconciling {
 
   /** After a new subscription: asks for every task on record, then for those that are not. */
   void begin(Turn turn) {
-    Set<String> unanswered = new TreeSet<>();
-    turn.containers.forEach(
-        container -> container.task().ifPresent(task -> unanswered.add(task.id().value())));
-    turn.reconciliation = new Reconciliation(unanswered, 0, true);
-    if (unanswered.isEmpty()) {
+    turn.reconciliation = new Reconciliation(current(turn), 0, true);
+    if (turn.reconciliation.isDone()) {
+      turn.reconciliation = Reconciliation.DONE;
       sweep(turn);
     } else {
       ask(turn);
       turn.timer(new Timer.Sweep(), turn.now.plus(turn.timing().reconcileLongest()));
     }
+  }
+
+  /** The tasks that we know of. */
+  private static Set<String> current(Turn turn) {
+    Set<String> tasks = new TreeSet<>();
+    turn.containers.forEach(
+        container -> container.task().ifPresent(task -> tasks.add(task.id().value())));
+    return tasks;
   }
 
   /** Mesos has said how that task is. */
@@ -59,9 +65,7 @@ final class Reconciling {
   /** The wait for answers is over. */
   void askAgain(Turn turn) {
     // Copies that are gone by now need no answer.
-    Set<String> current = new TreeSet<>();
-    turn.containers.forEach(
-        container -> container.task().ifPresent(task -> current.add(task.id().value())));
+    Set<String> current = current(turn);
     current.retainAll(turn.reconciliation.unanswered());
     become(turn, turn.reconciliation.with(current));
     ask(turn);
@@ -85,12 +89,29 @@ final class Reconciling {
 
   /**
    * Asks for all tasks that Mesos knows of us, so that those that we do not know are found and
-   * killed: the implicit reconciliation of Mesos' framework guide.
+   * killed: the implicit reconciliation of Mesos' framework guide. Those that we know and Mesos
+   * does not speak of are asked for by name a while later: the end of a task may be lost with its
+   * agent before we were told. So nothing is asked for by name that has been answered for anyhow.
    */
   void sweep(Turn turn) {
-    if (turn.mayAct()) {
-      turn.send(Calls.reconcile(turn.id(), List.of()));
-      turn.timer(new Timer.Sweep(), turn.now.plus(turn.timing().sweepEvery()));
+    if (!turn.mayAct()) {
+      return;
     }
+    Reconciliation before = turn.reconciliation;
+    Set<String> current = current(turn);
+    turn.reconciliation =
+        current.isEmpty()
+            ? Reconciliation.DONE
+            : new Reconciliation(current, before.questions(), false);
+    if (before.isDone() && !current.isEmpty()) {
+      turn.timer(new Timer.Reconcile(), turn.now.plus(turn.timing().askAgain(1)));
+    }
+    turn.send(Calls.reconcile(turn.id(), List.of()));
+    sweepLater(turn);
+  }
+
+  /** From now on all tasks are asked for now and then. */
+  static void sweepLater(Turn turn) {
+    turn.timer(new Timer.Sweep(), turn.now.plus(turn.timing().sweepEvery()));
   }
 }

@@ -83,6 +83,13 @@ public record Renewal(
         parallel);
   }
 
+  /** The container does not run, whoever has seen to that; its turn, if it has one, is to come. */
+  Renewal down(ContainerId container, Instant now) {
+    Map<ContainerId, Instant> more = new LinkedHashMap<>(underWay);
+    more.put(container, now);
+    return new Renewal(queue, more, overdue, seeking, parallel);
+  }
+
   /** The container has had its time, and does not run. */
   Renewal late(ContainerId container) {
     Set<ContainerId> more = new LinkedHashSet<>(overdue);

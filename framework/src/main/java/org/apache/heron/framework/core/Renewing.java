@@ -96,16 +96,17 @@ final class Renewing {
 
   // --- whose turn it is ---
 
-  /** After a start: goes on with what is marked, after those that were under way. */
+  /**
+   * After a start: goes on with what is marked, after those that were under way. Nothing on record
+   * says why a container is down, so each that was launched before takes up room until it runs: it
+   * may be one that the former process was replacing.
+   */
   void resume(Turn turn) {
     collect(turn);
-    if (turn.renewal.queue().isEmpty()) {
-      return;
-    }
     for (Container container : turn.containers) {
-      boolean wanted = container.aim() != Aim.REMOVE && container.life() != Life.RUNNING;
-      if (wanted && container.attempt() > 0 && container.failures() == 0) {
-        turn.renewal = turn.renewal.begun(container.id(), turn.now);
+      boolean down = container.life() != Life.RUNNING && container.attempt() > 0;
+      if (container.aim() != Aim.REMOVE && down) {
+        turn.renewal = turn.renewal.down(container.id(), turn.now);
       }
     }
     watch(turn);
@@ -281,7 +282,7 @@ final class Renewing {
             + container.id()
             + " has not run again within "
             + turn.blueprint.disruption().patience().toSeconds()
-            + " s of being replaced"
+            + " s"
             + (container.reason().isEmpty() ? "" : " (" + container.reason() + ")")
             + (left == 0 ? "" : "; the restart of " + left + " others is given up");
     turn.say(story);

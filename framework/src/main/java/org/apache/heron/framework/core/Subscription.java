@@ -145,6 +145,8 @@ final class Subscription {
   private static void confirmed(Turn turn) {
     if (turn.link == Link.PROVISIONAL) {
       turn.link = Link.SUBSCRIBED;
+      // There is nothing to ask for yet, but there will be.
+      Reconciling.sweepLater(turn);
     }
   }
 

@@ -119,6 +119,23 @@ class MaintenanceStoriesTest {
   }
 
   @Test
+  void aMoveThatIsUnderWayTakesUpTheBudgetAfterAFailoverToo() {
+    Story story = Story.running(6);
+    story.announced("I1", "a1", story.now.plusSeconds(300), HOUR).offeredBy("a2");
+    int moved =
+        on(story, "a1").stream().filter(id -> story.life(id) == Life.KILLING).findFirst().get();
+    story.restarted().subscribed();
+    story.announced("I2", "a1", story.now.plusSeconds(290), HOUR).offeredBy("a2", "a3");
+    assertThat(story.state.containers().count(Life.KILLING)).isEqualTo(1);
+    story.updated(moved, TaskState.TASK_KILLED).passes(Duration.ofSeconds(1)).offeredBy("a3");
+    assertThat(story.life(moved)).isEqualTo(Life.LAUNCHING);
+    assertThat(story.state.containers().count(Life.RUNNING)).isEqualTo(5);
+    story.runs(moved).passes(Duration.ofSeconds(1)).offeredBy("a3");
+    assertThat(story.state.containers().count(Life.RUNNING)).isEqualTo(5);
+    assertThat(story.life(moved)).isEqualTo(Life.RUNNING);
+  }
+
+  @Test
   void maintenanceThatIsCalledOffMovesNothing() {
     Story rescinded = Story.running(1);
     rescinded.announced("I1", "a1", rescinded.now.plus(HOUR), HOUR);

@@ -180,4 +180,25 @@ class RenewalStoriesTest {
     story.updated(2, TaskState.TASK_STARTING).passes(Duration.ofMinutes(1));
     assertThat(story.calls(Call.Type.TEARDOWN)).isNotEmpty();
   }
+
+  @Test
+  void whoIsDownWhenTheSchedulerFailsOverTakesUpRoomAndIsStillRestarted() {
+    // Simulation, seed 3003: its mark was forgotten, and container 0 was not the last.
+    Story story = Story.running(4);
+    story.restart(2);
+    story.updated(2, TaskState.TASK_KILLED).passes(Duration.ofSeconds(1)).offeredBy("a1");
+    story.restartAll(0);
+    assertThat(story.life(2)).isEqualTo(Life.LAUNCHING);
+    story.restarted().subscribed();
+    assertThat(story.state.containers().count(Life.RUNNING)).isEqualTo(3);
+    story.runs(2);
+    for (int next : List.of(1, 2, 3, 0)) {
+      assertThat(story.life(next)).isEqualTo(Life.KILLING);
+      assertThat(story.state.containers().count(Life.RUNNING)).isEqualTo(3);
+      story.updated(next, TaskState.TASK_KILLED).passes(Duration.ofSeconds(1)).offeredBy("a1");
+      story.runs(next);
+    }
+    assertThat(story.state.containers().count(Life.RUNNING)).isEqualTo(4);
+    assertThat(story.state.renewal()).isEqualTo(Renewal.NONE);
+  }
 }
