@@ -18,7 +18,7 @@ final class Reconciling {
     turn.reconciliation = new Reconciliation(current(turn), 0, true);
     if (turn.reconciliation.isDone()) {
       turn.reconciliation = Reconciliation.DONE;
-      sweep(turn);
+      askForAll(turn);
     } else {
       ask(turn);
       turn.timer(new Timer.Sweep(), turn.now.plus(turn.timing().reconcileLongest()));
@@ -42,7 +42,7 @@ final class Reconciling {
     boolean over = turn.reconciliation.first() && next.isDone();
     turn.reconciliation = next;
     if (over) {
-      sweep(turn);
+      askForAll(turn);
     }
   }
 
@@ -98,16 +98,23 @@ final class Reconciling {
       return;
     }
     Reconciliation before = turn.reconciliation;
-    Set<String> current = current(turn);
+    // Whoever is asked for since the subscription is asked for by name anyhow.
+    Set<String> wanted = before.first() ? before.unanswered() : current(turn);
     turn.reconciliation =
-        current.isEmpty()
+        wanted.isEmpty()
             ? Reconciliation.DONE
-            : new Reconciliation(current, before.questions(), false);
-    if (before.isDone() && !current.isEmpty()) {
+            : new Reconciliation(wanted, before.questions(), false);
+    if (before.isDone() && !wanted.isEmpty()) {
       turn.timer(new Timer.Reconcile(), turn.now.plus(turn.timing().askAgain(1)));
     }
-    turn.send(Calls.reconcile(turn.id(), List.of()));
-    sweepLater(turn);
+    askForAll(turn);
+  }
+
+  private static void askForAll(Turn turn) {
+    if (turn.mayAct()) {
+      turn.send(Calls.reconcile(turn.id(), List.of()));
+      sweepLater(turn);
+    }
   }
 
   /** From now on all tasks are asked for now and then. */
