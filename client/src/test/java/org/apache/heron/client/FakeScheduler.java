@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -28,6 +29,7 @@ public final class FakeScheduler implements AutoCloseable {
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private volatile String status = running();
   private volatile String refusal = "";
+  private volatile OptionalInt failure = OptionalInt.empty();
   private volatile Runnable onKill = () -> {};
   private volatile String explanation = "";
   private volatile CountDownLatch held = new CountDownLatch(0);
@@ -96,6 +98,11 @@ public final class FakeScheduler implements AutoCloseable {
     refusal = message;
   }
 
+  /** Answers commands by that status of HTTP; 0: breaks the connection off. */
+  public void failCommands(int httpStatus) {
+    failure = OptionalInt.of(httpStatus);
+  }
+
   public List<String> requests() {
     return requests;
   }
@@ -145,6 +152,13 @@ public final class FakeScheduler implements AutoCloseable {
     try {
       held.await();
     } catch (InterruptedException e) {
+      exchange.close();
+      return;
+    }
+    if (failure.isPresent()) {
+      if (failure.getAsInt() > 0) {
+        exchange.sendResponseHeaders(failure.getAsInt(), -1);
+      }
       exchange.close();
       return;
     }

@@ -25,6 +25,7 @@ import org.apache.heron.spi.packing.PackingPlanProtos;
 import org.apache.heron.spi.packing.Resource;
 import org.apache.heron.spi.statemgr.StateKind;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Commands that replace containers of a topology, or its plan. */
 class RestartAndUpdateTest extends RuntimeStory {
@@ -205,6 +206,28 @@ class RestartAndUpdateTest extends RuntimeStory {
       scheduler.goOn();
       restart.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
+  }
+
+  @Test
+  @Timeout(60)
+  void aRestartThatIsAnsweredWithAnErrorIsNotWatchedForEver() throws Exception {
+    scheduler.say(FakeScheduler.status("RUNNING", "", FakeScheduler.task(1, "RUNNING", "a")));
+    scheduler.failCommands(500);
+    assertThatThrownBy(() -> new TopologyRestart(session).run(-1, 1))
+        .hasMessageStartingWith(
+            "Failed to restart topology 'words': scheduler at "
+                + scheduler.endpoint()
+                + " answers 500");
+  }
+
+  @Test
+  void aRestartOfUnknownTasksWhoseAnswerIsLostIsNoSuccess() throws Exception {
+    scheduler.say(FakeScheduler.status("RUNNING", ""));
+    scheduler.failCommands(0);
+    assertThatThrownBy(() -> new TopologyRestart(session).run(-1, 1))
+        .hasMessageStartingWith(
+            "Failed to restart topology 'words': no answer from the scheduler at "
+                + scheduler.endpoint());
   }
 
   @Test

@@ -82,9 +82,9 @@ public final class TopologyRestart {
             () -> scheduler.restart(container, parallel, limit),
             () -> scheduler.status(ANSWER).ifPresent(now -> tell(now, before)));
     boolean unknown =
-        answer instanceof SchedulerAnswer.Unclear
-            || (answer instanceof SchedulerAnswer.Gone && !before.isEmpty());
-    if (unknown) {
+        answer instanceof SchedulerAnswer.Unclear || answer instanceof SchedulerAnswer.Gone;
+    // Who does not know which tasks were to go cannot tell when they have gone.
+    if (unknown && !before.isEmpty()) {
       watched.follow("the restart", () -> over(before));
       return;
     }

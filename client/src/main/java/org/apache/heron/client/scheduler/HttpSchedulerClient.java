@@ -110,7 +110,8 @@ final class HttpSchedulerClient implements SchedulerClient {
     try {
       Http.Answer answer = Http.call(uri(path), Optional.of(request.toByteArray()), limit, route);
       if (answer.status() != 200) {
-        return new SchedulerAnswer.Unclear(
+        // An answer all the same: nobody goes on with the command, so nobody need watch it.
+        return new SchedulerAnswer.Refused(
             "scheduler at " + endpoint + " answers " + answer.status() + " " + answer.line());
       }
       var status = SchedulerResponse.parseFrom(answer.body()).getStatus();
@@ -118,7 +119,7 @@ final class HttpSchedulerClient implements SchedulerClient {
           ? new SchedulerAnswer.Done(status.getMessage())
           : new SchedulerAnswer.Refused(status.getMessage());
     } catch (InvalidProtocolBufferException e) {
-      return new SchedulerAnswer.Unclear("what answers at " + endpoint + " is no scheduler");
+      return new SchedulerAnswer.Refused("what answers at " + endpoint + " is no scheduler");
     } catch (ConnectException | UnknownHostException e) {
       return new SchedulerAnswer.Gone("nothing listens at " + endpoint + ": " + e.getMessage());
     } catch (IOException e) {

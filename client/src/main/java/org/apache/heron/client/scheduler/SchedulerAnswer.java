@@ -10,7 +10,7 @@ public sealed interface SchedulerAnswer {
   record Done(String message) implements SchedulerAnswer {}
 
   /**
-   * The scheduler said no.
+   * The scheduler said no, or whoever answers in its place.
    *
    * @param message why; may be empty
    */
@@ -24,7 +24,7 @@ public sealed interface SchedulerAnswer {
   record Gone(String message) implements SchedulerAnswer {}
 
   /**
-   * It is not known whether the command was carried out: no answer in time, or none of a scheduler.
+   * It is not known whether the command was carried out: no answer in time, or none that is whole.
    *
    * @param message what came instead
    */

@@ -1,6 +1,7 @@
 package org.apache.heron.service.call;
 
 import com.google.protobuf.ByteString;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -72,6 +73,12 @@ public final class Http {
         byte[] read = in == null ? new byte[0] : in.readNBytes(MOST_BYTES + 1);
         if (read.length > MOST_BYTES) {
           throw new IOException(uri + " answers more than " + MOST_BYTES + " bytes");
+        }
+        long promised = connection.getContentLengthLong();
+        if (read.length < promised) {
+          // The JDK's client takes the end of the connection for the end of the answer.
+          throw new EOFException(
+              "the connection ended after " + read.length + " of " + promised + " bytes");
         }
         return new Answer(status, ByteString.copyFrom(read));
       }
