@@ -3,6 +3,7 @@ package org.apache.heron.statemgr.localfs;
 import com.google.protobuf.Message;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -157,9 +158,16 @@ public final class LocalFileSystemStateManager implements IStateManager {
     try {
       return step.run();
     } catch (IOException e) {
-      String name = e.getClass().getSimpleName().replace("Exception", "");
-      throw new StateException("cannot " + purpose + ": " + name + " " + e.getMessage(), e);
+      throw new StateException("cannot " + purpose + ": " + reason(e), e);
     }
+  }
+
+  private static String reason(IOException e) {
+    // Without a reason the message is nothing but the file's name, and the class says what is
+    // wrong.
+    return e instanceof FileSystemException named && named.getReason() == null
+        ? e.getClass().getSimpleName().replace("Exception", "") + " " + e.getMessage()
+        : String.valueOf(e.getMessage());
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,6 +19,9 @@ import org.apache.zookeeper.client.ZKClientConfig;
 /** A Curator client that is connected, and words for what can go wrong with it. Thread-safe. */
 final class Connection implements AutoCloseable {
   private static final int PROBE_MILLIS = 500;
+
+  /** Time to end a session in order. After it the session ends by itself. */
+  private static final Duration FAREWELL = Duration.ofSeconds(5);
 
   private final ZooKeeperSettings settings;
   private final CuratorFramework client;
@@ -39,7 +43,7 @@ final class Connection implements AutoCloseable {
       connection.connect();
       return connection;
     } catch (RuntimeException e) {
-      connection.close();
+      connection.close(Duration.ofMillis(100));
       throw e;
     }
   }
@@ -164,6 +168,21 @@ final class Connection implements AutoCloseable {
 
   @Override
   public void close() {
-    client.close();
+    close(FAREWELL);
+  }
+
+  /**
+   * ZooKeeper's client says good-bye even to a server that has never said anything, and waits for
+   * its answer as long as a session lasts; whoever closes does not.
+   */
+  private void close(Duration patience) {
+    Thread closing = new Thread(client::close, "zookeeper-close");
+    closing.setDaemon(true);
+    closing.start();
+    try {
+      closing.join(patience.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -21,6 +21,7 @@ import org.apache.heron.spi.statemgr.IStateManager;
 import org.apache.heron.spi.statemgr.IStateManager.Lock;
 import org.apache.heron.spi.statemgr.StateException;
 import org.apache.heron.statemgr.Samples;
+import org.apache.zookeeper.ZooDefs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -100,6 +101,20 @@ class CuratorStateManagerTest extends ZooKeeperFixture {
         .hasMessageStartingWith("/heron/topologies/words holds 4 bytes that are not");
     other.setData().forPath("/heron/topologies/words", new byte[0]);
     assertThatThrownBy(() -> manager.get(TOPOLOGY, "words")).isInstanceOf(StateException.class);
+  }
+
+  @Test
+  void aNodeThatItsOwnerKeepsForHimselfIsNamed() throws Exception {
+    IStateManager manager = open();
+    other
+        .create()
+        .withACL(ZooDefs.Ids.READ_ACL_UNSAFE)
+        .forPath("/heron/topologies/words", Samples.topology("1").toByteArray());
+    assertThatThrownBy(() -> manager.put(TOPOLOGY, "words", Samples.topology("2")))
+        .isInstanceOf(StateException.class)
+        .hasMessageContainingAll(
+            "/heron/topologies/words", "ZooKeeper does not allow it (the node has an ACL)");
+    assertThat(manager.get(TOPOLOGY, "words")).contains(Samples.topology("1"));
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.apache.heron.spi.statemgr.StateException;
 import org.apache.heron.statemgr.Samples;
 import org.apache.heron.statemgr.StateManagers;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Sessions and connections that end, and whose nodes survive that. */
 @SuppressWarnings("try")
@@ -202,5 +204,18 @@ class LostConnectionTest extends ZooKeeperFixture {
     assertThatThrownBy(() -> manager.get(TOPOLOGY, "words"))
         .isInstanceOf(StateException.class)
         .hasMessageContaining("cannot read /heron/topologies/words: no connection to ZooKeeper at");
+  }
+
+  @Test
+  @Timeout(20)
+  void aServerThatSaysNothingIsNeitherWaitedForNorTakenLeaveOfForLong() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Map<String, Object> values = settings();
+      values.put("heron.statemgr.connection.string", "127.0.0.1:" + silent.getLocalPort());
+      values.put("heron.statemgr.zookeeper.connection.timeout.ms", 500);
+      assertThatThrownBy(() -> open(values))
+          .isInstanceOf(StateException.class)
+          .hasMessageContaining("within 500 ms: a server accepts connections there, but does not");
+    }
   }
 }
