@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +32,9 @@ public final class StandInNomad implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final World world;
-  private final WebServer server;
+  private final int port;
+  private WebServer server;
+  private Optional<Socket> reserved = Optional.empty();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final List<Fault> faults = new CopyOnWriteArrayList<>();
   private volatile Optional<String> token = Optional.empty();
@@ -55,42 +60,67 @@ public final class StandInNomad implements AutoCloseable {
    */
   public StandInNomad(World.Tasks tasks) throws IOException {
     world = new World(tasks);
-    server =
-        WebServer.builder()
-            .name("stand-in-nomad")
-            .threads(12)
-            .maxBody(16 << 20)
-            .route("GET", "/v1/jobs", answer((request, r) -> r.sendJson(list(request))))
-            .route("PUT", "/v1/jobs", answer(this::register))
-            .route("POST", "/v1/jobs", answer(this::register))
-            .route("GET", "/v1/job/{id}", answer((request, r) -> r.sendJson(known(request))))
-            .route("DELETE", "/v1/job/{id}", answer(this::deregister))
-            .route(
-                "GET",
-                "/v1/job/{id}/allocations",
-                answer((request, r) -> r.sendJson(world.stubs(request.pathParameter("id")))))
-            .route(
-                "GET",
-                "/v1/job/{id}/evaluations",
-                answer(
-                    (request, r) -> r.sendJson(world.evaluationsOf(request.pathParameter("id")))))
-            .route("GET", "/v1/allocation/{id}", answer((request, r) -> r.sendJson(one(request))))
-            .route("GET", "/v1/nodes", answer((request, r) -> r.sendJson(world.clients())))
-            .route("GET", "/v1/status/leader", answer((request, r) -> r.sendJson("127.0.0.1:4647")))
-            .route(
-                "GET",
-                "/v1/agent/self",
-                answer(
-                    (request, r) ->
-                        r.sendJson(
-                            Map.of("config", Map.of("Version", Map.of("Version", "1.8.4"))))))
-            .route("POST", "/v1/job/{id}/plan", answer(this::plan))
-            .start();
+    server = listen(0);
+    port = server.port();
+  }
+
+  private WebServer listen(int on) throws IOException {
+    return WebServer.builder()
+        .name("stand-in-nomad")
+        .port(on)
+        .threads(12)
+        .maxBody(16 << 20)
+        .route("GET", "/v1/jobs", answer((request, r) -> r.sendJson(list(request))))
+        .route("PUT", "/v1/jobs", answer(this::register))
+        .route("POST", "/v1/jobs", answer(this::register))
+        .route("GET", "/v1/job/{id}", answer((request, r) -> r.sendJson(known(request))))
+        .route("DELETE", "/v1/job/{id}", answer(this::deregister))
+        .route(
+            "GET",
+            "/v1/job/{id}/allocations",
+            answer((request, r) -> r.sendJson(world.stubs(request.pathParameter("id")))))
+        .route(
+            "GET",
+            "/v1/job/{id}/evaluations",
+            answer((request, r) -> r.sendJson(world.evaluationsOf(request.pathParameter("id")))))
+        .route("GET", "/v1/allocation/{id}", answer((request, r) -> r.sendJson(one(request))))
+        .route("GET", "/v1/nodes", answer((request, r) -> r.sendJson(world.clients())))
+        .route("GET", "/v1/status/leader", answer((request, r) -> r.sendJson("127.0.0.1:4647")))
+        .route(
+            "GET",
+            "/v1/agent/self",
+            answer(
+                (request, r) ->
+                    r.sendJson(Map.of("config", Map.of("Version", Map.of("Version", "1.8.4"))))))
+        .route("POST", "/v1/job/{id}/plan", answer(this::plan))
+        .start();
   }
 
   /** As its address is configured. */
   public String uri() {
-    return "http://127.0.0.1:" + server.port();
+    return "http://127.0.0.1:" + port;
+  }
+
+  /** From now on connections are refused. Its nodes go on. */
+  public synchronized void stopListening() throws IOException {
+    if (reserved.isPresent()) {
+      return;
+    }
+    server.close();
+    // Bound, but listening to nobody, so that no other program of this machine gets the port.
+    Socket socket = new Socket();
+    reserved = Optional.of(socket);
+    socket.setReuseAddress(true);
+    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+  }
+
+  /** Connections are taken again. */
+  public synchronized void listenAgain() throws IOException {
+    if (reserved.isPresent()) {
+      server = listen(port);
+      reserved.get().close();
+      reserved = Optional.empty();
+    }
   }
 
   World world() {
@@ -102,14 +132,9 @@ public final class StandInNomad implements AutoCloseable {
     return world.jobs("").stream().map(job -> job.path("ID").asText()).toList();
   }
 
-  /** The port that the running task of a job has got for that label. */
-  public int port(String jobId, String label) {
-    return world.allocationsOf(jobId).stream()
-        .filter(each -> each.desired.equals("run"))
-        .findFirst()
-        .orElseThrow()
-        .ports
-        .get(label);
+  /** The allocation that runs of each job whose id begins so. */
+  public Map<String, String> running(String prefix) {
+    return world.running(prefix);
   }
 
   /** It has a client more. */
@@ -288,7 +313,7 @@ public final class StandInNomad implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     closed.countDown();
     server.close();
   }

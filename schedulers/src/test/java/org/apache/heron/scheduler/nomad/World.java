@@ -296,6 +296,18 @@ public final class World {
     return allocations.stream().filter(each -> each.id.equals(id)).findFirst().map(Alloc::whole);
   }
 
+  /** By job. */
+  synchronized Map<String, String> running(String prefix) {
+    Map<String, String> running = new TreeMap<>();
+    for (Alloc each : allocations) {
+      String job = each.job.path("ID").asText();
+      if (job.startsWith(prefix) && each.client.equals("running")) {
+        running.put(job, each.id);
+      }
+    }
+    return running;
+  }
+
   synchronized List<Map<String, Object>> stubs(String jobId) {
     return allocationsOf(jobId).stream().map(Alloc::stub).toList();
   }

@@ -10,6 +10,11 @@ interface Backend extends AutoCloseable {
   /** The configuration folder's name. */
   String cluster();
 
+  /** Where a role's topologies are, as commands name it. */
+  default String target(String role) {
+    return cluster() + "/" + role;
+  }
+
   /** Points the command's configuration at this back end. */
   void configure(Heron heron) throws Exception;
 

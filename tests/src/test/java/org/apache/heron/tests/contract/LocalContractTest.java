@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.apache.heron.tests.integration.Heron;
 import org.apache.heron.tests.integration.Processes;
 
@@ -69,18 +67,7 @@ class LocalContractTest extends SchedulerContract {
 
     @Override
     public Set<String> state(String topology) throws IOException {
-      Path root = heron.userHome().resolve(".herondata/repository/state/local");
-      if (!Files.exists(root)) {
-        return Set.of();
-      }
-      Set<String> kinds = new TreeSet<>();
-      try (Stream<Path> files = Files.walk(root)) {
-        files
-            .filter(Files::isRegularFile)
-            .filter(file -> file.getFileName().toString().matches(topology + "(__.*)?"))
-            .forEach(file -> kinds.add(root.relativize(file).getName(0).toString()));
-      }
-      return kinds;
+      return StateFiles.of(heron.userHome().resolve(".herondata/repository/state/local"), topology);
     }
 
     @Override

@@ -53,6 +53,7 @@ abstract class SchedulerContract {
   /** Ends what a test that failed has left, so that it disturbs no other. */
   @AfterEach
   void nothingIsLeft() throws Exception {
+    backend.mend("cut");
     List<String> left = new ArrayList<>();
     for (String topology : TOPOLOGIES) {
       if (!backend.state(topology).isEmpty()) {
@@ -84,7 +85,7 @@ abstract class SchedulerContract {
   }
 
   private String target() {
-    return backend.cluster() + "/" + USER;
+    return backend.target(USER);
   }
 
   /** What users and their scripts read. */
@@ -121,7 +122,7 @@ abstract class SchedulerContract {
   private record Line(List<String> words, int exit, String said) {}
 
   private List<Line> lines() {
-    String other = backend.cluster() + "/someone_else";
+    String other = backend.target("someone_else");
     List<Line> lines = new ArrayList<>();
     lines.add(line("restart life 7", 1, "Topology 'life' has no container 7"));
     lines.add(
@@ -204,10 +205,21 @@ abstract class SchedulerContract {
     Heron.Result restart = command("restart", "cut", "1");
     assertThat(restart.exit()).as("%s", restart).isEqualTo(1);
     assertThat(restart.err()).contains("cut").doesNotContain("\tat ");
+    if (!backend.hasSchedulerProcess()) {
+      killAndSubmitWaitForTheBackEnd();
+    }
     assertThat(backend.state("cut")).contains("topologies", "packingplans", "executionstate");
     backend.mend("cut");
     says(command("kill", "cut"), "Successfully kill topology: cut");
     assertThat(backend.copies("cut")).isEmpty();
+  }
+
+  /** Without a process of Heron's to start again, nothing can be done but to say so. */
+  private void killAndSubmitWaitForTheBackEnd() throws Exception {
+    Heron.Result kill = command("kill", "cut").failsWith(1, "cut");
+    assertThat(kill.out() + kill.err()).doesNotContain("Successfully");
+    submit("failing", List.of()).failsWith(1, "failing");
+    assertThat(backend.state("failing")).isEmpty();
   }
 
   private void awaitCopies(String topology, int count) {

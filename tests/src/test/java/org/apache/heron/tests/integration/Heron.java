@@ -25,6 +25,8 @@ public final class Heron {
 
   private final Path userHome;
   private final Path conf;
+  private final Map<String, String> variables = new TreeMap<>();
+  private List<String> runner = List.of();
 
   private Heron(Path userHome, Path conf) {
     this.userHome = userHome;
@@ -47,6 +49,18 @@ public final class Heron {
       }
     }
     return new Heron(userHome, conf);
+  }
+
+  /** Gives the commands a variable of the environment. */
+  public Heron variable(String name, String value) {
+    variables.put(name, value);
+    return this;
+  }
+
+  /** Has the commands run by another program, whose words these are. */
+  Heron under(List<String> words) {
+    runner = List.copyOf(words);
+    return this;
   }
 
   /** The HOME of the commands. */
@@ -98,7 +112,7 @@ public final class Heron {
 
   /** Starts a command; its output goes to files under HOME. */
   Process start(List<String> arguments, Map<String, String> environment) throws IOException {
-    List<String> words = new ArrayList<>();
+    List<String> words = new ArrayList<>(runner);
     words.add("sh");
     words.add(BUILT_HOME.resolve("bin/heron").toString());
     words.addAll(arguments);
@@ -109,6 +123,7 @@ public final class Heron {
     Path output = Files.createTempDirectory(userHome.getParent(), "run");
     ProcessBuilder builder = new ProcessBuilder(words);
     builder.environment().put("HOME", userHome.toString());
+    builder.environment().putAll(variables);
     builder.environment().putAll(environment);
     builder.directory(userHome.toFile());
     builder.redirectOutput(output.resolve("out").toFile());

@@ -3,6 +3,7 @@ package org.apache.heron.tests.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * 32 topologies at once through one API server: all run, all are killed, nothing is left. Says how
- * long it took and what memory the server used at most.
+ * long it took, and what memory the server, the schedulers and the containers used.
  */
 @Tag("soak")
 class ManySubmitsTest {
@@ -32,9 +33,8 @@ class ManySubmitsTest {
     try (Cluster cluster =
         Cluster.startWith(
             directory,
-            "cpus:1000;mem:1000000;disk:10000000;ports:[20000-"
-                + (20_000 + 40 * TOPOLOGIES)
-                + "]")) {
+            // Below the ports of the system's own choice, above those of the other tests.
+            "cpus:1000;mem:1000000;disk:10000000;ports:[31000-32767]")) {
       Heron heron = cluster.configure(Heron.in(directory));
       heron.configure(
           "mesos",
@@ -47,25 +47,34 @@ class ManySubmitsTest {
       ApiProcess server =
           ApiProcess.start(
               heron, "mesos", heron.conf("mesos"), directory, "--submits", "4", "--commands", "4");
-      long begin = System.nanoTime();
-      all(heron, server, "submit");
-      long submitted = System.nanoTime();
-      assertThat(Pages.json(cluster.master(), "/state").path("frameworks")).hasSize(TOPOLOGIES);
-      long peak = peakKilobytes(server.handle());
-
-      all(heron, server, "kill");
-      long killed = System.nanoTime();
-      peak = Math.max(peak, peakKilobytes(server.handle()));
-      server.end();
-      nothingIsLeft(cluster, heron);
-      System.out.printf(
-          "%d topologies: all run after %d s, all killed after %d s more; peak RSS of the API"
-              + " server %d MiB%n",
-          TOPOLOGIES,
-          Duration.ofNanos(submitted - begin).toSeconds(),
-          Duration.ofNanos(killed - submitted).toSeconds(),
-          peak / 1024);
+      try {
+        String said = theWholeStory(cluster, heron, server);
+        server.end();
+        nothingIsLeft(cluster, heron);
+        System.out.println(said);
+      } finally {
+        server.handle().destroy();
+      }
     }
+  }
+
+  private String theWholeStory(Cluster cluster, Heron heron, ApiProcess server) throws Exception {
+    long begin = System.nanoTime();
+    all(heron, server, "submit");
+    long submitted = System.nanoTime();
+    assertThat(Pages.json(cluster.master(), "/state").path("frameworks")).hasSize(TOPOLOGIES);
+    assertThat(runningTasks(cluster)).isEqualTo(2L * TOPOLOGIES);
+    String memory = memory(server);
+
+    all(heron, server, "kill");
+    long killed = System.nanoTime();
+    return "%d topologies: all run after %d s, all killed after %d s more%n%sAPI server after the kills: %s"
+        .formatted(
+            TOPOLOGIES,
+            Duration.ofNanos(submitted - begin).toSeconds(),
+            Duration.ofNanos(killed - submitted).toSeconds(),
+            memory,
+            Resident.of(server.handle()).text());
   }
 
   /** One command for each topology, all at once; each succeeds. */
@@ -79,21 +88,52 @@ class ManySubmitsTest {
       words.addAll(List.of("many" + i, "--service-url", server.url()));
       processes.add(heron.start(words, Map.of()));
     }
-    await()
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofSeconds(1))
-        .until(() -> processes.stream().noneMatch(Process::isAlive));
+    try {
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofSeconds(1))
+          .until(() -> processes.stream().noneMatch(Process::isAlive));
+    } finally {
+      processes.forEach(Process::destroy);
+    }
     for (Process process : processes) {
       assertThat(process.exitValue()).as(heron.read(process, "err")).isZero();
     }
   }
 
-  private static long peakKilobytes(ProcessHandle handle) throws IOException {
-    return Files.readAllLines(Path.of("/proc", Long.toString(handle.pid()), "status")).stream()
-        .filter(line -> line.startsWith("VmHWM:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-        .findFirst()
-        .orElseThrow();
+  /** Those that run. */
+  private static long runningTasks(Cluster cluster) {
+    long running = 0;
+    for (JsonNode framework : Pages.json(cluster.master(), "/state").path("frameworks")) {
+      for (JsonNode task : framework.path("tasks")) {
+        running += task.path("state").asText().equals("TASK_RUNNING") ? 1 : 0;
+      }
+    }
+    return running;
+  }
+
+  private String memory(ApiProcess server) throws IOException {
+    return "API server: "
+        + Resident.of(server.handle()).text()
+        + "\n"
+        + Resident.text("scheduler processes", residents("SchedulerMain"))
+        + "\n"
+        + Resident.text("containers", residents("HERON_TOPOLOGY=many"))
+        + "\n";
+  }
+
+  /** Of the test's own JVMs that mention this. */
+  private List<Resident> residents(String mark) throws IOException {
+    List<ProcessHandle> ours = Processes.mentioning(directory.toString());
+    List<Resident> found = new ArrayList<>();
+    for (ProcessHandle handle : Processes.mentioning(mark)) {
+      if (ours.contains(handle)
+          && Path.of(Processes.words(handle).get(0)).endsWith("java")
+          && handle.children().findAny().isEmpty()) {
+        found.add(Resident.of(handle));
+      }
+    }
+    return found;
   }
 
   private void nothingIsLeft(Cluster cluster, Heron heron) throws Exception {
