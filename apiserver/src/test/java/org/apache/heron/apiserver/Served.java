@@ -40,6 +40,7 @@ final class Served implements AutoCloseable {
   final Path root;
   final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private ApiService service;
+  private int port;
 
   Served(Path root) throws IOException {
     this.root = root;
@@ -87,7 +88,13 @@ final class Served implements AutoCloseable {
     ServerOptions options = new ServerOptions();
     new CommandLine(options).parseArgs(all.toArray(String[]::new));
     service = ApiService.start(root.resolve("home"), options);
+    port = service.port();
     return this;
+  }
+
+  /** A server in a process of its own, over the same installation, listens there. */
+  void runsAt(int otherPort) {
+    port = otherPort;
   }
 
   ApiService service() {
@@ -99,7 +106,7 @@ final class Served implements AutoCloseable {
   }
 
   URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + service.port() + path);
+    return URI.create("http://127.0.0.1:" + port + path);
   }
 
   static Topology words(String name, int containers) {

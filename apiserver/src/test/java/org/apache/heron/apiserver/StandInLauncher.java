@@ -188,6 +188,9 @@ public final class StandInLauncher implements ILauncher {
 
   @Override
   public Explanation survey(PackingPlan plan) {
+    if (!broken.isEmpty()) {
+      throw new SchedulerException(broken);
+    }
     return new Explanation(
         name(),
         1,

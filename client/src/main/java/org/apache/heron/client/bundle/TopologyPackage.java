@@ -3,6 +3,8 @@ package org.apache.heron.client.bundle;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,9 +60,12 @@ public record TopologyPackage(
   }
 
   private static String reason(IOException e) {
-    return e instanceof java.nio.file.FileSystemLoopException
-        ? "the configuration directory has a link to itself at " + e.getMessage()
-        : e.toString();
+    if (e instanceof FileSystemLoopException) {
+      return "the configuration directory has a link to itself at " + e.getMessage();
+    }
+    // Without a reason the message is nothing but the file's name.
+    boolean onlyName = e instanceof FileSystemException of && of.getReason() == null;
+    return onlyName || e.getMessage() == null ? e.toString() : e.getMessage();
   }
 
   private Map<String, Path> configuration() throws IOException {

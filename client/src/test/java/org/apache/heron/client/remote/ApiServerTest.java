@@ -28,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a command says of an API server that does not do its duty: one line, in limited time. */
 class ApiServerTest {
@@ -190,13 +192,17 @@ class ApiServerTest {
         .hasMessageContaining("must hold one token and nothing else");
   }
 
-  @Test
-  void anUploadThatIsRefusedIsNotSent() throws Exception {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "413 Too Large | The API server takes no upload of \\d+ bytes; start it with a higher --max-upload-mb",
+        "507 Insufficient Storage | The API server has no room for an upload of \\d+ bytes"
+      })
+  void anUploadThatIsRefusedIsNotSent(String status, String words) throws Exception {
     TestHome home = new TestHome(directory);
     CompletableFuture<String> request =
-        answer(
-            response(
-                "413 Too Large", "application/json", "{\"message\":\"the upload is larger\"}"));
+        answer(response(status, "application/json", "{\"message\":\"no\"}"));
     RemoteSubmitter submitter =
         ApiServer.at(url(), Optional.empty(), LONG)
             .submitter(TestHome.environment(), Progress.NONE);
@@ -218,8 +224,7 @@ class ApiServerTest {
                         false,
                         false),
                     Optional.empty()))
-        .hasMessageMatching(
-            "The API server takes no upload of \\d+ bytes; start it with a higher --max-upload-mb");
+        .hasMessageMatching(words);
     assertThat(request.get())
         .startsWith("POST /api/v1/topologies HTTP/1.1\r\n")
         .containsIgnoringCase("Expect: 100-Continue");

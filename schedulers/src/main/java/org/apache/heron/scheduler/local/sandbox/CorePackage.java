@@ -67,12 +67,17 @@ public final class CorePackage {
       }
     } catch (IOException e) {
       throw new SchedulerException(
-          "the core package " + source + " (" + keys() + ") cannot be unpacked: " + e, e);
+          "the core package " + source + " (" + keys() + ") cannot be unpacked: " + reason(e), e);
     }
     if (!isComplete(layout)) {
       throw new SchedulerException(
           source + " (" + keys() + ") is no core package: it has no heron-core/" + EXECUTOR);
     }
+  }
+
+  /** An exception of no special kind says nothing by its class. */
+  private static String reason(IOException e) {
+    return e.getClass() == IOException.class ? e.getMessage() : e.toString();
   }
 
   private static String keys() {

@@ -1,0 +1,2 @@
+/** What goes wrong, and whether there is a test of it. */
+package org.apache.heron.tests.failures;
