@@ -132,6 +132,16 @@ public final class StandInNomad implements AutoCloseable {
     return world.jobs("").stream().map(job -> job.path("ID").asText()).toList();
   }
 
+  /** The port that the running task of a job has got for that label. */
+  public int port(String jobId, String label) {
+    return world.allocationsOf(jobId).stream()
+        .filter(each -> each.desired.equals("run"))
+        .findFirst()
+        .orElseThrow()
+        .ports
+        .get(label);
+  }
+
   /** The allocation that runs of each job whose id begins so. */
   public Map<String, String> running(String prefix) {
     return world.running(prefix);
