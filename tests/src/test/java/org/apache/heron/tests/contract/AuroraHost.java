@@ -19,8 +19,8 @@ import org.apache.heron.tests.integration.Heron;
 import org.apache.heron.tests.integration.Processes;
 
 /**
- * An Aurora of one host: a program {@code aurora} on the search path, which runs a job's instances
- * as processes. Shared state is in files.
+ * An Aurora of one host: a program {@code aurora}, which runs a job's instances as processes.
+ * Shared state is in files.
  */
 final class AuroraHost implements Backend {
   private final Path directory;
@@ -54,7 +54,6 @@ final class AuroraHost implements Backend {
 
   @Override
   public void configure(Heron heron) throws IOException {
-    heron.variable("PATH", directory + ":" + System.getenv("PATH"));
     state = heron.userHome().resolve(".herondata/repository/state/aurora");
     heron.configure(
         "aurora", "statemgr.yaml", Map.of("heron.statemgr.root.path", state.toString()));
@@ -72,6 +71,8 @@ final class AuroraHost implements Backend {
         "aurora",
         "scheduler.yaml",
         Map.of(
+            "heron.aurora.client.path",
+            directory.resolve("aurora").toString(),
             "heron.directory.sandbox.java.home",
             System.getProperty("java.home"),
             "heron.scheduler.job.max.kill.attempts",

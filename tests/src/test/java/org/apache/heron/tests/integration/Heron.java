@@ -3,6 +3,8 @@ package org.apache.heron.tests.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,6 +110,33 @@ public final class Heron {
         .isTrue();
     return new Result(
         process.exitValue(), read(process, "out"), read(process, "err"), List.of(arguments));
+  }
+
+  /**
+   * As {@link #run}, in this JVM and without the variables: for commands whose words alone count,
+   * because each start of a JVM takes its second. Not while another thread does that.
+   */
+  public Result runHere(List<String> arguments) {
+    List<String> words = new ArrayList<>(arguments);
+    if (takesConfigPath(arguments.get(0))) {
+      words.addAll(List.of("--config-path", conf.toString()));
+    }
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    Map<String, String> saved =
+        Map.of(
+            "heron.home", System.getProperty("heron.home", ""),
+            "user.home", System.getProperty("user.home"));
+    System.setProperty("heron.home", BUILT_HOME.toString());
+    System.setProperty("user.home", userHome.toString());
+    try {
+      int exit =
+          org.apache.heron.cli.Heron.run(
+              new PrintWriter(out, true), new PrintWriter(err, true), words.toArray(String[]::new));
+      return new Result(exit, out.toString(), err.toString(), words);
+    } finally {
+      saved.forEach(System::setProperty);
+    }
   }
 
   /** Starts a command; its output goes to files under HOME. */
