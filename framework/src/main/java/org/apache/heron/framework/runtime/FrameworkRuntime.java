@@ -35,19 +35,24 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What waits is bounded, whatever comes: with {@value #MOST_EFFECTS} effects waiting for the
  * store, or {@value #MOST_CALLS} calls for the master, nothing more is taken from outside, and with
- * {@value #MAILBOX} messages waiting whoever brings one waits, down to the master's connection. So
- * no update is lost that Mesos waits to have acknowledged.
+ * {@value #MOST_MESSAGES} messages waiting whoever brings one waits, down to the master's
+ * connection. So no update is lost that Mesos waits to have acknowledged.
  */
 public final class FrameworkRuntime implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FrameworkRuntime.class);
-  private static final int MAILBOX = 20_000;
-  private static final int MOST_EFFECTS = 10_000;
+
+  /** So many messages from outside wait; what comes then stays in the connection. */
+  public static final int MOST_MESSAGES = 20_000;
+
+  /** With so many effects waiting nothing more is taken in from outside. */
+  public static final int MOST_EFFECTS = 10_000;
+
   private static final int MOST_CALLS = 1_000;
 
   private final Engine engine;
   private final FrameworkStore store;
   private final FrameworkMetrics metrics;
-  private final Mailbox<Message> mailbox = new Mailbox<>(MAILBOX);
+  private final Mailbox<Message> mailbox = new Mailbox<>(MOST_MESSAGES);
   private final Alarms alarms;
   private final Map<RequestId, CompletableFuture<Outcome>> requests = new ConcurrentHashMap<>();
   private final AtomicLong requestIds = new AtomicLong();

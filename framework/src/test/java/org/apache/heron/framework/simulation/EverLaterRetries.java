@@ -8,6 +8,7 @@ import org.apache.heron.framework.core.Event;
 import org.apache.heron.framework.core.Life;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.identity.TaskId;
+import org.apache.heron.framework.storage.SimulatedZooKeeper;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 
@@ -24,9 +25,18 @@ final class EverLaterRetries extends Promise {
   private static final long TOLERANCE = 1_200;
 
   private final Map<Integer, Failures> failures = new HashMap<>();
-  private long clocks;
+  private final Map<Integer, Heard> heard = new HashMap<>();
+  private long clock;
 
-  private record Failures(String last, int inARow, SchedulerProcess toldTo, long at) {}
+  /**
+   * Failures of a container that are on record.
+   *
+   * @param at when the last one was decided upon
+   */
+  private record Failures(int inARow, long at) {}
+
+  /** A failure that a scheduler was told of, and has not put on record yet. */
+  private record Heard(String task, SchedulerProcess by, long at) {}
 
   EverLaterRetries(World world) {
     super(world);
@@ -38,6 +48,7 @@ final class EverLaterRetries extends Promise {
     if (event instanceof Event.RestartRequested || event instanceof Event.UpdateRequested) {
       // A user need not wait.
       failures.clear();
+      heard.clear();
     }
     if (!(event instanceof Event.TaskUpdated updated)
         || updated.update().state() != TaskState.TASK_FAILED
@@ -49,18 +60,29 @@ final class EverLaterRetries extends Promise {
     if (copy == null || copy.killAsked || !isOnRecord(copy) || isDying(process, copy)) {
       return;
     }
-    Failures before = failures.get(copy.container);
-    if (before != null && before.last().equals(task) && before.toldTo() == process) {
-      // It comes again until it is acknowledged.
-      return;
+    Heard before = heard.get(copy.container);
+    if (before == null || !before.task().equals(task) || before.by() != process) {
+      heard.put(copy.container, new Heard(task, process, world.agenda.now()));
     }
-    int inARow;
-    if (before == null || ranLong(copy.container)) {
-      inARow = 1;
-    } else {
-      inARow = before.inARow() + (before.last().equals(task) ? 0 : 1);
+  }
+
+  /**
+   * A failure counts once it is on record: what a process has heard and died with is told to the
+   * next one, unless its agent is gone by then, and nobody knows of it any more.
+   */
+  @Override
+  void written(SimulatedZooKeeper.Written change) {
+    for (Integer container : change.containers().keySet()) {
+      Heard told = heard.get(container);
+      if (told != null
+          && told.by().toString().equals(change.client())
+          && !isOnRecord(container, told.task())) {
+        heard.remove(container);
+        Failures before = failures.get(container);
+        int inARow = before == null || ranLong(container) ? 1 : before.inARow() + 1;
+        failures.put(container, new Failures(inARow, told.at()));
+      }
     }
-    failures.put(copy.container, new Failures(task, inARow, process, world.agenda.now()));
   }
 
   /** True if the scheduler has decided to kill it already, and waits for the write before. */
@@ -73,9 +95,13 @@ final class EverLaterRetries extends Promise {
   }
 
   private boolean isOnRecord(Copy copy) {
-    return Optional.ofNullable(world.zooKeeper.containers().get(copy.container))
+    return isOnRecord(copy.container, copy.id);
+  }
+
+  private boolean isOnRecord(int container, String task) {
+    return Optional.ofNullable(world.zooKeeper.containers().get(container))
         .flatMap(record -> record.task())
-        .filter(record -> record.taskId().equals(copy.id))
+        .filter(record -> record.taskId().equals(task))
         .isPresent();
   }
 
@@ -90,15 +116,19 @@ final class EverLaterRetries extends Promise {
                         >= LONG_RUN);
   }
 
+  /** What is due is on record by the clock of the one who wrote it, and read by another's. */
   private void forgetWhenClocksJump() {
-    long sum = 0;
-    for (SchedulerProcess process : world.processes) {
-      sum += Math.abs(process.clockOffset()) > 1_000 ? process.clockOffset() : 0;
-    }
-    if (sum != clocks) {
-      clocks = sum;
-      failures.clear();
-    }
+    world.processes.stream()
+        .filter(process -> process.toString().equals(world.writer))
+        .map(SchedulerProcess::clockOffset)
+        .findFirst()
+        .filter(offset -> Math.abs(offset - clock) > 1_000)
+        .ifPresent(
+            offset -> {
+              clock = offset;
+              failures.clear();
+              heard.clear();
+            });
   }
 
   @Override

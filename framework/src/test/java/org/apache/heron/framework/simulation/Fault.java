@@ -201,6 +201,50 @@ interface Fault {
         return of("agent " + agent + " is marked gone", havoc -> havoc.markGone(agent));
       }
     },
+    /** An agent's maintenance is announced: its machine will be away for a while. */
+    MAINTENANCE_ANNOUNCED {
+      @Override
+      Fault draw(Dice dice) {
+        int agent = dice.below(100);
+        long until = dice.anyScale(5_000, 7_200_000);
+        long length = dice.anyScale(10_000, 900_000);
+        return of(
+            "maintenance of agent "
+                + agent
+                + " is announced, in "
+                + Words.of(until)
+                + " for "
+                + Words.of(length),
+            havoc -> havoc.announceMaintenance(agent, until, length));
+      }
+    },
+    /** Maintenance is called off. */
+    MAINTENANCE_CALLED_OFF {
+      @Override
+      Fault draw(Dice dice) {
+        int agent = dice.below(100);
+        return of(
+            "maintenance of agent " + agent + " is called off",
+            havoc -> havoc.callOffMaintenance(agent));
+      }
+    },
+    /** An operator drains an agent, and reactivates it later or marks it gone. */
+    AGENT_DRAINED {
+      @Override
+      Fault draw(Dice dice) {
+        int agent = dice.below(100);
+        boolean gone = dice.chance(0.3);
+        long wait = dice.anyScale(1_000, 300_000);
+        return of(
+            "agent "
+                + agent
+                + " is drained, and "
+                + (gone ? "marked gone" : "reactivated")
+                + " after "
+                + Words.of(wait),
+            havoc -> havoc.drainAgent(agent, gone, wait));
+      }
+    },
     /** Messages between master and agent are lost. */
     AGENT_MESSAGES_LOST {
       @Override
@@ -279,12 +323,23 @@ interface Fault {
         return of("every task is updated " + updates + " times", havoc -> havoc.burst(updates));
       }
     },
+    /** The master repeats itself, at times so often that the scheduler has no room for it. */
+    UPDATE_FLOOD {
+      @Override
+      Fault draw(Dice dice) {
+        int updates = (int) (dice.chance(0.02) ? dice.anyScale(1_000, 100_000) : dice.below(100));
+        return of("the master says " + updates + " times what it has said", h -> h.flood(updates));
+      }
+    },
     /** ZooKeeper is away. */
     ZOOKEEPER_AWAY {
       @Override
       Fault draw(Dice dice) {
         long wait = dice.anyScale(10, 120_000);
-        return of("ZooKeeper is away for " + Words.of(wait), havoc -> havoc.closeZooKeeper(wait));
+        boolean noticed = dice.chance(0.7);
+        return of(
+            "ZooKeeper is away for " + Words.of(wait) + (noticed ? ", which is noticed" : ""),
+            havoc -> havoc.closeZooKeeper(wait, noticed));
       }
     },
     /** ZooKeeper's answers to writes are lost; the writes are made, not made, or made later. */

@@ -91,8 +91,10 @@ final class Finale {
     if (world.zooKeeper.hasNodes()) {
       left.add("there are nodes in ZooKeeper");
     }
-    if (world.leader().isPresent() && world.over) {
-      left.add(world.leader().get() + " goes on");
+    for (SchedulerProcess process : world.processes) {
+      if (process.isAlive() && world.over) {
+        left.add(process + " goes on");
+      }
     }
     return left;
   }
@@ -105,7 +107,7 @@ final class Finale {
     }
     SchedulerProcess leader = world.leader().get();
     for (SchedulerProcess process : world.processes) {
-      if (process.isAlive() && process != leader) {
+      if (process.isAlive() && process.hasBegun() && process != leader) {
         wrong.add(process + " has not stopped, although " + leader + " has taken over");
       }
     }

@@ -27,23 +27,68 @@ final class Havoc {
 
   // --- scheduler processes ---
 
-  void startAnother(long after) {
-    world.disturbed(after + AFTERMATH);
-    world.agenda.after(after, this::start);
+  /** Somebody submits the topology. */
+  void begin() {
+    world.disturbed(AFTERMATH);
+    world.agenda.after(1, () -> start(1));
   }
 
-  private void start() {
+  /** There is something to stand by for. */
+  void startStandbys() {
+    for (int i = 0; i < world.history.setting().manner().standbys(); i++) {
+      int machine = 2 + i;
+      world.agenda.after(1 + 700L * i, () -> start(machine));
+    }
+  }
+
+  /** Another takes over although one leads. */
+  void startAnother(long after) {
+    world.disturbed(after + AFTERMATH);
+    world.agenda.after(
+        after,
+        () -> {
+          if (world.latch.isUsed()) {
+            world.latch.takeOut();
+          } else {
+            start(1);
+          }
+        });
+  }
+
+  private void start(int machine) {
     if (world.over) {
       return;
     }
-    SchedulerProcess process = new SchedulerProcess(world, world.processes.size() + 1);
+    SchedulerProcess process = new SchedulerProcess(world, world.processes.size() + 1, machine);
     world.processes.add(process);
-    process.start();
+    if (world.latch.isUsed()) {
+      process.stand();
+    } else {
+      process.start();
+    }
   }
 
-  /** An operator sees to it that a scheduler runs while there is anything on record. */
-  void restartIfNeeded() {
-    startWhenNoneRuns(10_000);
+  /**
+   * Who loses stands for election again; where nobody does, an operator sees to it that a scheduler
+   * runs while there is anything on record.
+   */
+  void restart(SchedulerProcess ended) {
+    if (world.latch.isUsed()) {
+      standAgain(ended.machine, 1_000);
+    } else {
+      startWhenNoneRuns(10_000);
+    }
+  }
+
+  private void standAgain(int machine, long after) {
+    world.disturbed(after + AFTERMATH);
+    world.agenda.after(
+        after,
+        () -> {
+          if (world.processes.stream().noneMatch(p -> p.isAlive() && p.machine == machine)) {
+            start(machine);
+          }
+        });
   }
 
   private void startWhenNoneRuns(long after) {
@@ -56,7 +101,7 @@ final class Havoc {
               // Nothing is on record: the kill had come to its end before its process did.
               world.over = true;
             } else {
-              start();
+              start(1);
             }
           }
         });
@@ -65,7 +110,11 @@ final class Havoc {
   void kill(SchedulerProcess process, long away, long unnoticed) {
     world.disturbed(away + unnoticed + AFTERMATH);
     process.die(unnoticed);
-    startWhenNoneRuns(healed ? 1 : away);
+    if (world.latch.isUsed()) {
+      standAgain(process.machine, healed ? 1 : away);
+    } else {
+      startWhenNoneRuns(healed ? 1 : away);
+    }
   }
 
   void pause(SchedulerProcess process, long wait) {
@@ -121,11 +170,29 @@ final class Havoc {
   }
 
   void markGone(int number) {
-    SimAgent agent = agent(number);
+    replace(agent(number));
+  }
+
+  /** An agent is marked gone, and another takes its place in the rack. */
+  void replace(SimAgent agent) {
     if (world.master.isUp() && !agent.vouchedGone) {
+      world.master.maintenance.callOff(agent);
       world.master.agents.markGone(agent);
-      world.addAgent();
+      world.addAgent(agent.rack);
     }
+  }
+
+  void announceMaintenance(int number, long until, long length) {
+    world.master.maintenance.announce(
+        agent(number), new MasterMaintenance.Window(world.agenda.now() + until, length));
+  }
+
+  void callOffMaintenance(int number) {
+    world.master.maintenance.callOff(agent(number));
+  }
+
+  void drainAgent(int number, boolean markGone, long wait) {
+    world.master.maintenance.drain(agent(number), markGone, wait);
   }
 
   void loseMessages(int number, int deaf, int mute) {
@@ -175,11 +242,21 @@ final class Havoc {
     }
   }
 
+  /** The master tells what is known already, many times over and all at once. */
+  void flood(int updates) {
+    world.disturbed(updates / 10 + AFTERMATH);
+    world.flooded += updates;
+    world.master.repeat(updates);
+  }
+
   // --- ZooKeeper ---
 
-  void closeZooKeeper(long wait) {
+  void closeZooKeeper(long wait, boolean noticed) {
     world.disturbed(wait + AFTERMATH);
     world.weather.away(wait);
+    if (noticed || world.latch.isUsed()) {
+      world.latch.away(wait);
+    }
   }
 
   void loseAnswers(Fate fate, int writes) {
@@ -225,6 +302,7 @@ final class Havoc {
     world.weather.clear();
     world.failingUntil.clear();
     world.master.refusingUntil = 0;
+    world.master.maintenance.callOffAll();
     for (SimAgent agent : world.agents) {
       agent.deaf = 0;
       agent.mute = 0;
@@ -236,9 +314,10 @@ final class Havoc {
       process.forgetFaults();
       process.wire.forgetFaults();
       process.unpause();
+      process.resume();
     }
     world.master.offers.allocateSoon();
-    if (world.leader().isEmpty()) {
+    if (world.leader().isEmpty() && !world.latch.isUsed()) {
       startWhenNoneRuns(1);
     }
   }

@@ -36,7 +36,8 @@ record History(long seed, Setting setting, List<Planned> plan) {
             2 + dice.below(dice.chance(0.8) ? 3 : 8),
             1 + dice.below(5),
             dice.chance(0.85) ? Duration.ofDays(7) : Duration.ofSeconds(dice.between(20, 200)),
-            Duration.ofMillis(dice.anyScale(20_000, 1_500_000)));
+            Duration.ofMillis(dice.anyScale(20_000, 1_500_000)),
+            Manner.draw(new Dice(seed, "manner")));
     // Each history knows some kinds of faults only: those that always come together hide each
     // other.
     List<Fault.Kind> kinds = new ArrayList<>();

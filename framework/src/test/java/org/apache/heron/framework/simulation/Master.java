@@ -25,6 +25,7 @@ import org.apache.mesos.v1.scheduler.Protos.Event;
 final class Master {
   final MasterOffers offers;
   final MasterAgents agents;
+  final MasterMaintenance maintenance;
   final Map<String, SimFramework> frameworks = new LinkedHashMap<>();
 
   /**
@@ -47,6 +48,7 @@ final class Master {
     this.world = world;
     offers = new MasterOffers(world);
     agents = new MasterAgents(world);
+    maintenance = new MasterMaintenance(world);
   }
 
   boolean isUp() {
@@ -69,6 +71,7 @@ final class Master {
     }
     frameworks.clear();
     offers.forgetAll();
+    maintenance.forgetAsked();
     agents.forgetAll(keepsRegistry);
     world.agenda.after(
         away,
@@ -194,7 +197,16 @@ final class Master {
       case ACKNOWLEDGE -> agents.acknowledge(framework, call.getAcknowledge());
       case RECONCILE -> reconcile(framework, call.getReconcile().getTasksList());
       case UPDATE_FRAMEWORK -> framework.info = call.getUpdateFramework().getFrameworkInfo();
-      case ACCEPT_INVERSE_OFFERS, DECLINE_INVERSE_OFFERS -> {}
+      case ACCEPT_INVERSE_OFFERS ->
+          maintenance.answer(
+              framework,
+              call.getAcceptInverseOffers().getInverseOfferIdsList(),
+              call.getAcceptInverseOffers().getFilters());
+      case DECLINE_INVERSE_OFFERS ->
+          maintenance.answer(
+              framework,
+              call.getDeclineInverseOffers().getInverseOfferIdsList(),
+              call.getDeclineInverseOffers().getFilters());
       default -> throw new IllegalStateException("this world has no " + call.getType());
     }
     return true;
@@ -207,6 +219,17 @@ final class Master {
       answer(framework, task, kill.getAgentId().getValue());
     } else {
       agents.kill(known.copy);
+    }
+  }
+
+  /** Says again what was said last of each task, all in all so many times. */
+  void repeat(int updates) {
+    for (SimFramework framework : frameworks.values()) {
+      List<TaskStatus> last =
+          framework.tasks.values().stream().flatMap(known -> known.last.stream()).toList();
+      for (int i = 0; i < updates && !last.isEmpty(); i++) {
+        framework.send(update(last.get(i % last.size())));
+      }
     }
   }
 

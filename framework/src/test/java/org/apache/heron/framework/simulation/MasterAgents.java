@@ -104,6 +104,7 @@ final class MasterAgents {
       agent.told(world.master.incarnation, () -> agent.kill(task));
     }
     view.missedKills.clear();
+    world.master.maintenance.tellDrain(agent);
     agent.resumeUpdates();
     world.master.offers.allocateSoon();
   }

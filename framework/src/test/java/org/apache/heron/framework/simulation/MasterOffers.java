@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.Attribute;
 import org.apache.mesos.v1.Protos.Filters;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.Offer;
@@ -15,6 +16,7 @@ import org.apache.mesos.v1.Protos.Resource.AllocationInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
+import org.apache.mesos.v1.Protos.Value;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.Event;
 
@@ -44,7 +46,7 @@ final class MasterOffers {
     }
   }
 
-  private void allocateAt(long time) {
+  void allocateAt(long time) {
     world.agenda.at(time, this::allocateSoon);
   }
 
@@ -59,11 +61,17 @@ final class MasterOffers {
           offer(framework, agent);
         }
       }
+      if (framework.isConnected()) {
+        world.master.maintenance.askBack(framework);
+      }
     }
   }
 
   private void offer(SimFramework framework, SimAgent agent) {
     long now = world.agenda.now();
+    if (world.master.maintenance.isDraining(agent)) {
+      return;
+    }
     if (now < agent.crowdedUntil) {
       allocateAt(agent.crowdedUntil);
       return;
@@ -81,20 +89,29 @@ final class MasterOffers {
     framework.offers.put(id, new SimFramework.Offered(id, agent, free, now));
     world.timeline.add("master", () -> "offers " + id + " of " + agent + ": " + free);
     String role = role(framework);
-    Offer offer =
+    Offer.Builder offer =
         Offer.newBuilder()
             .setId(OfferID.newBuilder().setValue(id))
             .setFrameworkId(FrameworkID.newBuilder().setValue(framework.id))
             .setAgentId(AgentID.newBuilder().setValue(agent.id))
             .setHostname(agent.host)
             .setAllocationInfo(AllocationInfo.newBuilder().setRole(role))
-            .addAllResources(free.toProto(role))
-            .build();
+            .addAttributes(rack(agent))
+            .addAllResources(free.toProto(role));
+    world.master.maintenance.window(agent).ifPresent(w -> offer.setUnavailability(w.toProto()));
     framework.send(
         Event.newBuilder()
             .setType(Event.Type.OFFERS)
             .setOffers(Event.Offers.newBuilder().addOffers(offer))
             .build());
+  }
+
+  private static Attribute rack(SimAgent agent) {
+    return Attribute.newBuilder()
+        .setName(Manner.RACK)
+        .setType(Value.Type.TEXT)
+        .setText(Value.Text.newBuilder().setValue(agent.rack))
+        .build();
   }
 
   private static String role(SimFramework framework) {
@@ -122,6 +139,8 @@ final class MasterOffers {
 
   void takeBackAll(SimFramework framework) {
     framework.offers.clear();
+    world.master.maintenance.forget(framework);
+    allocateSoon();
   }
 
   /** Takes back what was offered of an agent. */
@@ -132,6 +151,7 @@ final class MasterOffers {
           rescind(framework, offered);
         }
       }
+      world.master.maintenance.rescind(framework, agent);
       if (clearFilters) {
         framework.filters.remove(agent.id);
       }
@@ -160,6 +180,7 @@ final class MasterOffers {
   void revive(SimFramework framework) {
     framework.suppressed = false;
     framework.filters.clear();
+    world.master.maintenance.revived(framework);
     allocateSoon();
   }
 

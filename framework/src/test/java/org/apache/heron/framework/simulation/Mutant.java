@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -11,11 +12,15 @@ import java.util.stream.Stream;
 import org.apache.heron.framework.core.Blueprint;
 import org.apache.heron.framework.core.Core;
 import org.apache.heron.framework.core.Decision;
+import org.apache.heron.framework.core.Disruption;
 import org.apache.heron.framework.core.Effect;
 import org.apache.heron.framework.core.Event;
 import org.apache.heron.framework.core.RecordChange;
 import org.apache.heron.framework.core.State;
 import org.apache.heron.framework.core.StatusUpdate;
+import org.apache.heron.framework.core.Timing;
+import org.apache.heron.framework.identity.ContainerId;
+import org.apache.heron.framework.placement.Rules;
 import org.apache.heron.framework.storage.Batch;
 import org.apache.heron.framework.storage.FrameworkStore;
 import org.apache.heron.framework.storage.Snapshot;
@@ -186,6 +191,68 @@ enum Mutant implements Surgery {
           : real;
     }
   },
+  /** Puts containers anywhere. */
+  IGNORES_CONSTRAINTS("ConstraintsHold") {
+    @Override
+    public Blueprint blueprint(Blueprint real) {
+      return with(real, real.timing(), real.rules().withConstraints(), real.disruption());
+    }
+  },
+  /** Launches where a machine is about to be taken down. */
+  LAUNCHES_WHERE_A_WINDOW_IS_NEAR("NothingNearAWindow") {
+    @Override
+    public Blueprint blueprint(Blueprint real) {
+      Rules rules = real.rules();
+      Rules blind =
+          new Rules(
+              rules.constraints(),
+              rules.policy(),
+              rules.revocable(),
+              Duration.ofSeconds(1),
+              rules.gang());
+      return with(real, real.timing(), blind, real.disruption());
+    }
+  },
+  /** Goes on as if nothing were when the connection with ZooKeeper is lost. */
+  ACTS_IN_DOUBT("SilentInDoubt") {
+    @Override
+    public boolean ignoresDoubt() {
+      return true;
+    }
+  },
+  /** Takes in all that comes, whatever waits already. */
+  TAKES_IN_WITHOUT_BOUND("BoundedMemory") {
+    @Override
+    public boolean takesAnyNumber() {
+      return true;
+    }
+  },
+  /** Replaces all at once. */
+  DISRUPTS_ALL_AT_ONCE("DisruptionWithinBudget") {
+    @Override
+    public Blueprint blueprint(Blueprint real) {
+      Disruption boundless =
+          new Disruption(100, real.disruption().lead(), real.disruption().patience());
+      return with(real, real.timing(), real.rules(), boundless);
+    }
+  },
+  /** Restarts container 0 first. */
+  RESTARTS_THE_MANAGER_FIRST("DisruptionWithinBudget") {
+    @Override
+    public Decision decide(Core core, State state, Event event, Instant now) {
+      if (!(event instanceof Event.RestartRequested all) || all.container().isPresent()) {
+        return core.decide(state, event, now);
+      }
+      Decision first =
+          core.decide(
+              state,
+              new Event.RestartRequested(all.request(), Optional.of(ContainerId.MANAGER), 0),
+              now);
+      Decision rest = core.decide(first.state(), event, now);
+      return new Decision(
+          rest.state(), Stream.concat(first.effects().stream(), rest.effects().stream()).toList());
+    }
+  },
   /** Declines for no time. */
   DECLINES_FOR_A_MOMENT("GoodNeighbour") {
     @Override
@@ -206,12 +273,22 @@ enum Mutant implements Surgery {
   }
 
   private static Blueprint withBackOff(Blueprint real, Duration always) {
+    return with(
+        real,
+        real.timing().withBackOff(always, always, real.timing().settledAfter()),
+        real.rules(),
+        real.disruption());
+  }
+
+  private static Blueprint with(Blueprint real, Timing timing, Rules rules, Disruption disruption) {
     return new Blueprint(
         real.topology(),
         real.topologyId(),
         real.framework(),
-        real.timing().withBackOff(always, always, real.timing().settledAfter()),
-        real.tasks());
+        timing,
+        real.tasks(),
+        rules,
+        disruption);
   }
 
   private static boolean isCall(Effect effect, Call.Type type) {

@@ -1,7 +1,9 @@
 package org.apache.heron.framework.simulation;
 
+import org.apache.heron.framework.core.Decision;
 import org.apache.heron.framework.core.Event;
 import org.apache.heron.framework.core.RequestId;
+import org.apache.heron.framework.core.State;
 import org.apache.heron.framework.storage.SimulatedZooKeeper;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
 import org.apache.mesos.v1.scheduler.Protos.Call;
@@ -22,6 +24,9 @@ abstract class Promise {
 
   /** A scheduler process is given an event. */
   void receives(SchedulerProcess process, Event event) {}
+
+  /** A scheduler process has decided; what follows from it may wait for a write. */
+  void decided(SchedulerProcess process, State before, Event event, Decision decision) {}
 
   /** A command is answered. */
   void replied(RequestId request, Outcome outcome) {}

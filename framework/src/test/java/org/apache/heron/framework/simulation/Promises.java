@@ -2,7 +2,7 @@ package org.apache.heron.framework.simulation;
 
 import java.util.List;
 
-/** The ten promises of the design, in its order. */
+/** The ten promises of the design, in its order, and those that go with particular duties. */
 final class Promises {
   private Promises() {}
 
@@ -17,6 +17,11 @@ final class Promises {
         new OnlyTheLeaderWrites(world),
         new NeverANewFramework(world),
         new EverLaterRetries(world),
-        new GoodNeighbour(world));
+        new GoodNeighbour(world),
+        new ConstraintsHold(world),
+        new NothingNearAWindow(world),
+        new DisruptionWithinBudget(world),
+        new SilentInDoubt(world),
+        new BoundedMemory(world));
   }
 }

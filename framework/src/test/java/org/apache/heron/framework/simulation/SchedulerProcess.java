@@ -10,14 +10,14 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.heron.framework.core.Decision;
 import org.apache.heron.framework.core.Event;
 import org.apache.heron.framework.core.RequestId;
 import org.apache.heron.framework.core.State;
 import org.apache.heron.framework.core.Timer;
 import org.apache.heron.framework.runtime.Engine;
+import org.apache.heron.framework.runtime.FrameworkRuntime;
 import org.apache.heron.framework.storage.FrameworkStore;
-import org.apache.heron.framework.storage.SimulatedZooKeeper.Fate;
-import org.apache.heron.framework.storage.SimulatedZooKeeper.Passage;
 import org.apache.heron.framework.storage.Snapshot;
 import org.apache.heron.framework.storage.StorageException;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
@@ -27,37 +27,32 @@ import org.apache.mesos.v1.scheduler.Protos.Call;
  * A scheduler process: the real engine and the real store, with mailbox, alarms, clock and
  * connections of this world. It can be paused or die between any two effects.
  */
-final class SchedulerProcess implements Engine.Hands, Passage {
+final class SchedulerProcess implements Engine.Hands {
   /** How long a scheduler tries to read its records before it gives up. */
   private static final long TAKE_OVER_PATIENCE = 60_000;
 
   final Wire wire;
+  final int machine;
   private final World world;
   private final String name;
   private final Dice dice;
+  private final Deque<Runnable> urgent = new ArrayDeque<>();
   private final Deque<Runnable> own = new ArrayDeque<>();
   private final Deque<Event> outside = new ArrayDeque<>();
-  private final Deque<Runnable> storeTasks = new ArrayDeque<>();
   private final Map<Timer, Agenda.Entry> alarms = new HashMap<>();
   private final ProcessClock clock = new ProcessClock();
+  private final StoreLine line;
   private FrameworkStore store;
   private Optional<Engine> engine = Optional.empty();
   private boolean alive = true;
+  private boolean begun;
+  private boolean submits;
+  private boolean inDoubt;
   private boolean awake;
-  private boolean storeBusy;
   private long pausedUntil;
   private long clockOffset;
   private int effectsToFault;
   private Runnable fault = () -> {};
-
-  /** Unwinds what a process was doing when it died. */
-  static final class Died extends Error {
-    private static final long serialVersionUID = 1L;
-
-    Died() {
-      super("the process died", null, false, false);
-    }
-  }
 
   /** The time as this process's machine has it. */
   private final class ProcessClock extends Clock {
@@ -77,25 +72,53 @@ final class SchedulerProcess implements Engine.Hands, Passage {
     }
   }
 
-  SchedulerProcess(World world, int number) {
+  /**
+   * A process that does nothing yet.
+   *
+   * @param machine from 1: who has come after another at the same place
+   */
+  SchedulerProcess(World world, int number, int machine) {
     this.world = world;
+    this.machine = machine;
     this.name = "scheduler-" + number;
     this.dice = new Dice(world.history.seed(), name);
     this.wire = new Wire(world, this);
+    this.line = new StoreLine(world, this, dice);
     this.clockOffset = dice.between(-500, 500);
   }
 
   // --- birth ---
 
+  /** Waits for its turn. */
+  void stand() {
+    world.timeline.add(name, () -> "stands for election");
+    world.latch.enter(this);
+  }
+
+  /** It is the first of those that stand. */
+  void elected() {
+    if (alive && isPaused()) {
+      world.agenda.at(pausedUntil, this::elected);
+    } else if (alive && !begun) {
+      start();
+    }
+  }
+
   void start() {
+    begun = true;
+    world.begun.add(this);
     world.timeline.add(name, () -> "starts, and takes over the records");
     store =
         world.surgery.store(
-            world.zooKeeper.open(
-                name, this, clock, this::runInStore, !world.surgery.writesUnfenced()),
+            world.zooKeeper.open(name, line, clock, line::run, !world.surgery.writesUnfenced()),
             work -> world.agenda.after(2_000, work));
-    // Whoever comes after others goes on: if nothing is on record, the topology was killed.
-    (world.firstWriter.isEmpty() ? store.takeOver(name) : store.succeed(name))
+    // Whoever comes after others goes on: if nothing is on record, the topology was killed. Only
+    // one at a time submits it: the next one when the former has died before it had begun.
+    submits =
+        machine == 1
+            && world.firstWriter.isEmpty()
+            && world.processes.stream().noneMatch(each -> each.alive && each.submits);
+    (submits ? store.takeOver(name) : store.succeed(name))
         .whenComplete((snapshot, failure) -> own(() -> tookOver(snapshot, failure)));
     world.agenda.after(
         TAKE_OVER_PATIENCE,
@@ -108,7 +131,10 @@ final class SchedulerProcess implements Engine.Hands, Passage {
 
   private void tookOver(Snapshot snapshot, Throwable failure) {
     if (failure instanceof StorageException.Absent) {
-      end(Optional.empty());
+      end(
+          world.firstWriter.isEmpty()
+              ? Optional.of("the topology is not submitted yet")
+              : Optional.empty());
       return;
     }
     if (failure != null) {
@@ -117,17 +143,16 @@ final class SchedulerProcess implements Engine.Hands, Passage {
     }
     world.timeline.add(name, () -> "has taken over as number " + snapshot.epoch());
     Engine restored =
-        Engine.restore(
-            (state, event, now) -> world.surgery.decide(world.core, state, event, now),
-            world.blueprint,
-            store,
-            snapshot,
-            world.plan,
-            clock,
-            this);
+        Engine.restore(this::decide, world.blueprint, store, snapshot, world.plan, clock, this);
     engine = Optional.of(restored);
     own(() -> restored.happened(new Event.Started(snapshot.epoch(), name)));
     wire.open();
+  }
+
+  private Decision decide(State state, Event event, Instant now) {
+    Decision decision = world.surgery.decide(world.core, state, event, now);
+    world.decided(this, state, event, decision);
+    return decision;
   }
 
   // --- what it is given ---
@@ -151,6 +176,40 @@ final class SchedulerProcess implements Engine.Hands, Passage {
     }
   }
 
+  private void urgent(Runnable message) {
+    if (alive) {
+      urgent.add(message);
+      wake();
+    }
+  }
+
+  /** Whether it leads is not known: it does nothing until {@link #resume}. */
+  void suspend(String why) {
+    if (world.surgery.ignoresDoubt()) {
+      inDoubt = engine.isPresent();
+      return;
+    }
+    urgent(
+        () -> {
+          if (engine.isPresent() && !inDoubt) {
+            world.timeline.add(name, () -> "is in doubt: " + why);
+            inDoubt = true;
+            engine.get().happened(new Event.Suspended(why));
+          }
+        });
+  }
+
+  void resume() {
+    urgent(
+        () -> {
+          if (inDoubt) {
+            world.timeline.add(name, () -> "is in doubt no more");
+            inDoubt = false;
+            engine.ifPresent(each -> each.happened(new Event.Resumed()));
+          }
+        });
+  }
+
   private void wake() {
     if (!awake) {
       awake = true;
@@ -170,23 +229,42 @@ final class SchedulerProcess implements Engine.Hands, Passage {
     }
     // What a pause has interrupted goes on before the next message is looked at.
     boolean goesOn = performAll();
-    if (goesOn && !own.isEmpty()) {
+    if (goesOn && !urgent.isEmpty()) {
+      urgent.remove().run();
+      goesOn = performAll();
+    } else if (goesOn && hearsItself() && !own.isEmpty()) {
       own.remove().run();
       goesOn = performAll();
-    } else if (goesOn && !outside.isEmpty() && engine.isPresent()) {
+    } else if (goesOn && hearsOthers() && !outside.isEmpty()) {
       Event event = outside.remove();
+      wire.goOn();
       world.timeline.add(name, () -> "← " + Words.of(event));
       world.receives(this, event);
       engine.get().happened(event);
       goesOn = performAll();
     }
-    if (alive && (!goesOn || !own.isEmpty() || (!outside.isEmpty() && engine.isPresent()))) {
+    if (alive && (!goesOn || hasMessages())) {
       wake();
     }
   }
 
+  private boolean hasMessages() {
+    return !urgent.isEmpty()
+        || (hearsItself() && !own.isEmpty())
+        || (hearsOthers() && !outside.isEmpty());
+  }
+
+  private boolean hearsItself() {
+    return !inDoubt || world.surgery.ignoresDoubt();
+  }
+
+  private boolean hearsOthers() {
+    return hearsItself()
+        && engine.filter(each -> each.waiting() < FrameworkRuntime.MOST_EFFECTS).isPresent();
+  }
+
   private boolean performAll() {
-    while (alive && engine.isPresent()) {
+    while (alive && engine.isPresent() && hearsItself()) {
       if (effectsToFault > 0 && engine.get().waiting() > 0 && --effectsToFault == 0) {
         fault.run();
       }
@@ -251,7 +329,7 @@ final class SchedulerProcess implements Engine.Hands, Passage {
 
   @Override
   public void writeEnded(Optional<Throwable> failure) {
-    own(() -> engine.ifPresent(each -> each.written(failure)));
+    urgent(() -> engine.ifPresent(each -> each.written(failure)));
   }
 
   @Override
@@ -260,74 +338,13 @@ final class SchedulerProcess implements Engine.Hands, Passage {
       world.timeline.add(
           name, () -> failure.map(why -> "stops: " + why).orElse("ends: nothing is left to do"));
       alive = false;
+      world.latch.leave(this);
       wire.close();
-      store.close();
+      if (begun) {
+        store.close();
+      }
       world.ended(this, failure.isEmpty());
     }
-  }
-
-  // --- its store's thread ---
-
-  private void runInStore(Runnable task) {
-    storeTasks.add(task);
-    workInStore();
-  }
-
-  private void workInStore() {
-    if (alive && !storeBusy && !storeTasks.isEmpty()) {
-      storeBusy = true;
-      world.agenda.after(
-          0,
-          () -> {
-            try {
-              if (alive) {
-                storeTasks.remove().run();
-              }
-            } catch (Died e) {
-              storeTasks.clear();
-            }
-            storeBusy = false;
-            workInStore();
-          });
-    }
-  }
-
-  /** Others go on while this process's store waits. */
-  private void pass(long wait) {
-    long until = world.agenda.now() + wait;
-    world.goOnUntil(() -> !alive || (!isPaused() && world.agenda.now() >= until), until);
-    while (alive && isPaused()) {
-      long end = pausedUntil;
-      world.goOnUntil(() -> !alive || !isPaused(), end);
-    }
-    if (!alive) {
-      throw new Died();
-    }
-  }
-
-  @Override
-  public Fate request(boolean write) {
-    pass(latency());
-    return world.weather.fate(write);
-  }
-
-  @Override
-  public void answer() {
-    pass(latency());
-  }
-
-  @Override
-  public void later(Runnable request) {
-    world.agenda.after(dice.anyScale(1, 10_000), request);
-  }
-
-  @Override
-  public void sleep(Duration duration) {
-    pass(Math.max(1, duration.toMillis()));
-  }
-
-  private long latency() {
-    return dice.chance(0.9) ? dice.between(1, 5) : dice.between(5, 400);
   }
 
   // --- faults ---
@@ -341,6 +358,7 @@ final class SchedulerProcess implements Engine.Hands, Passage {
     if (alive) {
       world.timeline.add(name, () -> "† is killed");
       alive = false;
+      world.latch.died(this);
       wire.vanish(noticedAfter);
       world.ended(this, false);
     }
@@ -348,6 +366,9 @@ final class SchedulerProcess implements Engine.Hands, Passage {
 
   /** It finds out that it is no longer elected, as it does when its session is lost. */
   void loseElection() {
+    if (!alive) {
+      return;
+    }
     if (isPaused()) {
       world.agenda.at(pausedUntil, this::loseElection);
     } else {
@@ -355,9 +376,16 @@ final class SchedulerProcess implements Engine.Hands, Passage {
     }
   }
 
+  void loseElectionAfter(long wait) {
+    world.agenda.after(wait, this::loseElection);
+  }
+
   void pause(long wait) {
     world.timeline.add(name, () -> "stands still for " + Words.of(wait));
     pausedUntil = Math.max(pausedUntil, world.agenda.now() + wait);
+    if (world.latch.isUsed()) {
+      world.latch.paused(this);
+    }
   }
 
   void unpause() {
@@ -388,8 +416,30 @@ final class SchedulerProcess implements Engine.Hands, Passage {
     return alive;
   }
 
+  /** True from the moment on at which it takes over. */
+  boolean hasBegun() {
+    return begun;
+  }
+
+  boolean isInDoubt() {
+    return inDoubt;
+  }
+
+  int waitingMessages() {
+    return outside.size();
+  }
+
+  int waitingEffects() {
+    return engine.map(Engine::waiting).orElse(0);
+  }
+
   boolean isPaused() {
     return world.agenda.now() < pausedUntil;
+  }
+
+  /** Until when it stands still; in the past if it does not. */
+  long pausedUntil() {
+    return pausedUntil;
   }
 
   /** Its state; absent before it has taken over. */

@@ -9,18 +9,24 @@ import java.time.Duration;
  * @param agents that are there at first
  * @param failoverTimeout of the framework
  * @param faultsFor after this time no fault begins, and all that last are over
+ * @param manner how the topology is run
  */
-record Setting(int containers, int agents, Duration failoverTimeout, Duration faultsFor) {
+record Setting(
+    int containers, int agents, Duration failoverTimeout, Duration faultsFor, Manner manner) {
   Setting withContainers(int fewer) {
-    return new Setting(fewer, agents, failoverTimeout, faultsFor);
+    return new Setting(fewer, agents, failoverTimeout, faultsFor, manner);
   }
 
   Setting withAgents(int fewer) {
-    return new Setting(containers, fewer, failoverTimeout, faultsFor);
+    return new Setting(containers, fewer, failoverTimeout, faultsFor, manner);
   }
 
   Setting withFaultsFor(Duration shorter) {
-    return new Setting(containers, agents, failoverTimeout, shorter);
+    return new Setting(containers, agents, failoverTimeout, shorter, manner);
+  }
+
+  Setting withManner(Manner other) {
+    return new Setting(containers, agents, failoverTimeout, faultsFor, other);
   }
 
   @Override
@@ -31,6 +37,8 @@ record Setting(int containers, int agents, Duration failoverTimeout, Duration fa
         + " agents, fail-over time-out "
         + Words.of(failoverTimeout.toMillis())
         + ", faults for "
-        + Words.of(faultsFor.toMillis());
+        + Words.of(faultsFor.toMillis())
+        + ", "
+        + manner;
   }
 }

@@ -68,6 +68,10 @@ final class Shrinker {
         smallest = candidate;
       }
     }
+    History plain = smallest.withSetting(smallest.setting().withManner(Manner.PLAIN));
+    if (stillBroken(plain)) {
+      smallest = plain;
+    }
     long last =
         smallest.plan().isEmpty() ? 1_000 : smallest.plan().get(smallest.plan().size() - 1).at();
     for (long millis = last + 1; millis < smallest.setting().faultsFor().toMillis(); millis *= 2) {

@@ -22,6 +22,10 @@ final class SimAgent {
   final String id;
   final String host;
   final Holding total;
+
+  /** What its operator calls its rack. */
+  final String rack;
+
   final Map<String, Copy> copies = new LinkedHashMap<>();
   private final World world;
   private final Dice dice;
@@ -50,10 +54,14 @@ final class SimAgent {
   /** The master that it has registered with. */
   int registeredWith;
 
-  SimAgent(World world, String id, String host, Holding total) {
+  /** It was told to drain. */
+  private boolean draining;
+
+  SimAgent(World world, String id, String host, String rack, Holding total) {
     this.world = world;
     this.id = id;
     this.host = host;
+    this.rack = rack;
     this.total = total;
     this.dice = new Dice(world.history.seed(), id);
   }
@@ -170,6 +178,9 @@ final class SimAgent {
     world.begins(copy);
     world.agenda.after(
         dice.between(100, 4_000), () -> advance(copy, TaskState.TASK_STARTING, "", ""));
+    if (draining) {
+      kill(copy, "REASON_AGENT_DRAINING");
+    }
   }
 
   private void advance(Copy copy, TaskState next, String message, String reason) {
@@ -204,13 +215,31 @@ final class SimAgent {
 
   void kill(String task) {
     Copy copy = copies.get(task);
-    if (copy != null && copy.isLive() && !copy.dying) {
+    if (copy != null) {
+      kill(copy, "");
+    }
+  }
+
+  private void kill(Copy copy, String reason) {
+    if (copy.isLive() && !copy.dying) {
       copy.dying = true;
-      world.timeline.add(host, () -> "kills " + task);
+      world.timeline.add(host, () -> "kills " + copy);
       world.agenda.after(
           dice.chance(0.7) ? dice.between(5, 300) : dice.between(300, 10_000),
-          () -> end(copy, TaskState.TASK_KILLED, "Command terminated with signal", ""));
+          () -> end(copy, TaskState.TASK_KILLED, "Command terminated with signal", reason));
     }
+  }
+
+  /** Kills all that runs here, and what still comes; unless it is late news. */
+  void drain() {
+    draining = world.master.maintenance.isDraining(this);
+    if (draining) {
+      hosted().forEach(copy -> kill(copy, "REASON_AGENT_DRAINING"));
+    }
+  }
+
+  void reactivated() {
+    draining = false;
   }
 
   /** The executor says once more what it said. */

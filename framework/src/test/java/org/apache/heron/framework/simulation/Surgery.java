@@ -33,6 +33,16 @@ interface Surgery {
     return real;
   }
 
+  /** True if the scheduler goes on although it does not know whether it leads. */
+  default boolean ignoresDoubt() {
+    return false;
+  }
+
+  /** True if the scheduler takes in any number of messages. */
+  default boolean takesAnyNumber() {
+    return false;
+  }
+
   /** True if transactions are made although another writer has taken over. */
   default boolean writesUnfenced() {
     return false;

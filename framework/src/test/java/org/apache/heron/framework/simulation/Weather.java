@@ -15,10 +15,14 @@ final class Weather {
   }
 
   Fate fate(boolean write) {
-    if (agenda.now() < awayUntil) {
+    if (isAway()) {
       return Fate.NOT_ARRIVED;
     }
     return write && !nextWrites.isEmpty() ? nextWrites.remove() : Fate.SERVED;
+  }
+
+  boolean isAway() {
+    return agenda.now() < awayUntil;
   }
 
   void away(long wait) {

@@ -1,8 +1,11 @@
 package org.apache.heron.framework.simulation;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import org.apache.heron.framework.core.Event.Connected;
 import org.apache.heron.framework.core.Event.Disconnected;
+import org.apache.heron.framework.runtime.FrameworkRuntime;
 import org.apache.heron.framework.runtime.Incoming;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.Event;
@@ -43,6 +46,9 @@ final class Wire {
     private long lastEvent;
     private long lastCall;
 
+    /** What the scheduler has no room for, and the connection keeps. */
+    private final Deque<Event> held = new ArrayDeque<>();
+
     String owner() {
       return process.toString();
     }
@@ -59,6 +65,25 @@ final class Wire {
       if (!alive) {
         return;
       }
+      if (!held.isEmpty() || isFull()) {
+        held.add(event);
+        return;
+      }
+      deliver(event);
+    }
+
+    private void goOn() {
+      while (alive && !held.isEmpty() && !isFull()) {
+        deliver(held.remove());
+      }
+    }
+
+    private boolean isFull() {
+      return process.waitingMessages() >= FrameworkRuntime.MOST_MESSAGES
+          && !world.surgery.takesAnyNumber();
+    }
+
+    private void deliver(Event event) {
       if (event.getType() == Event.Type.SUBSCRIBED) {
         failures = 0;
       }
@@ -139,6 +164,11 @@ final class Wire {
 
   private long latency() {
     return dice.chance(0.95) ? dice.between(1, 10) : dice.between(10, 1_500);
+  }
+
+  /** The scheduler has taken in a message: there may be room for the next. */
+  void goOn() {
+    stream.ifPresent(Stream::goOn);
   }
 
   void open() {

@@ -12,11 +12,14 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.apache.heron.framework.core.Blueprint;
 import org.apache.heron.framework.core.Core;
+import org.apache.heron.framework.core.Decision;
 import org.apache.heron.framework.core.Event;
 import org.apache.heron.framework.core.RequestId;
+import org.apache.heron.framework.core.State;
 import org.apache.heron.framework.core.Timing;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.identity.TaskId;
+import org.apache.heron.framework.placement.Rules;
 import org.apache.heron.framework.placement.Size;
 import org.apache.heron.framework.storage.SimulatedZooKeeper;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
@@ -42,6 +45,8 @@ final class World {
   /** More steps than any history needs: it has come to a loop without end. */
   private static final long MOST_STEPS = 400_000;
 
+  private static final long STEPS_OF_AN_UPDATE = 10;
+
   /**
    * A deposed process is told in the end that another leads, whatever else it meets: late, so that
    * what it does until then is seen.
@@ -59,10 +64,18 @@ final class World {
   final List<SchedulerProcess> processes = new ArrayList<>();
   final Map<String, Copy> copies = new LinkedHashMap<>();
   final Map<Integer, Long> failingUntil = new HashMap<>();
+
+  /** Where containers may run. */
+  final Rules rules;
+
   final Blueprint blueprint;
   final Core core;
   final Commands commands;
   final Havoc havoc;
+  final Latch latch;
+
+  /** Processes that have taken over, or have tried to, in that order. */
+  final List<SchedulerProcess> begun = new ArrayList<>();
 
   /** The containers that are wanted. */
   Map<ContainerId, Size> plan;
@@ -75,6 +88,9 @@ final class World {
 
   /** Who took over first: another that finds nothing on record knows that all was killed. */
   String firstWriter = "";
+
+  /** How many updates the master has sent for no reason. */
+  long flooded;
 
   /** The topology was killed, and a scheduler has said so by ending in order. */
   boolean over;
@@ -98,6 +114,8 @@ final class World {
     this.surgery = surgery;
     timeline = new Timeline(agenda, told);
     plan = firstPlan();
+    Setting setting = history.setting();
+    rules = setting.manner().rules(setting.containers() + MOST_ADDED, setting.agents());
     FrameworkInfo framework =
         FrameworkInfo.newBuilder()
             .setUser("someone")
@@ -108,14 +126,22 @@ final class World {
             .build();
     blueprint =
         surgery.blueprint(
-            new Blueprint(TOPOLOGY, "words-id", framework, Timing.DEFAULT, World::describe));
+            new Blueprint(
+                TOPOLOGY,
+                "words-id",
+                framework,
+                Timing.DEFAULT,
+                World::describe,
+                rules,
+                history.setting().manner().disruption()));
     core = new Core(blueprint);
     master = new Master(this);
     commands = new Commands(this);
     havoc = new Havoc(this);
+    latch = new Latch(this);
     promises = Promises.of(this);
-    for (int i = 0; i < history.setting().agents(); i++) {
-      addAgent();
+    for (int i = 0; i < setting.agents(); i++) {
+      addAgent(Manner.rack(i % setting.manner().racks()));
     }
   }
 
@@ -141,7 +167,7 @@ final class World {
   }
 
   /** Each agent has room for every container: what must fit in the end, fits. */
-  void addAgent() {
+  void addAgent(String rack) {
     int number = agents.size() + 1;
     int room = history.setting().containers() + MOST_ADDED + 1;
     SimAgent agent =
@@ -149,6 +175,7 @@ final class World {
             this,
             "a" + number,
             "agent-" + number,
+            rack,
             Holding.of(room * 2L, room * 1_000L, room * 1_000L, 31_000, 31_000 + room * 10 - 1));
     agents.add(agent);
     agent.registerSoon(2_000);
@@ -161,7 +188,7 @@ final class World {
     Finale finale = new Finale(this);
     history.plan().forEach(planned -> agenda.at(planned.at(), () -> strike(planned.fault())));
     agenda.at(history.setting().faultsFor().toMillis(), finale::begin);
-    havoc.startAnother(1);
+    havoc.begin();
     try {
       goOnUntil(() -> false, Duration.ofDays(1).toMillis());
     } catch (Stop e) {
@@ -185,7 +212,7 @@ final class World {
       for (Promise promise : promises) {
         promise.afterStep();
       }
-      if (++steps > MOST_STEPS) {
+      if (++steps > MOST_STEPS + STEPS_OF_AN_UPDATE * flooded) {
         broken("GoodNeighbour", steps + " steps have been taken, and there is no end to it");
       }
       if (ended || violation.isPresent()) {
@@ -229,6 +256,10 @@ final class World {
     promises.forEach(promise -> promise.sends(process, call));
   }
 
+  void decided(SchedulerProcess process, State before, Event event, Decision decision) {
+    promises.forEach(promise -> promise.decided(process, before, event, decision));
+  }
+
   void receives(SchedulerProcess process, Event event) {
     promises.forEach(promise -> promise.receives(process, event));
   }
@@ -243,10 +274,13 @@ final class World {
     timeline.add("ZooKeeper", () -> Words.of(change, zooKeeper));
     if (change.takesOver()) {
       writer = change.client();
-      firstWriter = firstWriter.isEmpty() ? writer : firstWriter;
-      for (SchedulerProcess process : processes) {
+      if (firstWriter.isEmpty()) {
+        firstWriter = writer;
+        havoc.startStandbys();
+      }
+      for (SchedulerProcess process : begun) {
         if (process.isAlive() && !process.toString().equals(writer)) {
-          agenda.after(ELECTION_TOLD_AFTER, process::loseElection);
+          process.loseElectionAfter(ELECTION_TOLD_AFTER);
         }
       }
     }
@@ -275,9 +309,9 @@ final class World {
 
   /** The scheduler process that came last, while it lives and has taken over. */
   Optional<SchedulerProcess> leader() {
-    for (int i = processes.size() - 1; i >= 0; i--) {
-      if (processes.get(i).isAlive()) {
-        return Optional.of(processes.get(i));
+    for (int i = begun.size() - 1; i >= 0; i--) {
+      if (begun.get(i).isAlive()) {
+        return Optional.of(begun.get(i));
       }
     }
     return Optional.empty();
@@ -289,7 +323,7 @@ final class World {
     if (inOrder) {
       over = true;
     } else {
-      havoc.restartIfNeeded();
+      havoc.restart(process);
     }
   }
 
