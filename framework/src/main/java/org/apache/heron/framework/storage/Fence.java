@@ -49,6 +49,9 @@ final class Fence {
   private EpochRecord epoch;
   private int version;
 
+  /** True once there were records: if they are gone then, the topology was killed. */
+  private boolean seen;
+
   Fence(Nodes nodes, Patience patience, String parent, String topology, String writer) {
     this.nodes = nodes;
     this.patience = patience;
@@ -72,7 +75,8 @@ final class Fence {
   /**
    * Deposes the former writer and reads everything.
    *
-   * @param anew whether to begin if there is nothing; else that is {@link StorageException.Absent}
+   * @param anew whether to begin if there is nothing, and was nothing when this was asked first;
+   *     else that is {@link StorageException.Absent}
    */
   Snapshot takeOver(String holder, Instant now, boolean anew) throws InterruptedException {
     patience.until(
@@ -92,11 +96,13 @@ final class Fence {
     List<Change> changes = new ArrayList<>();
     long number = 0;
     if (top.isEmpty()) {
-      if (!anew) {
-        throw new StorageException.Absent("nothing is on record at " + base);
+      if (seen || !anew) {
+        throw new StorageException.Absent(
+            "nothing is on record at " + base + (seen ? " any more" : ""));
       }
       changes.add(new Create(base, ByteString.EMPTY));
     } else {
+      seen = true;
       changes.add(new Update(base, top.get().data(), OptionalInt.of(top.get().version())));
       for (String child : children()) {
         String path = base + "/" + child;
@@ -115,6 +121,8 @@ final class Fence {
     EpochRecord mine = new EpochRecord(number + 1, writer, holder, RecordFormat.millis(now), 0);
     changes.add(new Create(epochPath(), mine.toProto().toByteString()));
     Outcome outcome = nodes.commit(changes);
+    // INVARIANT: who comes to its senses after a successor was killed begins nothing anew.
+    seen = seen || outcome == Outcome.APPLIED;
     if (outcome == Outcome.UNKNOWN) {
       patience.failed("ZooKeeper " + nodes.address() + " did not answer when asked to take over");
     }

@@ -15,6 +15,9 @@ final class BoundedMemory extends Promise {
   /** What one decision may add to the effects that wait. */
   private static final int ONE_DECISION = 1_000;
 
+  /** Commands and news of the connection come beside the master's stream, which alone may flood. */
+  private static final int BESIDE_THE_STREAM = 100;
+
   BoundedMemory(World world) {
     super(world);
   }
@@ -22,7 +25,7 @@ final class BoundedMemory extends Promise {
   @Override
   void decided(SchedulerProcess process, State before, Event event, Decision decision) {
     require(
-        process.waitingMessages() <= FrameworkRuntime.MOST_MESSAGES,
+        process.waitingMessages() <= FrameworkRuntime.MOST_MESSAGES + BESIDE_THE_STREAM,
         process.waitingMessages() + " messages wait in " + process);
     require(
         process.waitingEffects() <= FrameworkRuntime.MOST_EFFECTS + ONE_DECISION,

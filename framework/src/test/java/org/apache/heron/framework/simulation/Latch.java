@@ -14,6 +14,8 @@ final class Latch {
   /** After which ZooKeeper ends a session that it does not hear of. */
   static final long SESSION = 15_000;
 
+  private static final long LOOKS_EVERY = 500;
+
   private final World world;
   private final Dice dice;
   private final Deque<SchedulerProcess> queue = new ArrayDeque<>();
@@ -105,7 +107,9 @@ final class Latch {
 
   private void back(SchedulerProcess process, long wait) {
     if (world.weather.isAway()) {
-      return; // it went away once more: the end of that is to come
+      // It went away once more, or had not been back.
+      world.agenda.after(LOOKS_EVERY, () -> back(process, wait + LOOKS_EVERY));
+      return;
     }
     if (wait >= SESSION) {
       leave(process);

@@ -54,11 +54,17 @@ public final class InMemoryFrameworkStore {
   public static final class Tree implements Nodes {
     private final TreeMap<String, Node> nodes = new TreeMap<>();
     private final List<Boolean> lostAnswers = new ArrayList<>();
+    private final List<Runnable> afterNext = new ArrayList<>();
     private int transactions;
 
     /** The next transaction's answer is lost; it is made, or not. */
     public synchronized void loseNextAnswer(boolean made) {
       lostAnswers.add(made);
+    }
+
+    /** Happens between the next transaction and its answer. */
+    public synchronized void afterNextTransaction(Runnable what) {
+      afterNext.add(what);
     }
 
     /** How many transactions were made so far. */
@@ -118,7 +124,11 @@ public final class InMemoryFrameworkStore {
         }
         return Outcome.UNKNOWN;
       }
-      return apply(changes);
+      Outcome outcome = apply(changes);
+      List<Runnable> now = List.copyOf(afterNext);
+      afterNext.clear();
+      now.forEach(Runnable::run);
+      return outcome;
     }
 
     private Outcome apply(List<Change> changes) {

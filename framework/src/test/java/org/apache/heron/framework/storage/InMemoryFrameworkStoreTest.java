@@ -48,6 +48,20 @@ class InMemoryFrameworkStoreTest extends FrameworkStoreContract {
   }
 
   @Test
+  void whoStoodStillWhileASuccessorWasKilledBeginsNothingAnew() {
+    // Simulation, seed 10386: the first scheduler is paused between its take-over and the answer.
+    tree.afterNextTransaction(
+        () -> {
+          FrameworkStore successor = open();
+          get(successor.succeed("host:2"));
+          get(successor.removeAll());
+        });
+    assertThatThrownBy(() -> get(open().takeOver("host:1")))
+        .hasRootCauseInstanceOf(StorageException.Absent.class);
+    assertThat(paths()).isEmpty();
+  }
+
+  @Test
   void aRemovalWhoseAnswersWereLostEndsWithNothing() {
     FrameworkStore store = open();
     get(store.takeOver("host:1"));
