@@ -130,6 +130,17 @@ class ZooKeeperTunnelTest {
 
   @Test
   void whatSshSaysIsTold() {
+    // Its end is waited for: a process that is ended before it has spoken says nothing.
+    TunnelSettings patient =
+        new TunnelSettings(
+            true,
+            SETTINGS.host(),
+            SETTINGS.hostKey(),
+            SETTINGS.origin(),
+            SETTINGS.timeout(),
+            1,
+            Duration.ofMinutes(1),
+            2);
     SshTunnel.Launcher refused =
         command -> {
           Process process =
@@ -142,7 +153,7 @@ class ZooKeeperTunnelTest {
           processes.add(process);
           return process;
         };
-    assertThatThrownBy(() -> open(SETTINGS, "x.invalid:1", refused))
+    assertThatThrownBy(() -> open(patient, "x.invalid:1", refused))
         .isInstanceOf(StateException.class)
         .hasMessageEndingWith(
             "through it; ssh says: ada@gate.example: Permission denied (publickey).");
@@ -150,7 +161,7 @@ class ZooKeeperTunnelTest {
         command -> {
           throw new IOException("error=2, No such file or directory");
         };
-    assertThatThrownBy(() -> open(SETTINGS, "x.invalid:1", missing))
+    assertThatThrownBy(() -> open(patient, "x.invalid:1", missing))
         .hasMessageEndingWith("; ssh cannot be started: error=2, No such file or directory");
   }
 
