@@ -18,12 +18,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * 32 topologies at once through one API server: all run, all are killed, nothing is left. Says how
- * long it took, and what memory the server, the schedulers and the containers used.
+ * long it took, and what memory the server, the schedulers and the containers used. Their spouts
+ * are paused, or the tuples of so many would take all that a small machine has; {@code
+ * -Dtopologies.active=true} lets them go.
  */
 @Tag("soak")
 class ManySubmitsTest {
   private static final String MAIN = "org.apache.heron.examples.api.ExclamationTopology";
   private static final int TOPOLOGIES = Integer.getInteger("topologies", 32);
+  private static final boolean ACTIVE = Boolean.getBoolean("topologies.active");
   private static final Duration PATIENCE = Duration.ofMinutes(30);
 
   @TempDir Path directory;
@@ -86,6 +89,9 @@ class ManySubmitsTest {
         words.addAll(List.of(Heron.examples().toString(), MAIN));
       }
       words.addAll(List.of("many" + i, "--service-url", server.url()));
+      if (command.equals("submit") && !ACTIVE) {
+        words.add("--deploy-deactivated");
+      }
       processes.add(heron.start(words, Map.of()));
     }
     try {
