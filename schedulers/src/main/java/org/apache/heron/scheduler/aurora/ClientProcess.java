@@ -93,7 +93,8 @@ final class ClientProcess {
 
   private static void end(Process process) {
     List<ProcessHandle> children = process.descendants().toList();
-    process.destroy();
+    // By its handle, which leaves open what it says.
+    process.toHandle().destroy();
     children.forEach(ProcessHandle::destroy);
     try {
       if (!process.waitFor(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)) {

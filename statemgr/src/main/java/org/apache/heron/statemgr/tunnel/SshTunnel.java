@@ -115,7 +115,8 @@ public final class SshTunnel implements AutoCloseable {
     if (answers("127.0.0.1", localPort, settings.verifications(), ssh)) {
       return OptionalInt.of(localPort);
     }
-    ssh.destroy();
+    // By its handle, which leaves open what it says.
+    ssh.toHandle().destroy();
     String line = said.line(END_LIMIT);
     reason = line.isEmpty() ? "" : "; ssh says: " + line;
     LOG.warn("'{}' does not get through{}", String.join(" ", command), reason);

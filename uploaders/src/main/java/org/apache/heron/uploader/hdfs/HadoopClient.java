@@ -19,6 +19,9 @@ final class HadoopClient {
   private static final int KEPT = 32 << 10;
   private static final long TAIL_MILLIS = 5000;
 
+  /** How long a client that reads no more has to say why. */
+  private static final long ENDING_MILLIS = 5000;
+
   private final String program;
   private final Path configDirectory;
   private final Duration limit;
@@ -122,22 +125,34 @@ final class HadoopClient {
   }
 
   /** Null, or why the process did not take all; its exit status says more, usually. */
-  private static IOException feed(Process process, Input input) {
+  private static IOException feed(Process process, Input input) throws InterruptedException {
     try (InputStream in = input.open();
         OutputStream out = process.getOutputStream()) {
-      in.transferTo(out);
-      return null;
+      return copied(in, out, process);
     } catch (IOException e) {
-      // What it got is not the whole package: it must not take the end of input for its end.
       end(process);
       return e;
     }
   }
 
-  /** The client is a script that starts a JVM. */
+  private static IOException copied(InputStream in, OutputStream out, Process process)
+      throws InterruptedException {
+    try {
+      in.transferTo(out);
+      return null;
+    } catch (IOException e) {
+      // Who no longer reads is about to end, and to say why. Else, what it got is not the whole
+      // package: it must not take the end of input for its end, which is why that comes later.
+      process.waitFor(ENDING_MILLIS, TimeUnit.MILLISECONDS);
+      end(process);
+      return e;
+    }
+  }
+
+  /** The client is a script that starts a JVM. Its output stays open: Process would close it. */
   private static void end(Process process) {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly();
   }
 
   /** Ends the process when its time is over. */

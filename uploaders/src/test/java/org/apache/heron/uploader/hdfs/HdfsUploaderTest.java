@@ -192,6 +192,9 @@ class HdfsUploaderTest {
     Files.write(source, new byte[12 << 20]);
     fault("put full");
     assertFails(Map.of(), "The DiskSpace quota of /heron is exceeded");
+    // It reads no more, and says why a moment later.
+    fault("put late");
+    assertFails(Map.of(), "The DiskSpace quota of /heron is exceeded");
     assertThat(storedFiles()).isEmpty();
   }
 
