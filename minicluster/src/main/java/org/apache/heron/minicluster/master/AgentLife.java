@@ -58,6 +58,12 @@ final class AgentLife {
       return;
     }
     if (!info.hasId() || info.getId().getValue().isEmpty()) {
+      Optional<Agent> admitted = over(link);
+      if (admitted.isPresent()) {
+        // It has asked twice before it was answered: Mesos, too, repeats the answer.
+        link.registered(admitted.get().id());
+        return;
+      }
       AgentInfo named = info.toBuilder().setId(state.newAgentId()).build();
       Agent agent = new Agent(named, total, link, state.now());
       state.agents.put(agent.id(), agent);
@@ -198,10 +204,13 @@ final class AgentLife {
 
   /** The line over which an agent registered has ended; it may have begun another meanwhile. */
   void streamEnded(AgentLink link) {
-    state.agents.values().stream()
+    over(link).ifPresent(agent -> disconnected(agent.id()));
+  }
+
+  private Optional<Agent> over(AgentLink link) {
+    return state.agents.values().stream()
         .filter(agent -> agent.isConnected() && agent.link() == link)
-        .findFirst()
-        .ifPresent(agent -> disconnected(agent.id()));
+        .findFirst();
   }
 
   void disconnected(AgentID id) {

@@ -279,4 +279,29 @@ class MasterStoriesTest {
       assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo("registered");
     }
   }
+
+  @Test
+  void anAgentThatAsksTwiceBeforeItIsAnsweredIsOneAgent() throws Exception {
+    LinkedBlockingQueue<AgentID> ids = new LinkedBlockingQueue<>();
+    AgentLink link =
+        (AgentLink)
+            Proxy.newProxyInstance(
+                AgentLink.class.getClassLoader(),
+                new Class<?>[] {AgentLink.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("registered")) {
+                    ids.add((AgentID) arguments[0]);
+                  }
+                  return null;
+                });
+    try (Master master = Master.start(MasterOptions.defaults())) {
+      AgentInfo info = AgentInfo.newBuilder().setHostname("a.example").build();
+      master.link().register(info, List.of(), link, List.of(), List.of());
+      master.link().register(info, List.of(), link, List.of(), List.of());
+      AgentID first = ids.poll(30, TimeUnit.SECONDS);
+      assertThat(first).isNotNull();
+      assertThat(ids.poll(30, TimeUnit.SECONDS)).isEqualTo(first);
+      assertThat(master.connectedAgents()).isEqualTo(1);
+    }
+  }
 }
