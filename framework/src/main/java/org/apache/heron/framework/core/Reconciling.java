@@ -117,7 +117,7 @@ final class Reconciling {
     }
   }
 
-  /** From now on all tasks are asked for now and then. */
+  /** Has all tasks asked for at intervals from here on. */
   static void sweepLater(Turn turn) {
     turn.timer(new Timer.Sweep(), turn.now.plus(turn.timing().sweepEvery()));
   }
