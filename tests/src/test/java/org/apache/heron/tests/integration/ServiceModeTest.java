@@ -121,6 +121,7 @@ class ServiceModeTest {
         new Row(2, "update", NAME, "--component-parallelism", "word"),
         new Row(0, "update", NAME, "--runtime-config", "topology.debug:false"),
         new Row(0, "restart", NAME, "1"),
+        new Row(0, "restart", NAME),
         new Row(1, "restart", NAME, "77"),
         new Row(1, "scheduler resume", NAME),
         // Local containers run on without a scheduler.
