@@ -3,11 +3,18 @@ package org.apache.heron.minicluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.api.CuratorWatcher;
 import org.apache.curator.retry.RetryOneTime;
 import org.apache.heron.minicluster.client.TestScheduler;
 import org.apache.mesos.v1.Protos.Offer;
@@ -102,6 +109,32 @@ class MiniClusterTest {
   }
 
   @Test
+  void aMasterWhoseNodeIsGoneByItsDeathServesNobodyAnyMore() throws Exception {
+    try (MiniCluster cluster = cluster().masters(2).agents(0).start();
+        CuratorFramework client =
+            CuratorFrameworkFactory.newClient(
+                cluster.zooKeeper().connectString(), new RetryOneTime(500))) {
+      client.start();
+      int port = cluster.leader().port();
+      CompletableFuture<Boolean> answered = new CompletableFuture<>();
+      client
+          .getChildren()
+          .usingWatcher((CuratorWatcher) event -> answered.complete(listens(port)))
+          .forPath("/mesos");
+      cluster.stopLeader();
+      assertThat(answered.get(30, TimeUnit.SECONDS)).isFalse();
+    }
+  }
+
+  private static boolean listens(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Test
   void closingLeavesNoFileOfItsOwnAndNoPort() throws Exception {
     Path own;
     int port;
@@ -110,7 +143,7 @@ class MiniClusterTest {
       port = cluster.leader().port();
     }
     assertThat(own).doesNotExist();
-    try (java.net.ServerSocket again = new java.net.ServerSocket(port)) {
+    try (ServerSocket again = new ServerSocket(port)) {
       assertThat(again.isBound()).isTrue();
     }
   }

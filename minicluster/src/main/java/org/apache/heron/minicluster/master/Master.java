@@ -383,10 +383,11 @@ public final class Master implements AutoCloseable {
         () -> (int) rooms.state().agents.values().stream().filter(Agent::isConnected).count());
   }
 
+  /** As a process dies: first nobody is served any more, then the node in ZooKeeper goes. */
   @Override
   public void close() {
-    election.ifPresent(LeaderElection::close);
     server.close();
+    election.ifPresent(LeaderElection::close);
     loop.close();
   }
 }
