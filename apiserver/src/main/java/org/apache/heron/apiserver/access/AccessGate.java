@@ -18,9 +18,17 @@ public final class AccessGate implements RequestGate {
     this.token = token;
   }
 
+  /**
+   * True for what everybody may send, and every page of the web have a browser send: it may neither
+   * change anything nor decide what the server uses to answer.
+   */
+  public static boolean isOpenToAll(WebRequest head) {
+    return ASKING.contains(head.method());
+  }
+
   @Override
   public void check(WebRequest head) {
-    if (ASKING.contains(head.method())) {
+    if (isOpenToAll(head)) {
       return;
     }
     // Browsers say from which page a request comes, and no page has any business here: one from

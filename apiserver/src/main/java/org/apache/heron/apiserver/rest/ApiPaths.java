@@ -64,8 +64,11 @@ public final class ApiPaths {
             post(topology + "/deactivate", topologies::deactivate),
             post(topology + "/restart", topologies::restart),
             post(topology + "/update", topologies::update),
+            // With POST for those who set configuration for the question.
             get(topology + "/explain", topologies::explain),
+            post(topology + "/explain", topologies::explain),
             get(topology + "/history", topologies::history),
+            post(topology + "/history", topologies::history),
             post(topology + "/scheduler/resume", topologies::resume),
             post(topology + "/scheduler/standby", topologies::standBy),
             upload(BASE + "/plan", topologies::plan),

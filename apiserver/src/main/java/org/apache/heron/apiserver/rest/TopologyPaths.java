@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.heron.apiserver.command.Command;
+import org.apache.heron.apiserver.access.AccessGate;
 import org.apache.heron.apiserver.command.Command.Answer;
 import org.apache.heron.apiserver.command.Command.Kind;
 import org.apache.heron.apiserver.command.CommandDesk;
@@ -163,19 +163,16 @@ final class TopologyPaths {
   }
 
   void kill(WebRequest request, WebResponse response) {
-    Map<String, String> overrides = RequestFields.of(request).overrides(Set.of());
-    desk.carryOut(
+    carryOut(
         Kind.CHANGE,
         request,
         response,
-        command(
-            request,
-            overrides,
-            NOT_FOUND,
-            topology -> {
-              topology.kill();
-              return Answer.message(name(request) + " killed");
-            }));
+        Set.of(),
+        NOT_FOUND,
+        (topology, fields) -> {
+          topology.kill();
+          return Answer.message(name(request) + " killed");
+        });
   }
 
   void resume(WebRequest request, WebResponse response) {
@@ -263,17 +260,27 @@ final class TopologyPaths {
       int missingIs,
       Work work) {
     RequestFields fields = RequestFields.of(request);
+    Map<String, String> overrides = fields.overrides(known);
+    if (!overrides.isEmpty() && AccessGate.isOpenToAll(request)) {
+      // They name classes, files and hosts, to which the server would show its own credentials.
+      throw new HttpError(
+          422,
+          String.join(", ", overrides.keySet())
+              + " cannot be set with "
+              + request.method()
+              + ", which needs no token; send it with POST");
+    }
     desk.carryOut(
         kind,
         request,
         response,
-        command(
-            request, fields.overrides(known), missingIs, topology -> work.with(topology, fields)));
-  }
-
-  private Command command(
-      WebRequest request, Map<String, String> overrides, int missingIs, TopologyCommand.Work work) {
-    return new TopologyCommand(cluster, target(request), name(request), overrides, missingIs, work);
+        new TopologyCommand(
+            cluster,
+            target(request),
+            name(request),
+            overrides,
+            missingIs,
+            topology -> work.with(topology, fields)));
   }
 
   /** Who gives the command matters at the submit only. */

@@ -100,12 +100,16 @@ record RemoteTopology(
             "POST", path(command, List.of()), Optional.of(new RequestBody.Form(all)), progress));
   }
 
+  private JsonNode get(String question, List<Map.Entry<String, String>> query) {
+    return Answers.require(
+        connection, connection.call("GET", path(question, query), Optional.empty(), progress));
+  }
+
   private <T> T ask(String question, Optional<Integer> container, Class<T> type) {
-    List<Map.Entry<String, String>> query = new ArrayList<>(overrides());
-    container.ifPresent(id -> query.add(Map.entry("container", String.valueOf(id))));
-    JsonNode body =
-        Answers.require(
-            connection, connection.call("GET", path(question, query), Optional.empty(), progress));
+    List<Map.Entry<String, String>> fields = new ArrayList<>();
+    container.ifPresent(id -> fields.add(Map.entry("container", String.valueOf(id))));
+    // A server takes configuration only with what not everybody may send.
+    JsonNode body = properties.isEmpty() ? get(question, fields) : post(question, fields);
     try {
       return ApiConnection.Json.MAPPER.treeToValue(body, type);
     } catch (JsonProcessingException e) {

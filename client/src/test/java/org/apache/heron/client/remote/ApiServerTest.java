@@ -121,6 +121,23 @@ class ApiServerTest {
   }
 
   @Test
+  void aQuestionIsPostedIfItSetsConfiguration() throws Exception {
+    String words = response("404 No", "application/json", "{\"message\":\"none\"}");
+    CompletableFuture<String> request = answer(words);
+    assertThatThrownBy(() -> words(LONG, Progress.NONE).explain(Optional.of(1))).hasMessage("none");
+    assertThat(request.get())
+        .startsWith("POST /api/v1/topologies/test/ada//words/explain HTTP/1.1\r\n");
+    request = answer(words);
+    SubmittedTopology plain =
+        ApiServer.at(url(), Optional.empty(), LONG)
+            .topology(
+                new TopologyTarget("test", "ada", "", "ada"), "words", Map.of(), Progress.NONE);
+    assertThatThrownBy(() -> plain.history(Optional.of(1))).hasMessage("none");
+    assertThat(request.get())
+        .startsWith("GET /api/v1/topologies/test/ada//words/history?container=1 HTTP/1.1\r\n");
+  }
+
+  @Test
   void whatTheServerTellsIsPassedOn() throws Exception {
     answer(
         response(
