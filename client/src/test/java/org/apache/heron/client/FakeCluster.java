@@ -30,6 +30,7 @@ public final class FakeCluster {
   private volatile String newState = "RUNNING";
   private volatile Optional<String> failure = Optional.empty();
   private volatile String refusal = "";
+  private volatile boolean resizes = true;
 
   static FakeCluster empty() {
     current = new FakeCluster();
@@ -44,6 +45,11 @@ public final class FakeCluster {
   /** It cannot be asked. */
   void failsWith(String message) {
     failure = Optional.of(message);
+  }
+
+  /** Its containers keep the size that they were submitted with. */
+  void neverResizes() {
+    resizes = false;
   }
 
   void refuses(String message) {
@@ -181,6 +187,11 @@ public final class FakeCluster {
       return all
           ? CompletableFuture.completedFuture(Outcome.done("scaled"))
           : new CompletableFuture<>();
+    }
+
+    @Override
+    public boolean resizes() {
+      return cluster.resizes;
     }
 
     @Override

@@ -189,6 +189,30 @@ class LibraryModeTest {
   }
 
   @Test
+  void aRestartIsNotAdvisedWhereItGivesContainersNothingMore() throws Exception {
+    cluster.neverResizes();
+    submitWithPlan();
+    try (RuntimeSession session = session();
+        Manager manager = new Manager(session.state())) {
+      PackingPlan.Builder small = manager.plan().toBuilder();
+      small
+          .getContainerPlansBuilderList()
+          .forEach(
+              each ->
+                  each.getRequiredResourceBuilder().setCpu(0.1).setRam(1 << 26).setDisk(1 << 26));
+      session.state().put(StateKind.PACKING_PLAN, "words", small.build());
+      new TopologyUpdate(session).run(parallelism("count:8"));
+      assertThat(progress.lines())
+          .contains(
+              "info By the new plan these containers need more than they have: [1, 2, 3]. On this"
+                  + " cluster all containers keep the size that their topology was submitted with,"
+                  + " also when they are restarted: if that is too little, kill the topology and"
+                  + " submit it anew")
+          .noneMatch(line -> line.contains("heron restart"));
+    }
+  }
+
+  @Test
   void thereIsNoProcessToStartAgain() throws Exception {
     submitWithPlan();
     try (RuntimeSession session = session()) {

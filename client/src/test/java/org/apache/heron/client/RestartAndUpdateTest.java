@@ -107,9 +107,8 @@ class RestartAndUpdateTest extends RuntimeStory {
     new TopologyUpdate(session).run(parallelism("count:4", Optional.empty()));
     assertThat(progress.lines())
         .contains(
-            "info By the new plan these containers need more than they were launched with: [1]."
-                + " They get it when they are launched next, for example by: heron restart"
-                + " test/ada/devel words 1");
+            "info By the new plan these containers need more than they have: [1]. They get it when"
+                + " they are restarted, for example by: heron restart test/ada/devel words 1");
   }
 
   @Test

@@ -2,7 +2,6 @@ package org.apache.heron.client.runtime;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.heron.client.ClientException;
@@ -15,10 +14,8 @@ import org.apache.heron.proto.api.TopologyAPI.Topology;
 import org.apache.heron.service.update.Journal;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.Key;
-import org.apache.heron.spi.packing.ContainerPlan;
 import org.apache.heron.spi.packing.IRepacking;
 import org.apache.heron.spi.packing.PackingPlan;
-import org.apache.heron.spi.packing.Resource;
 import org.apache.heron.spi.statemgr.StateKind;
 
 /** Changes a topology while it runs. */
@@ -64,43 +61,19 @@ public final class TopologyUpdate {
           new UpdateDryRun(repacking, session.topology(), current, proposed)
               .render(request.dryRun().get()));
     }
+    boolean resizes = resizes();
     session.progress().stage("updating");
     require(send(current, proposed));
-    tellWhoHasGrown(current, proposed);
+    new SizeAdvice(current, proposed, resizes)
+        .line("heron restart " + session.settings().target().path() + " " + session.topology())
+        .ifPresent(session.progress()::info);
     return Optional.empty();
   }
 
-  /** Containers that both plans have run on with what they were launched with. */
-  private void tellWhoHasGrown(PackingPlan current, PackingPlan proposed) {
-    List<Integer> grown =
-        proposed.containers().stream()
-            .filter(
-                next ->
-                    current
-                        .container(next.id())
-                        .filter(now -> hasGrown(now.required(), next.required()))
-                        .isPresent())
-            .map(ContainerPlan::id)
-            .toList();
-    if (!grown.isEmpty()) {
-      session
-          .progress()
-          .info(
-              "By the new plan these containers need more than they were launched with: "
-                  + grown
-                  + ". They get it when they are launched next, for example by: heron restart "
-                  + session.settings().target().path()
-                  + " "
-                  + session.topology()
-                  + " "
-                  + grown.get(0));
+  private boolean resizes() {
+    try (SchedulerClient scheduler = Schedulers.of(session)) {
+      return scheduler.resizes();
     }
-  }
-
-  private static boolean hasGrown(Resource now, Resource next) {
-    return next.cpu() > now.cpu()
-        || next.ram().compareTo(now.ram()) > 0
-        || next.disk().compareTo(now.disk()) > 0;
   }
 
   private void requireRoom(PackingPlan current, PackingPlan proposed) {

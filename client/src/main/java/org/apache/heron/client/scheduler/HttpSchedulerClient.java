@@ -75,6 +75,12 @@ final class HttpSchedulerClient implements SchedulerClient {
         limit);
   }
 
+  /** Those that have a process launch each container themselves, by the plan in shared state. */
+  @Override
+  public boolean resizes() {
+    return true;
+  }
+
   @Override
   public Optional<SchedulerStatus> status(Duration limit) {
     return json("status", SchedulerStatus.class, limit);

@@ -82,6 +82,11 @@ final class LibrarySchedulerClient implements SchedulerClient {
     return answer(() -> updates.update(current, proposed));
   }
 
+  @Override
+  public boolean resizes() {
+    return scheduler.resizes();
+  }
+
   private static SchedulerAnswer answer(Supplier<Outcome> command) {
     try {
       Outcome outcome = command.get();

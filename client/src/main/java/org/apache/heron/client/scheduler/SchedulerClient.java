@@ -30,6 +30,9 @@ public interface SchedulerClient extends AutoCloseable {
   /** Changes the running plan. */
   SchedulerAnswer update(PackingPlan current, PackingPlan proposed, Duration limit);
 
+  /** True if a restart gives a container the size that its plan has by then. */
+  boolean resizes();
+
   /**
    * What the scheduler says of itself.
    *

@@ -159,6 +159,12 @@ public final class AuroraScheduler implements IScheduler {
         });
   }
 
+  /** All instances of a job are alike, and restarted with what they have. */
+  @Override
+  public boolean resizes() {
+    return false;
+  }
+
   private boolean agreed(int count) {
     return !settings.asks() || Question.agreed("Add " + count + " instances to the job " + job);
   }

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
-import org.apache.heron.scheduler.nomad.job.ContainerJob;
 import org.apache.heron.scheduler.nomad.job.Need;
 import org.apache.heron.scheduler.nomad.rest.JobStub;
 import org.apache.heron.scheduler.nomad.rest.NomadApi;
@@ -36,8 +35,8 @@ final class Scaling {
   record Change(Map<Integer, Long> before, List<String> ending) {}
 
   /**
-   * Registers what is missing and ends what is too much; containers that are too small are run anew
-   * with their new size.
+   * Registers what is missing and ends what is too much. A job that stays is left alone whatever
+   * its size: Nomad ends the container of a job that changes, and the topology emits.
    *
    * @param needs what each wanted container is to have
    * @param describe makes the job of a container that has none
@@ -65,27 +64,7 @@ final class Scaling {
     if (!ending.isEmpty()) {
       removal.deregister(ending);
     }
-    grow(registered, needs).forEach(before::put);
     return new Change(before, ending);
-  }
-
-  private Map<Integer, Long> grow(Map<Integer, JobStub> registered, Map<Integer, Need> needs) {
-    Map<Integer, Long> before = new TreeMap<>();
-    registered.forEach(
-        (id, job) -> {
-          Optional<Need> need = Optional.ofNullable(needs.get(id));
-          // Container 0 is in no plan: that its size was configured anew is no reason to end it.
-          boolean tooSmall =
-              id != 0
-                  && need.isPresent()
-                  && api.job(job.id())
-                      .filter(now -> ContainerJob.needOf(now).isBelow(need.get()))
-                      .isPresent();
-          if (tooSmall) {
-            before.put(id, renewal.begin(job.id(), need));
-          }
-        });
-    return before;
   }
 
   /** What is missing when time is up; empty if all runs that is to, and nothing else. */

@@ -99,6 +99,8 @@ class AuroraSchedulerTest {
   void theSizeThatAuroraGivesIsNotedInTheSharedPlan() {
     try (AuroraScheduler scheduler = scheduler()) {
       scheduler.onSchedule(() -> Job.plan(1, 2));
+      // Nor does a restart change it: Aurora starts instances by the job's configuration.
+      assertThat(scheduler.resizes()).isFalse();
     }
     PackingPlan plan =
         job.state().get(StateKind.PACKING_PLAN, "words").map(PackingPlanProtos::fromProto).get();

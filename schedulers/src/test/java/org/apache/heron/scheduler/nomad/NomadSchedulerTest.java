@@ -192,14 +192,20 @@ class NomadSchedulerTest extends NomadStory {
   }
 
   @Test
-  void aContainerThatIsTooSmallIsRunAnewAndOneThatIsTooLargeIsNot() throws Exception {
+  void aContainerThatIsTooSmallRunsOnAndGetsItsNewSizeWhenItIsRestarted() throws Exception {
     NomadScheduler scheduler = submitted(plan(1, 1000));
     String first = allocations(scheduler).get(1);
     assertThat(scaled(scheduler, plan(1, 500)).ok()).isTrue();
+    assertThat(scaled(scheduler, plan(2, 2000)).ok()).isTrue();
+    // A new version of its job would end it at once, with the tuples that are under way in it.
     assertThat(allocations(scheduler).get(1)).isEqualTo(first);
-    assertThat(scaled(scheduler, plan(1, 2000)).ok()).isTrue();
+    assertThat(resources("words-0001-1").path("MemoryMB").asInt()).isEqualTo(1000);
+    assertThat(resources("words-0001-2").path("MemoryMB").asInt()).isEqualTo(2000);
+
+    assertThat(scheduler.onRestart(1, 1).get(PATIENCE.toSeconds(), TimeUnit.SECONDS).ok()).isTrue();
     assertThat(allocations(scheduler).get(1)).isNotEqualTo(first);
     assertThat(resources("words-0001-1").path("MemoryMB").asInt()).isEqualTo(2000);
+    assertThat(scheduler.resizes()).isTrue();
   }
 
   @Test

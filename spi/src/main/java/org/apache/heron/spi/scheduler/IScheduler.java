@@ -58,13 +58,23 @@ public interface IScheduler extends AutoCloseable {
   /**
    * Makes the plan's containers, and container 0, the wanted ones: those that are missing come to
    * wait for their place, those that are no longer in it are ended and forgotten, the others run
-   * on; one whose size has changed takes its new size when it is launched next. Idempotent; another
-   * plan that is wanted meanwhile takes this one's place.
+   * on; one whose size has changed takes its new size when it is launched next, at the latest when
+   * it is restarted, or never (see {@link #resizes}). Idempotent; another plan that is wanted
+   * meanwhile takes this one's place.
    *
    * @return completes when all that was added runs, and all that was removed is gone; where the
    *     cluster numbers containers its own way, with the numbers that it gave
    */
   CompletableFuture<Outcome> onScale(PackingPlan wanted);
+
+  /**
+   * True if a container that {@link #onRestart} restarts has the size that the plan in shared state
+   * names by then; false where all keep the size that the topology was submitted with, so that only
+   * another submit gives them more.
+   */
+  default boolean resizes() {
+    return true;
+  }
 
   /** What runs now, what waits and why. */
   SchedulerStatus status();

@@ -114,6 +114,11 @@ final class AuroraHost implements Backend {
     return false;
   }
 
+  @Override
+  public boolean resizes() {
+    return false;
+  }
+
   /** The job, and sandboxes and processes of any. */
   @Override
   public List<String> traces(String topology) throws IOException {

@@ -30,6 +30,11 @@ interface Backend extends AutoCloseable {
   /** True if a process of its own schedules a topology. */
   boolean hasSchedulerProcess();
 
+  /** True if a restart gives a container the size that the plan has for it by then. */
+  default boolean resizes() {
+    return true;
+  }
+
   /** What is left of a topology at the back end, for people; empty if nothing is. */
   List<String> traces(String topology) throws Exception;
 

@@ -193,6 +193,20 @@ abstract class SchedulerContract {
     says(command("update", "life", "--container-number=2"), "Successfully update topology: life");
     awaitCopies("life", 3);
     assertThat(backend.copies("life")).containsAllEntriesOf(before);
+
+    // One container gets all that two had, and goes on as it is.
+    Heron.Result fewer = command("update", "life", "--container-number=1");
+    says(fewer, "Successfully update topology: life", "these containers need more than they");
+    awaitCopies("life", 2);
+    Map<Integer, String> after = backend.copies("life");
+    assertThat(before).containsAllEntriesOf(after);
+    if (backend.resizes()) {
+      says(fewer, "for example by: heron restart " + target());
+    } else {
+      assertThat(fewer.out() + fewer.err())
+          .contains("submit it anew")
+          .doesNotContain("restart " + target());
+    }
   }
 
   @Test

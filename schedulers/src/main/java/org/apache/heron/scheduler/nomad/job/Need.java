@@ -60,11 +60,6 @@ public record Need(int cpu, int memory, int disk) {
     task.withObject("/Resources").put("CPU", cpu).put("MemoryMB", memory);
   }
 
-  /** True if a container of this size is too small for that one. */
-  public boolean isBelow(Need other) {
-    return cpu < other.cpu || memory < other.memory || disk < other.disk;
-  }
-
   /** For people. */
   public List<Quantity> quantities() {
     return List.of(
