@@ -102,6 +102,23 @@ class LocalBackEndTest {
     assertThat(life().state()).isEqualTo(Life.State.UNKNOWN);
   }
 
+  /** The scheduler says where its containers are by the kernel's path, which has no links. */
+  @Test
+  void aTopologyWhoseDirectoryIsReachedThroughALinkLivesAsLong() throws Exception {
+    Path link = Files.createSymbolicLink(temporary.resolve("link"), temporary.toRealPath());
+    values.put("heron.scheduler.local.working.directory", link + "/${ROLE}/${TOPOLOGY}");
+    Files.createDirectories(directory.resolve("container-1"));
+    ProcessBuilder builder = new ProcessBuilder("sleep", "600");
+    builder.environment().put("HERON_SANDBOX", directory.resolve("container-1").toString());
+    Process process = builder.start();
+    try {
+      assertThat(life()).isEqualTo(Life.running("1 processes of its containers run on this host"));
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+    assertThat(life().state()).isEqualTo(Life.State.GONE);
+  }
+
   @Test
   void whatCannotBeSeenFromHereIsNotTakenForDead() throws Exception {
     assertThat(backEnd().life("words", Optional.of("bob")).state()).isEqualTo(Life.State.UNKNOWN);

@@ -57,8 +57,24 @@ public final class Remains {
   }
 
   private static Set<ProcessHandle> allIn(Path directory) {
-    String prefix = VARIABLE + "=" + directory + "/";
+    String prefix = VARIABLE + "=" + physical(directory) + "/";
     return processes(pid -> environment(pid).anyMatch(each -> each.startsWith(prefix)));
+  }
+
+  /**
+   * The path without symbolic links, as the kernel tells it to the scheduler that works there, which
+   * hands it on to the containers. What of it does not exist any more is left as it is.
+   */
+  private static Path physical(Path directory) {
+    Path there = directory.toAbsolutePath().normalize();
+    for (Path known = there; known != null; known = known.getParent()) {
+      try {
+        return known.toRealPath().resolve(known.relativize(there));
+      } catch (IOException e) {
+        LOG.debug("{} is not there, or not for this user; looking above it", known);
+      }
+    }
+    return there;
   }
 
   private interface Search {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.apache.heron.scheduler.local.core.ProcessMark;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,23 @@ class ProcessesTest {
 
   private long pid(String file) throws IOException {
     return Long.parseLong(Files.readString(directory.resolve(file)).strip());
+  }
+
+  @Test
+  void allContainersOfADirectoryAreFoundThroughALinkAndWhenTheirFilesAreGone() throws Exception {
+    Path root = Files.createDirectory(directory.toRealPath().resolve("root"));
+    Path link = Files.createSymbolicLink(directory.resolve("link"), root);
+    ProcessBuilder builder = new ProcessBuilder("sleep", "600");
+    builder.environment().put(Remains.VARIABLE, root.resolve("ada/words/container-1").toString());
+    Process process = builder.start();
+    try {
+      assertThat(Remains.countIn(link.resolve("ada/word"))).isZero();
+      assertThat(Remains.countIn(link.resolve("ada/words"))).isOne();
+      assertThat(Remains.endAllIn(link.resolve("ada/words"))).isOne();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
   }
 
   @Test
