@@ -62,8 +62,8 @@ public final class Remains {
   }
 
   /**
-   * The path without symbolic links, as the kernel tells it to the scheduler that works there, which
-   * hands it on to the containers. What of it does not exist any more is left as it is.
+   * The path without symbolic links, as the kernel tells it to the scheduler that works there,
+   * which hands it on to the containers. What of it does not exist any more is left as it is.
    */
   private static Path physical(Path directory) {
     Path there = directory.toAbsolutePath().normalize();

@@ -1,10 +1,12 @@
 package org.apache.heron.scheduler.local.sandbox;
 
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /** Where everything lies in the scheduler's directory. */
 public final class Layout {
   private static final String CONTAINER = "container-";
+  private static final Pattern SANDBOX = Pattern.compile(CONTAINER + "\\d+");
 
   private final Path directory;
 
@@ -27,7 +29,7 @@ public final class Layout {
 
   /** True if a name in the scheduler's directory is that of a container's. */
   static boolean isSandbox(String name) {
-    return name.startsWith(CONTAINER);
+    return SANDBOX.matcher(name).matches();
   }
 
   /** Where a container's processes write what they print. */

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -13,9 +13,20 @@ import java.util.stream.Stream;
  * of its container, with the logs of before.
  */
 public final class Sandboxes {
-  /** The scheduler's own files; what is left is the topology's. */
-  private static final List<String> OWN =
-      List.of("records", "launch.properties", "heron-core.part", "log-files");
+  /**
+   * The scheduler's own files, by their whole names: what is left is the topology's, whose
+   * definition and binary users name.
+   */
+  private static final Set<String> OWN =
+      Set.of(
+          "records",
+          "launch.properties",
+          "heron-core.part",
+          "log-files",
+          "scheduler.lock",
+          "scheduler.log",
+          "scheduler.out",
+          "scheduler.pid");
 
   private final Layout layout;
 
@@ -43,10 +54,7 @@ public final class Sandboxes {
 
   private static boolean isShared(Path file) {
     String name = file.getFileName().toString();
-    return !OWN.contains(name)
-        && !name.startsWith("scheduler.")
-        && !name.startsWith(".")
-        && !Layout.isSandbox(name);
+    return !OWN.contains(name) && !Layout.isSandbox(name);
   }
 
   /** Removes a container's directory; fine if it is not there. */
