@@ -47,7 +47,16 @@ public final class FakeScheduler implements AutoCloseable {
   }
 
   public static String status(String phase, String problem, String... containers) {
-    return "{\"topology\":\"words\",\"topologyId\":\"id\",\"phase\":\""
+    return statusOf("words", "words-0001", phase, problem, containers);
+  }
+
+  public static String statusOf(
+      String topology, String id, String phase, String problem, String... containers) {
+    return "{\"topology\":\""
+        + topology
+        + "\",\"topologyId\":\""
+        + id
+        + "\",\"phase\":\""
         + phase
         + "\",\"frameworkId\":\"f\",\"master\":\"m\",\"problem\":\""
         + problem
@@ -90,6 +99,7 @@ public final class FakeScheduler implements AutoCloseable {
     return updates;
   }
 
+  /** Empty: it has no status to ask for, as upstream's. */
   public void say(String json) {
     status = json;
   }
@@ -126,7 +136,7 @@ public final class FakeScheduler implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     byte[] body = exchange.getRequestBody().readAllBytes();
     String path = exchange.getRequestURI().getPath();
-    if (path.equals("/api/v1/status")) {
+    if (path.equals("/api/v1/status") && !status.isEmpty()) {
       send(exchange, status.getBytes(StandardCharsets.UTF_8));
       return;
     }

@@ -26,6 +26,8 @@ import org.apache.heron.spi.scheduler.Explanation;
 import org.apache.heron.spi.scheduler.TopologyHistory;
 import org.apache.heron.spi.statemgr.StateKind;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Commands that end a topology, or change its state. */
 class RuntimeCommandsTest extends RuntimeStory {
@@ -84,6 +86,61 @@ class RuntimeCommandsTest extends RuntimeStory {
     publish("127.0.0.1:1");
     new TopologyKill(session).run();
     assertThat(FakeLauncher.calls()).contains("resume");
+    assertThat(home.stateFiles()).isEmpty();
+  }
+
+  // Ports are given anew: after a restart of the host another scheduler has the one on record.
+  @ParameterizedTest
+  @CsvSource({"counts, counts-0001, topology 'counts'", "words, words-0000, another submission"})
+  void whereAnotherTopologysSchedulerListensThereIsNone(String name, String id, String words)
+      throws Exception {
+    try (FakeScheduler other = new FakeScheduler()) {
+      other.say(FakeScheduler.statusOf(name, id, "RUNNING", ""));
+      other.refuse("this is the scheduler of another topology");
+      if (!name.equals("words")) {
+        other.explain("{\"topology\":\"counts\",\"at\":1,\"phase\":\"RUNNING\",\"containers\":[]}");
+      }
+      publish(other.endpoint());
+      assertThatThrownBy(() -> new TopologyQuestions(session).explain(Optional.empty()))
+          .hasMessageContaining("start it again with: heron scheduler resume test/ada/devel words");
+      assertThatThrownBy(() -> new TopologyRestart(session).run(-1, 0))
+          .hasMessageStartingWith("No scheduler runs for topology 'words': ")
+          .hasMessageContaining(other.endpoint())
+          .hasMessageContaining(words)
+          .hasMessageEndingWith("heron scheduler resume test/ada/devel words");
+      assertThat(new SchedulerResume(session).run()).isEqualTo(scheduler.endpoint());
+      publish(other.endpoint());
+      new TopologyKill(session).run();
+      assertThat(other.requests()).as("a command is for its own topology only").isEmpty();
+      assertThat(scheduler.requests()).containsExactly("/kill");
+      assertThat(home.stateFiles()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatAnswersLikeNoSchedulerCountsAsADeadOne() throws Exception {
+    HttpServer pages = manager(new CopyOnWriteArrayList<>(), 404);
+    try {
+      publish("127.0.0.1:" + pages.getAddress().getPort());
+      assertThatThrownBy(() -> new TopologyRestart(session).run(-1, 0))
+          .hasMessageStartingWith("No scheduler runs for topology 'words': ")
+          .hasMessageContaining("404");
+      new TopologyKill(session).run();
+    } finally {
+      pages.stop(0);
+    }
+    assertThat(FakeLauncher.calls()).contains("resume");
+    assertThat(scheduler.requests()).containsExactly("/kill");
+    assertThat(home.stateFiles()).isEmpty();
+  }
+
+  /** Upstream's has no status to ask for. */
+  @Test
+  void aSchedulerThatSaysNothingOfItselfIsStillAskedToEndItsTopology() throws Exception {
+    scheduler.say("");
+    new TopologyKill(session).run();
+    assertThat(scheduler.requests()).containsExactly("/kill");
+    assertThat(FakeLauncher.calls()).doesNotContain("resume");
     assertThat(home.stateFiles()).isEmpty();
   }
 

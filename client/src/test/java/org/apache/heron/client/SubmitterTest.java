@@ -139,6 +139,8 @@ class SubmitterTest {
 
   @Test
   void severalTopologiesOfOneMainAreAllSubmitted() throws Exception {
+    // It speaks for both.
+    scheduler.say(FakeScheduler.statusOf("", "", "RUNNING", "", container(0, "RUNNING", 1, "")));
     List<SubmitResult> results =
         submit(
             Map.of(),

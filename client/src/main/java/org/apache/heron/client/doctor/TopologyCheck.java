@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.apache.heron.client.scheduler.SchedulerClients;
 import org.apache.heron.client.settings.TopologyTarget;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
 import org.apache.heron.proto.system.ExecutionEnvironment.ExecutionState;
@@ -25,6 +26,7 @@ import org.apache.heron.spi.statemgr.StateKind;
 /** Which of the topologies in shared state run, and of which only nodes are left. */
 final class TopologyCheck {
   private static final String CHECK = "topology";
+  private static final Duration STRANGER_LIMIT = Duration.ofSeconds(3);
 
   private final Config local;
   private final TopologyTarget target;
@@ -142,7 +144,7 @@ final class TopologyCheck {
     Optional<TManagerLocation> manager = state.get(StateKind.TMANAGER_LOCATION, name);
     boolean here = execution.map(each -> each.getCluster().equals(target.cluster())).orElse(true);
     boolean library = !local.bool(Key.SCHEDULER_IS_SERVICE);
-    boolean schedulerAnswers = scheduler.map(SchedulerProbe::answers).orElse(false);
+    boolean schedulerAnswers = scheduler.filter(this::isLookedAfter).isPresent();
     return new Evidence(
         left(name),
         execution.map(e -> TopologyTarget.path(e.getCluster(), e.getRole(), e.getEnviron())),
@@ -157,6 +159,12 @@ final class TopologyCheck {
         here && !schedulerAnswers
             ? life(name, execution.map(ExecutionState::getRole))
             : Life.unknown("not asked"));
+  }
+
+  /** Whether a process takes connections there that is not another topology's scheduler. */
+  private boolean isLookedAfter(SchedulerLocation location) {
+    return SchedulerProbe.answers(location)
+        && SchedulerClients.stranger(location, state, STRANGER_LIMIT).isEmpty();
   }
 
   private boolean isLocalState() {

@@ -25,7 +25,7 @@ final class Schedulers {
     if (location.isEmpty() && clients.isLibrary()) {
       return clients.inProcess();
     }
-    return clients.of(location.orElseThrow(() -> gone(session)));
+    return clients.of(location.orElseThrow(() -> gone(session, "")));
   }
 
   /**
@@ -50,7 +50,10 @@ final class Schedulers {
    */
   static void require(RuntimeSession session, SchedulerAnswer answer, String failed) {
     if (answer instanceof SchedulerAnswer.Gone) {
-      throw gone(session);
+      throw gone(session, "");
+    }
+    if (answer instanceof SchedulerAnswer.Stranger stranger) {
+      throw gone(session, stranger.message());
     }
     if (answer instanceof SchedulerAnswer.Refused refused) {
       throw new ClientException(failed + behindColon(refused.message()));
@@ -64,11 +67,13 @@ final class Schedulers {
     return message.isEmpty() ? "" : ": " + message;
   }
 
-  private static ClientException gone(RuntimeSession session) {
+  private static ClientException gone(RuntimeSession session, String reason) {
     return new ClientException(
         "No scheduler runs for topology '"
             + session.topology()
-            + "'; start it again with: heron scheduler resume "
+            + "'"
+            + behindColon(reason)
+            + "; start it again with: heron scheduler resume "
             + session.settings().target().path()
             + " "
             + session.topology());

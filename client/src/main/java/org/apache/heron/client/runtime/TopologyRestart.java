@@ -81,8 +81,7 @@ public final class TopologyRestart {
         LongCommand.await(
             () -> scheduler.restart(container, parallel, limit),
             () -> scheduler.status(ANSWER).ifPresent(now -> tell(now, before)));
-    boolean unknown =
-        answer instanceof SchedulerAnswer.Unclear || answer instanceof SchedulerAnswer.Gone;
+    boolean unknown = answer.leavesUnknown();
     // Who does not know which tasks were to go cannot tell when they have gone.
     if (unknown && !before.isEmpty()) {
       watched.follow("the restart", () -> over(before));

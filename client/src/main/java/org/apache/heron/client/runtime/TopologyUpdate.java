@@ -122,9 +122,7 @@ public final class TopologyUpdate {
   private SchedulerAnswer send(PackingPlan current, PackingPlan proposed)
       throws InterruptedException {
     SchedulerAnswer answer = ask(current, proposed);
-    boolean unknown =
-        answer instanceof SchedulerAnswer.Unclear || answer instanceof SchedulerAnswer.Gone;
-    if (unknown && unfinished().isPresent()) {
+    if (answer.leavesUnknown() && unfinished().isPresent()) {
       watched.follow(
           "the update",
           () -> unfinished().isPresent() ? Optional.empty() : Optional.of("the update has ended"));

@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
@@ -27,16 +28,24 @@ import org.apache.heron.spi.scheduler.SchedulerStatus;
 import org.apache.heron.spi.scheduler.TopologyHistory;
 import org.apache.heron.spi.scheduler.UpdateStatus;
 
-/** Commands to the process that schedules one topology, as upstream's schedulers take them. */
+/**
+ * Commands to the process that schedules one topology, as upstream's schedulers take them. What
+ * another topology's scheduler says of itself is no answer, and it is asked for nothing.
+ */
 final class HttpSchedulerClient implements SchedulerClient {
+  private static final Duration LOOK = Duration.ofSeconds(5);
+
   private final String topology;
+  private final String submission;
   private final String endpoint;
   private final Route route;
 
   /**
    * @param location as published in shared state
+   * @param submission the topology's id; empty if that is not known
    */
-  HttpSchedulerClient(SchedulerLocation location, Route route) {
+  HttpSchedulerClient(SchedulerLocation location, String submission, Route route) {
+    this.submission = submission;
     this.route = route;
     this.topology = location.getTopologyName();
     this.endpoint = location.getHttpEndpoint();
@@ -83,7 +92,7 @@ final class HttpSchedulerClient implements SchedulerClient {
 
   @Override
   public Optional<SchedulerStatus> status(Duration limit) {
-    return json("status", SchedulerStatus.class, limit);
+    return said(limit).filter(status -> stranger(status).isEmpty());
   }
 
   @Override
@@ -93,12 +102,37 @@ final class HttpSchedulerClient implements SchedulerClient {
 
   @Override
   public Optional<Explanation> explain(Duration limit) {
-    return json("explain", Explanation.class, limit);
+    return json("explain", Explanation.class, limit).filter(said -> isOurs(said.topology()));
   }
 
   @Override
   public Optional<TopologyHistory> history(Duration limit) {
-    return json("history", TopologyHistory.class, limit);
+    return json("history", TopologyHistory.class, limit).filter(said -> isOurs(said.topology()));
+  }
+
+  /** What listens there, if that says that it is another topology's scheduler. */
+  Optional<String> stranger(Duration limit) {
+    return said(limit).flatMap(this::stranger);
+  }
+
+  private Optional<SchedulerStatus> said(Duration limit) {
+    return json("status", SchedulerStatus.class, limit);
+  }
+
+  private Optional<String> stranger(SchedulerStatus status) {
+    if (!isOurs(status.topology())) {
+      return Optional.of("the scheduler of topology '" + status.topology() + "'");
+    }
+    String id = status.topologyId();
+    boolean told = id != null && !id.isEmpty() && !submission.isEmpty();
+    return told && !id.equals(submission)
+        ? Optional.of("the scheduler of another submission of topology '" + topology + "'")
+        : Optional.empty();
+  }
+
+  /** Who does not say whose scheduler it is may be ours. */
+  private boolean isOurs(String name) {
+    return name == null || name.isEmpty() || name.equals(topology);
   }
 
   private <T> Optional<T> json(String path, Class<T> type, Duration limit) {
@@ -113,9 +147,25 @@ final class HttpSchedulerClient implements SchedulerClient {
   }
 
   private SchedulerAnswer command(String path, Message request, Duration limit) {
+    Optional<SchedulerStatus> said = said(LOOK);
+    // A kill names the topology only, which another cluster may have as well; an update not even
+    // that.
+    Optional<String> stranger = said.flatMap(this::stranger);
+    if (stranger.isPresent()) {
+      return new SchedulerAnswer.Stranger("at " + endpoint + " listens " + stranger.get());
+    }
     try {
       Http.Answer answer = Http.call(uri(path), Optional.of(request.toByteArray()), limit, route);
       if (answer.status() != 200) {
+        if (said.isEmpty() && knowsNoCommands(answer.status())) {
+          return new SchedulerAnswer.Stranger(
+              "what answers at "
+                  + endpoint
+                  + " is no scheduler: "
+                  + answer.status()
+                  + " "
+                  + answer.line());
+        }
         // An answer all the same: nobody goes on with the command, so nobody need watch it.
         return new SchedulerAnswer.Refused(
             "scheduler at " + endpoint + " answers " + answer.status() + " " + answer.line());
@@ -125,13 +175,21 @@ final class HttpSchedulerClient implements SchedulerClient {
           ? new SchedulerAnswer.Done(status.getMessage())
           : new SchedulerAnswer.Refused(status.getMessage());
     } catch (InvalidProtocolBufferException e) {
-      return new SchedulerAnswer.Refused("what answers at " + endpoint + " is no scheduler");
+      String message = "what answers at " + endpoint + " is no scheduler";
+      return said.isEmpty()
+          ? new SchedulerAnswer.Stranger(message)
+          : new SchedulerAnswer.Refused(message);
     } catch (ConnectException | UnknownHostException e) {
       return new SchedulerAnswer.Gone("nothing listens at " + endpoint + ": " + e.getMessage());
     } catch (IOException e) {
       return new SchedulerAnswer.Unclear(
           "no answer from the scheduler at " + endpoint + ": " + e.getMessage());
     }
+  }
+
+  /** A scheduler, upstream's too, has a fault of its own at worst: 500, or 503. */
+  private static boolean knowsNoCommands(int status) {
+    return status < 500 || status == HttpURLConnection.HTTP_NOT_IMPLEMENTED;
   }
 
   private URI uri(String path) {

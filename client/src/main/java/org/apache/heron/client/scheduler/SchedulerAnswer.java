@@ -2,6 +2,11 @@ package org.apache.heron.client.scheduler;
 
 /** What came of a command to a scheduler. */
 public sealed interface SchedulerAnswer {
+  /** True if the scheduler may go on with the command, or one that is started in its place. */
+  default boolean leavesUnknown() {
+    return this instanceof Gone || this instanceof Stranger || this instanceof Unclear;
+  }
+
   /**
    * It was carried out.
    *
@@ -22,6 +27,14 @@ public sealed interface SchedulerAnswer {
    * @param message the connection's error
    */
   record Gone(String message) implements SchedulerAnswer {}
+
+  /**
+   * Something else listens where the scheduler was, another topology's scheduler for example: ports
+   * are given anew. It was not asked, or said that it knows no such command.
+   *
+   * @param message what listens there
+   */
+  record Stranger(String message) implements SchedulerAnswer {}
 
   /**
    * It is not known whether the command was carried out: no answer in time, or none that is whole.

@@ -1,11 +1,14 @@
 package org.apache.heron.client.scheduler;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.heron.client.ClientException;
 import org.apache.heron.client.plugin.Plugins;
 import org.apache.heron.client.settings.Settings;
 import org.apache.heron.proto.api.TopologyAPI.Topology;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
+import org.apache.heron.proto.system.ExecutionEnvironment.ExecutionState;
 import org.apache.heron.service.call.Route;
 import org.apache.heron.service.inprocess.LibraryLaunch;
 import org.apache.heron.spi.config.Config;
@@ -35,6 +38,25 @@ public record SchedulerClients(
   }
 
   /**
+   * What listens where a topology's scheduler is published to be, if that says that it is
+   * another's. Ports are given anew, and a location may outlive its process.
+   *
+   * @return a few words for people; empty if it is the topology's own, or does not say
+   */
+  public static Optional<String> stranger(
+      SchedulerLocation location, IStateManager state, Duration limit) {
+    String submission = submission(state, location.getTopologyName());
+    return new HttpSchedulerClient(location, submission, Route.DIRECT).stranger(limit);
+  }
+
+  private static String submission(IStateManager state, String topology) {
+    return state
+        .get(StateKind.EXECUTION_STATE, topology)
+        .map(ExecutionState::getTopologyId)
+        .orElse("");
+  }
+
+  /**
    * For the scheduler that is published; nothing is asked of it yet.
    *
    * @throws ClientException if the topology was launched without a scheduler process, but the
@@ -43,7 +65,7 @@ public record SchedulerClients(
    */
   public SchedulerClient of(SchedulerLocation location) {
     if (isProcess(location)) {
-      return new HttpSchedulerClient(location, route);
+      return new HttpSchedulerClient(location, submission(state, topology), route);
     }
     if (!isLibrary()) {
       Config local = settings.local();

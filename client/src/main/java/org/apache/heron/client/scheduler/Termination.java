@@ -41,7 +41,7 @@ public final class Termination {
   public enum Outcome {
     /** Topology and scheduler are gone. */
     ENDED,
-    /** No scheduler listens at its location: its process had ended before. */
+    /** Its scheduler does not listen at its location: its process had ended before. */
     WAS_GONE
   }
 
@@ -97,6 +97,10 @@ public final class Termination {
         return Outcome.ENDED;
       }
       if (answer instanceof SchedulerAnswer.Gone) {
+        return Outcome.WAS_GONE;
+      }
+      if (answer instanceof SchedulerAnswer.Stranger stranger) {
+        progress.warn("Its scheduler has ended: " + stranger.message());
         return Outcome.WAS_GONE;
       }
       Optional<SchedulerStatus> status = client.status(LOOK);

@@ -17,6 +17,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
 import org.apache.heron.client.FakeCluster;
+import org.apache.heron.client.FakeScheduler;
 import org.apache.heron.client.TestHome;
 import org.apache.heron.client.TestTopologies;
 import org.apache.heron.client.plugin.Plugins;
@@ -356,6 +357,26 @@ class DoctorTest {
           .startsWith("heron scheduler resume test/ada/devel orphan");
       assertThat(checkup.entries().stream().map(e -> e.finding().message()))
           .contains("1 of 5 topologies are looked after");
+    }
+  }
+
+  // The location of a scheduler that was killed outlives it; its port was given to another's.
+  @Test
+  void aSchedulerOfAnotherTopologyIsNoSignOfLife() throws Exception {
+    write("dead", "test", Instant.now().minusSeconds(3600));
+    try (FakeScheduler other = new FakeScheduler();
+        IStateManager state = state()) {
+      other.say(FakeScheduler.statusOf("counts", "counts-id", "RUNNING", ""));
+      state.put(
+          StateKind.SCHEDULER_LOCATION,
+          "dead",
+          SchedulerLocation.newBuilder()
+              .setTopologyName("dead")
+              .setHttpEndpoint(other.endpoint())
+              .build());
+      assertThat(examine().dead()).extracting(DeadTopology::name).containsExactly("dead");
+      other.say(FakeScheduler.statusOf("dead", "dead-id", "RUNNING", ""));
+      assertThat(examine().dead()).isEmpty();
     }
   }
 
