@@ -98,6 +98,12 @@ class HeronTest {
     out.getBuffer().setLength(0);
     assertThat(run("doctor", "nowhere")).isEqualTo(1);
     assertThat(out.toString()).contains("FAIL  files         Cluster config directory '");
+
+    out.getBuffer().setLength(0);
+    assertThat(run("doctor", "test", "--service-url", "http://127.0.0.1:1", "--json")).isEqualTo(1);
+    assertThat(out.toString())
+        .startsWith("{\"cluster\":\"test\",\"status\":\"error\",\"message\":\"commands for 'test' ")
+        .endsWith("host\"}\n");
   }
 
   @Test

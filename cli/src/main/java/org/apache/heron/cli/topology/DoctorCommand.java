@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.heron.cli.console.Console;
+import org.apache.heron.cli.console.JsonObject;
 import org.apache.heron.cli.console.Terminal;
 import org.apache.heron.client.ClientException;
 import org.apache.heron.client.ErrorText;
@@ -121,8 +122,17 @@ public final class DoctorCommand implements Callable<Integer> {
 
   private int failed(Console console, Exception e) {
     console.clearStage();
-    console.error("Failed to look at cluster " + target + ": " + ErrorText.of(e));
+    String reason = ErrorText.of(e);
+    console.error("Failed to look at cluster " + target + ": " + reason);
     console.trace(e);
+    if (common.json()) {
+      console.result(
+          new JsonObject()
+              .put("cluster", target)
+              .put("status", "error")
+              .put("message", reason)
+              .toString());
+    }
     return 1;
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.heron.client.ClientException;
+import org.apache.heron.client.ErrorText;
 import org.apache.heron.client.plugin.Plugins;
 import org.apache.heron.client.progress.Progress;
 import org.apache.heron.client.settings.Settings;
@@ -46,29 +47,30 @@ public final class Doctor implements AutoCloseable {
     }
     loaded = settings;
     Config local = settings.get().local();
-    new ConfigurationCheck(settings.get(), found::found).run(plugins);
+    guarded(
+        "classes", found, () -> new ConfigurationCheck(settings.get(), found::found).run(plugins));
     found.section("Java");
     guarded("java", found, () -> JavaCheck.run(local, request.environment(), found::found));
     found.section("Shared state");
-    state = new StateCheck(local, found::found).open(plugins);
+    guarded("state", found, () -> state = new StateCheck(local, found::found).open(plugins));
     found.section("Scheduler");
-    backEnd = backEnd(settings.get(), found);
+    guarded("back end", found, () -> backEnd = backEnd(settings.get(), found));
     if (backEnd.isPresent()) {
-      backEnd.get().check(found::found);
+      guarded("back end", found, () -> backEnd.get().check(found::found));
     }
     found.section("Topologies");
     if (state.isPresent()) {
       topologies = Optional.of(new TopologyCheck(local, request.target(), state.get(), backEnd));
-      dead.addAll(topologies.get().run(found::found));
+      guarded("topology", found, () -> dead.addAll(topologies.get().run(found::found)));
     } else {
       found.found(Finding.skipped("topology", "shared state cannot be read"));
     }
     found.section("Packages");
     guarded("core package", found, () -> found.found(CorePackageCheck.run(local)));
     if (request.fetch() && backEnd.isPresent()) {
-      backEnd.get().fetchCore(found::found);
+      guarded("fetch", found, () -> backEnd.get().fetchCore(found::found));
     }
-    new UploaderCheck(settings.get(), found::found).run(plugins);
+    guarded("uploader", found, () -> new UploaderCheck(settings.get(), found::found).run(plugins));
     return found.result(dead);
   }
 
@@ -107,11 +109,24 @@ public final class Doctor implements AutoCloseable {
     }
   }
 
-  private static void guarded(String check, Listener found, Runnable checks) {
+  /** Some checks of one kind. */
+  private interface Checks {
+    void run() throws InterruptedException;
+  }
+
+  /** What ends these checks is a finding, so that those after them are made. */
+  private static void guarded(String check, Listener found, Checks checks)
+      throws InterruptedException {
     try {
       checks.run();
-    } catch (ConfigException e) {
-      found.found(Finding.failed(check, e.getMessage(), "set it as its message says"));
+    } catch (RuntimeException e) { // classes that the configuration names may throw anything
+      found.found(
+          Finding.failed(
+              check,
+              ErrorText.of(e, "the class that the configuration names may be at fault"),
+              ErrorText.isForUsers(e)
+                  ? "correct it as its message says"
+                  : "have the configuration name another class, or report it to whoever made it"));
     }
   }
 

@@ -38,6 +38,7 @@ final class StateCheck {
   Optional<IStateManager> open(Plugins plugins) {
     servers();
     IStateManager state = null;
+    boolean open = false;
     try {
       state = plugins.stateManager(local);
       state.initialize(
@@ -46,13 +47,15 @@ final class StateCheck {
               .with(LOCAL_TREE_KEY, false)
               .with(LIMIT_KEY, Math.min(MOST_MILLIS, local.number(LIMIT_KEY, MOST_MILLIS))));
       directories(state);
+      open = true;
       return Optional.of(state);
     } catch (StateException | ConfigException e) {
       findings.accept(Finding.failed(CHECK, e.getMessage(), remedy()));
-      if (state != null) {
+      return Optional.empty();
+    } finally {
+      if (!open && state != null) {
         state.close();
       }
-      return Optional.empty();
     }
   }
 

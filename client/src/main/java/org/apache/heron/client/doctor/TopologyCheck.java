@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.apache.heron.client.ErrorText;
 import org.apache.heron.client.scheduler.SchedulerClients;
 import org.apache.heron.client.settings.TopologyTarget;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
@@ -189,8 +190,13 @@ final class TopologyCheck {
   }
 
   private Life life(String name, Optional<String> role) throws InterruptedException {
-    return backEnd.isPresent()
-        ? backEnd.get().life(name, role)
-        : Life.unknown("what containers run on cannot be asked by this command");
+    if (backEnd.isEmpty()) {
+      return Life.unknown("what containers run on cannot be asked by this command");
+    }
+    try {
+      return backEnd.get().life(name, role);
+    } catch (RuntimeException e) { // a back end of somebody else's may throw anything
+      return Life.unknown(ErrorText.of(e, "its scheduler's classes may be at fault"));
+    }
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -32,10 +33,13 @@ import org.apache.heron.spi.diagnosis.Finding.Verdict;
 import org.apache.heron.spi.diagnosis.Life;
 import org.apache.heron.spi.statemgr.IStateManager;
 import org.apache.heron.spi.statemgr.StateKind;
+import org.apache.heron.spi.uploader.IUploader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each check, whole and broken in turn. */
 class DoctorTest {
@@ -48,8 +52,12 @@ class DoctorTest {
         public void found(Finding finding) {}
       };
 
+  private static final List<String> SECTIONS =
+      List.of("Configuration", "Java", "Shared state", "Scheduler", "Topologies", "Packages");
+
   @TempDir private Path directory;
   private TestHome home;
+  private boolean fetch;
   private final Map<String, Object> properties = new HashMap<>();
 
   @BeforeEach
@@ -100,7 +108,7 @@ class DoctorTest {
             TopologyTarget.parse("test/ada/devel", "ada"),
             new Settings.Switches(properties, false, false),
             TestHome.environment(),
-            false),
+            fetch),
         Plugins.standard());
   }
 
@@ -138,10 +146,84 @@ class DoctorTest {
     Checkup checkup = examine();
     assertThat(failures(checkup)).isEmpty();
     assertThat(checkup.healthy()).isTrue();
-    assertThat(checkup.entries().stream().map(Checkup.Entry::section).distinct())
-        .containsExactly(
-            "Configuration", "Java", "Shared state", "Scheduler", "Topologies", "Packages");
+    assertThat(sections(checkup)).isEqualTo(SECTIONS);
     assertThat(home.stateFiles()).isEmpty();
+  }
+
+  private static List<String> sections(Checkup checkup) {
+    return checkup.entries().stream().map(Checkup.Entry::section).distinct().toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "test.back.end.fails, check, 'many'",
+    "test.back.end.fails, fetch, 'many'",
+    "heron.class.state.manager, org.example.Nothing, 'org.example.Nothing'",
+    "heron.class.launcher, org.example.Nothing, 'org.example.Nothing'",
+    "heron.class.uploader, org.example.Nothing, 'org.example.Nothing'",
+    "heron.class.uploader, org.apache.heron.client.doctor.DoctorTest$Thrower, 'no such luck'",
+    "heron.statemgr.zookeeper.connection.timeout.ms, soon, 'soon'",
+    "heron.statemgr.is.tunnel.needed, perhaps, 'perhaps'",
+    "heron.scheduler.is.service, perhaps, 'perhaps'",
+  })
+  void oneWrongValueIsAFindingAndTheOtherChecksAreMade(String key, String value, String words)
+      throws Exception {
+    fetch = true;
+    write("words", "test", Instant.now().minusSeconds(3600));
+    properties.put(key, value);
+    if (key.contains("tunnel")) {
+      properties.put("heron.statemgr.connection.string", "127.0.0.1:1");
+    }
+    Checkup checkup = examine();
+    assertThat(checkup.healthy()).isFalse();
+    assertThat(sections(checkup)).isEqualTo(SECTIONS);
+    assertThat(failures(checkup))
+        .anySatisfy(
+            finding -> {
+              assertThat(finding.message()).contains(words).doesNotContain("\n");
+              assertThat(finding.remedy()).isPresent();
+            });
+    assertThat(checkup.entries().stream().map(each -> each.finding().check()))
+        .contains("uploader", "core package");
+  }
+
+  @Test
+  void aTopologyWhoseLifeCannotBeAskedIsNotTakenForDead() throws Exception {
+    write("words", "test", Instant.now().minusSeconds(3600));
+    properties.put("test.back.end.fails", "life");
+    Checkup checkup = examine();
+    assertThat(checkup.dead()).isEmpty();
+    assertThat(checkup.entries().stream().map(each -> each.finding().message()))
+        .contains(
+            "of words it is not clear whether it runs: test.attempts is 'many', which is no number",
+            "0 of 1 topologies are looked after");
+  }
+
+  /** A plug-in with a defect. */
+  public static final class Thrower implements IUploader {
+    /** For reflection. */
+    public Thrower() {}
+
+    @Override
+    public void initialize(Config config) {
+      throw new IllegalStateException("no such luck");
+    }
+
+    @Override
+    public URI uploadPackage() {
+      throw new AssertionError("not initialized");
+    }
+
+    @Override
+    public boolean undo() {
+      return true;
+    }
+
+    @Override
+    public void delete() {}
+
+    @Override
+    public void close() {}
   }
 
   @Test

@@ -43,7 +43,7 @@ public final class WatchedLauncher implements ILauncher {
     if (local.bool("test.back.end.misconfigured", false)) {
       throw new ConfigException("test.master is not set");
     }
-    return Optional.of(new Known());
+    return Optional.of(new Known(local.optionalString("test.back.end.fails").orElse("")));
   }
 
   @Override
@@ -54,14 +54,34 @@ public final class WatchedLauncher implements ILauncher {
   @Override
   public void close() {}
 
-  private static final class Known implements BackEnd {
+  /**
+   * What is known of what runs.
+   *
+   * @param broken if it is {@code check}, {@code life} or {@code fetch}, that comes upon a value
+   *     that is none
+   */
+  private record Known(String broken) implements BackEnd {
+    private void maybeFail(String asked) {
+      if (broken.equals(asked)) {
+        throw new ConfigException("test.attempts is 'many', which is no number");
+      }
+    }
+
     @Override
     public void check(Consumer<Finding> findings) {
+      maybeFail("check");
       findings.accept(Finding.ok("master", "there"));
     }
 
     @Override
+    public void fetchCore(Consumer<Finding> findings) {
+      maybeFail("fetch");
+      findings.accept(Finding.ok("fetch", "fetched"));
+    }
+
+    @Override
     public Life life(String topology) {
+      maybeFail("life");
       return LIVES.getOrDefault(topology, Life.gone("nothing runs"));
     }
 

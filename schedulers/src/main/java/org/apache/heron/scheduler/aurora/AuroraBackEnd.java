@@ -1,9 +1,11 @@
 package org.apache.heron.scheduler.aurora;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.heron.spi.config.Config;
+import org.apache.heron.spi.config.ConfigException;
 import org.apache.heron.spi.config.Key;
 import org.apache.heron.spi.diagnosis.BackEnd;
 import org.apache.heron.spi.diagnosis.Finding;
@@ -12,6 +14,7 @@ import org.apache.heron.spi.scheduler.SchedulerException;
 
 /** Aurora as {@code heron doctor} looks at it: through its command line client. */
 final class AuroraBackEnd implements BackEnd {
+  private static final String SETTINGS = "aurora settings";
   private static final String CLIENT = "aurora client";
   private static final String SCHEDULER = "aurora scheduler";
   private static final String TEMPLATE = "job template";
@@ -33,7 +36,7 @@ final class AuroraBackEnd implements BackEnd {
 
   @Override
   public void check(Consumer<Finding> findings) throws InterruptedException {
-    settings.check();
+    boolean wellSet = settings(findings);
     template(findings);
     var program = ClientProgram.find(settings.client(), searchPath);
     if (program.isEmpty()) {
@@ -46,6 +49,10 @@ final class AuroraBackEnd implements BackEnd {
       return;
     }
     findings.accept(Finding.ok(CLIENT, program.get().toString()));
+    if (!wellSet) {
+      findings.accept(Finding.skipped(SCHEDULER, "not asked before its settings are right"));
+      return;
+    }
     ClientRun run =
         process.run(List.of("job", "list", cluster + "/" + role), settings.statusLimit());
     if (run instanceof ClientRun.Ended ended && ended.ok()) {
@@ -62,6 +69,16 @@ final class AuroraBackEnd implements BackEnd {
     }
   }
 
+  private boolean settings(Consumer<Finding> findings) {
+    try {
+      settings.check();
+      return true;
+    } catch (ConfigException e) {
+      findings.accept(Finding.failed(SETTINGS, e.getMessage(), "correct the value"));
+      return false;
+    }
+  }
+
   private void template(Consumer<Finding> findings) {
     try {
       findings.accept(Finding.ok(TEMPLATE, settings.template().toString()));
@@ -75,8 +92,13 @@ final class AuroraBackEnd implements BackEnd {
   @Override
   public Life life(String topology) throws InterruptedException {
     String jobs = String.join("/", cluster, ANY, ANY, topology);
-    ClientRun run =
-        process.run(List.of("job", "status", "--write-json", jobs), settings.statusLimit());
+    Duration limit;
+    try {
+      limit = settings.statusLimit();
+    } catch (ConfigException e) {
+      return Life.unknown(e.getMessage());
+    }
+    ClientRun run = process.run(List.of("job", "status", "--write-json", jobs), limit);
     Optional<ClientFailure> failure =
         run instanceof ClientRun.Ended ended && ended.ok()
             ? Optional.empty()

@@ -12,6 +12,7 @@ import org.apache.heron.scheduler.local.process.Remains;
 import org.apache.heron.scheduler.local.sandbox.CorePackage;
 import org.apache.heron.service.launch.WorkingDirectory;
 import org.apache.heron.spi.config.Config;
+import org.apache.heron.spi.config.ConfigException;
 import org.apache.heron.spi.config.Key;
 import org.apache.heron.spi.diagnosis.BackEnd;
 import org.apache.heron.spi.diagnosis.Finding;
@@ -30,7 +31,7 @@ final class LocalBackEnd implements BackEnd {
   private final Config local;
 
   /**
-   * @throws org.apache.heron.spi.config.ConfigException if a value is malformed
+   * @throws ConfigException if a value is malformed
    */
   LocalBackEnd(Config local) {
     LocalSettings.timing(local);
@@ -81,7 +82,7 @@ final class LocalBackEnd implements BackEnd {
   private Finding core() {
     try {
       return Finding.ok(CORE, "are made from " + CorePackage.configured(local));
-    } catch (SchedulerException e) {
+    } catch (SchedulerException | ConfigException e) {
       return Finding.failed(
           CORE, e.getMessage(), "correct that, or set " + Key.USE_CORE_PACKAGE_URI.text());
     }

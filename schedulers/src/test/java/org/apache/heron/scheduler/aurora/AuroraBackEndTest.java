@@ -70,6 +70,20 @@ class AuroraBackEndTest {
   }
 
   @Test
+  void aSettingThatIsNoneIsToldBesideWhatCanBeLookedAt() throws Exception {
+    job.with("heron.scheduler.job.max.kill.attempts", "many");
+    List<Finding> findings = findings(aurora.searchPath());
+    assertThat(findings)
+        .extracting(Finding::verdict)
+        .containsExactly(Verdict.FAILED, Verdict.OK, Verdict.OK, Verdict.SKIPPED);
+    assertThat(findings.get(0).message())
+        .contains("heron.scheduler.job.max.kill.attempts", "'many'");
+    job.with("heron.aurora.status.timeout.seconds", "0");
+    assertThat(life().state()).isEqualTo(Life.State.UNKNOWN);
+    assertThat(aurora.calls()).isEmpty();
+  }
+
+  @Test
   void aTopologyLivesAsLongAsAuroraHasAnInstanceOfIt() throws Exception {
     assertThat(life().state()).isEqualTo(Life.State.GONE);
     assertThat(aurora.calls())

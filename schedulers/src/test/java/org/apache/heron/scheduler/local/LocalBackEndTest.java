@@ -74,6 +74,12 @@ class LocalBackEndTest {
         .filteredOn(finding -> finding.verdict() == Verdict.FAILED)
         .hasSize(2)
         .allMatch(finding -> finding.remedy().isPresent());
+    values.put("heron.package.use_core_uri", "perhaps");
+    assertThat(findings())
+        .hasSize(3)
+        .anyMatch(
+            finding ->
+                finding.verdict() == Verdict.FAILED && finding.message().contains("'perhaps'"));
     values.put("heron.scheduler.local.kill.grace.ms", "soon");
     assertThatThrownBy(this::backEnd)
         .isInstanceOf(ConfigException.class)
