@@ -25,6 +25,7 @@ public final class FakeLauncher implements ILauncher {
   private static volatile FakeScheduler scheduler;
   private static volatile boolean broken;
   private static volatile boolean registered;
+  private static volatile boolean cutOff;
   private static volatile Optional<TopologyHistory> recorded = Optional.empty();
 
   private static volatile String malformed = "";
@@ -40,6 +41,7 @@ public final class FakeLauncher implements ILauncher {
     CALLS.clear();
     scheduler = next;
     broken = false;
+    cutOff = false;
     registered = true;
     recorded = Optional.empty();
     malformed = "";
@@ -58,6 +60,10 @@ public final class FakeLauncher implements ILauncher {
 
   static void recorded(TopologyHistory history) {
     recorded = Optional.of(history);
+  }
+
+  static void breakCleanUp() {
+    cutOff = true;
   }
 
   static void breakLaunches() {
@@ -140,6 +146,9 @@ public final class FakeLauncher implements ILauncher {
   @Override
   public void cleanUp() {
     CALLS.add("cleanUp");
+    if (cutOff) {
+      throw new SchedulerException("cut off");
+    }
   }
 
   @Override

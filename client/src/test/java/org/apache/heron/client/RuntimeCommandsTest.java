@@ -144,6 +144,17 @@ class RuntimeCommandsTest extends RuntimeStory {
     assertThat(home.stateFiles()).isEmpty();
   }
 
+  // Without its working directory a launcher knows from these alone that containers may run.
+  @Test
+  void aKillThatIsCutOffWhileItCleansUpLeavesNoSignOfContainers() throws Exception {
+    session.state().put(StateKind.TMANAGER_LOCATION, "words", location(1));
+    FakeLauncher.breakCleanUp();
+    assertThatThrownBy(() -> new TopologyKill(session).run()).hasMessage("cut off");
+    assertThat(home.stateFiles())
+        .contains("topologies/words", "executionstate/words", "packingplans/words")
+        .doesNotContain("pplans/words", "tmanagers/words", "schedulers/words");
+  }
+
   @Test
   void aTopologyThatNeverRegisteredIsJustRemoved() throws Exception {
     FakeLauncher.neverRegistered();

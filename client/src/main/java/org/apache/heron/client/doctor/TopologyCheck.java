@@ -157,9 +157,7 @@ final class TopologyCheck {
         manager.map(m -> SchedulerProbe.answers(m.getHost(), m.getControllerPort())).orElse(false),
         library,
         !library && !isLocalState(),
-        here && !schedulerAnswers
-            ? life(name, execution.map(ExecutionState::getRole))
-            : Life.unknown("not asked"));
+        here && !schedulerAnswers ? life(name, execution) : Life.unknown("not asked"));
   }
 
   /** Whether a process takes connections there that is not another topology's scheduler. */
@@ -189,12 +187,12 @@ final class TopologyCheck {
     return left;
   }
 
-  private Life life(String name, Optional<String> role) throws InterruptedException {
+  private Life life(String name, Optional<ExecutionState> execution) throws InterruptedException {
     if (backEnd.isEmpty()) {
       return Life.unknown("what containers run on cannot be asked by this command");
     }
     try {
-      return backEnd.get().life(name, role);
+      return backEnd.get().life(name, execution);
     } catch (RuntimeException e) { // a back end of somebody else's may throw anything
       return Life.unknown(ErrorText.of(e, "its scheduler's classes may be at fault"));
     }

@@ -15,16 +15,17 @@ import org.apache.heron.spi.statemgr.StateKind;
  * a kill that was cut off anywhere can be repeated.
  */
 public final class TopologyKill {
-  /** Upstream's order, with the checkpoints that upstream leaves behind. */
-  private static final List<StateKind<?>> BEFORE_LOCKS =
+  /** What only those that run, or have run, write. */
+  private static final List<StateKind<?>> SIGNS_OF_LIFE =
       List.of(
           StateKind.TMANAGER_LOCATION,
           StateKind.METRICS_CACHE_LOCATION,
-          StateKind.PACKING_PLAN,
           StateKind.PHYSICAL_PLAN,
-          StateKind.SCHEDULER_LOCATION,
-          StateKind.STATEFUL_CHECKPOINTS,
-          StateKind.PENDING_UPDATE);
+          StateKind.SCHEDULER_LOCATION);
+
+  /** With the checkpoints that upstream leaves behind. */
+  private static final List<StateKind<?>> BEFORE_LOCKS =
+      List.of(StateKind.PACKING_PLAN, StateKind.STATEFUL_CHECKPOINTS, StateKind.PENDING_UPDATE);
 
   private static final List<StateKind<?>> AFTER_LOCKS =
       List.of(StateKind.EXECUTION_STATE, StateKind.TOPOLOGY);
@@ -50,6 +51,9 @@ public final class TopologyKill {
       session.progress().stage("ending the containers");
       endScheduler(launcher);
       session.progress().stage("cleaning up");
+      // Before what a scheduler could be started with: where these are without that, containers may
+      // run elsewhere.
+      SIGNS_OF_LIFE.forEach(kind -> session.state().delete(kind, topology));
       PackageRemoval.run(
           session.plugins(),
           session.local(),
@@ -57,6 +61,8 @@ public final class TopologyKill {
           session.progress());
       launcher.cleanUp();
     }
+    // Again, for what only the cleaning up has ended.
+    SIGNS_OF_LIFE.forEach(kind -> session.state().delete(kind, topology));
     BEFORE_LOCKS.forEach(kind -> session.state().delete(kind, topology));
     session.state().deleteLocks(topology);
     AFTER_LOCKS.forEach(kind -> session.state().delete(kind, topology));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.heron.proto.api.TopologyAPI.Topology;
 import org.apache.heron.scheduler.local.process.Job;
+import org.apache.heron.scheduler.local.process.Remains;
 import org.apache.heron.scheduler.local.sandbox.Layout;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.executor.ExecutorCommand;
@@ -65,7 +66,7 @@ final class Jobs {
             .withDebuggerPorts(ports.subList(ExecutorPort.values().length, ports.size()))
             .shellLine();
     Map<String, String> environment = new HashMap<>();
-    environment.put("HERON_TOPOLOGY", topology.getName());
+    environment.put(Remains.TOPOLOGY_VARIABLE, topology.getName());
     environment.put("HERON_CONTAINER", Integer.toString(container));
     if (ram > 0) {
       // The heap of the container's JVM is a part of it.

@@ -6,14 +6,19 @@ import org.apache.heron.service.launch.LaunchRecord;
 import org.apache.heron.service.launch.WorkingDirectory;
 
 /**
- * How the scheduler was started is in its working directory and nowhere else: where that is not,
- * the containers are not either.
+ * How the scheduler was started is in its working directory and nowhere else. Where that is not,
+ * the containers are not either, but may be elsewhere: {@link Elsewhere}.
  */
 final class LaunchFile implements LaunchBook {
   private final WorkingDirectory directory;
+  private final String topologyId;
 
-  LaunchFile(WorkingDirectory directory) {
+  /**
+   * @param topologyId of the submission; empty if that is no longer known
+   */
+  LaunchFile(WorkingDirectory directory, String topologyId) {
     this.directory = directory;
+    this.topologyId = topologyId;
   }
 
   @Override
@@ -23,7 +28,11 @@ final class LaunchFile implements LaunchBook {
 
   @Override
   public Optional<LaunchRecord> read() {
-    return directory.isComplete() ? Optional.of(directory.launchRecord()) : Optional.empty();
+    // Another submission of that name on another host has left nothing to go on with here.
+    return directory.isComplete()
+        ? Optional.of(directory.launchRecord())
+            .filter(record -> topologyId.isEmpty() || record.topologyId().equals(topologyId))
+        : Optional.empty();
   }
 
   @Override

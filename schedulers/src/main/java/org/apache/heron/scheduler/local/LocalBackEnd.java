@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.heron.proto.system.ExecutionEnvironment.ExecutionState;
 import org.apache.heron.scheduler.local.process.Ports;
 import org.apache.heron.scheduler.local.process.Remains;
 import org.apache.heron.scheduler.local.sandbox.CorePackage;
@@ -104,8 +105,9 @@ final class LocalBackEnd implements BackEnd {
   }
 
   @Override
-  public Life life(String topology, Optional<String> role) {
+  public Life life(String topology, Optional<ExecutionState> execution) {
     String ours = local.string(Key.ROLE);
+    Optional<String> role = execution.map(ExecutionState::getRole);
     if (role.isPresent() && !role.get().equals(ours)) {
       return Life.unknown(
           "it is of role " + role.get() + ", not " + ours + "; heron doctor with that role tells");
@@ -127,12 +129,15 @@ final class LocalBackEnd implements BackEnd {
     if (processes > 0) {
       return Life.running(processes + " processes of its containers run on this host");
     }
-    return absent(directory, topology);
+    String id = execution.map(ExecutionState::getTopologyId).orElse("");
+    return Elsewhere.onThisHost(local, directory, topology, id)
+        .map(Life::unknown)
+        .orElseGet(() -> absent(directory, topology));
   }
 
   /** Shared state of several hosts holds topologies of all of them. */
   private Life absent(Path directory, String topology) {
-    if (!Files.exists(directory) && !isStateOfThisHost()) {
+    if (!Files.exists(directory) && !Elsewhere.isStateOfThisHost(local)) {
       return Life.unknown("there is no " + directory + " on this host; it may run on another");
     }
     if (Files.exists(directory) && !isOurs(directory)) {
@@ -143,11 +148,6 @@ final class LocalBackEnd implements BackEnd {
     return Life.gone(
         "no process of it runs on this host"
             + (complete ? "; heron scheduler resume would start it again" : ""));
-  }
-
-  private boolean isStateOfThisHost() {
-    String servers = local.optionalString(Key.STATEMGR_CONNECTION_STRING).orElse("");
-    return servers.isBlank() || servers.equals("LOCALMODE");
   }
 
   private static boolean isOurs(Path directory) {

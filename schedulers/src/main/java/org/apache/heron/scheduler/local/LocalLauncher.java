@@ -54,7 +54,11 @@ public final class LocalLauncher implements ILauncher {
     directory = request.workingDirectory(LocalSettings.WORKING_DIRECTORY_KEY);
     launch =
         new SchedulerLaunch(
-            request, context.state(), directory, new LaunchFile(directory), this::endRemains);
+            request,
+            context.state(),
+            directory,
+            new LaunchFile(directory, request.topologyId()),
+            this::endRemains);
   }
 
   @Override
@@ -85,9 +89,29 @@ public final class LocalLauncher implements ILauncher {
 
   @Override
   public boolean resume(PackingPlan plan) {
+    if (!isHere()) {
+      Optional<String> elsewhere = Elsewhere.anywhere(context, directory.path());
+      if (elsewhere.isPresent()) {
+        throw new SchedulerException(
+            "topology '"
+                + context.topology().getName()
+                + "' cannot be gone on with here: "
+                + elsewhere.get());
+      }
+    }
     Optional<Process> process = launch.again();
     process.ifPresent(this::keep);
     return process.isPresent();
+  }
+
+  private boolean isHere() {
+    return new LaunchFile(directory, request.topologyId()).hasBegun();
+  }
+
+  @Override
+  public Optional<String> survivor() {
+    // What is left in the directory ends when that is cleaned up.
+    return isHere() ? Optional.empty() : Elsewhere.anywhere(context, directory.path());
   }
 
   private void keep(Process process) {

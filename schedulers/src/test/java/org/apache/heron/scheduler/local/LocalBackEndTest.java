@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.heron.proto.system.ExecutionEnvironment.ExecutionState;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.ConfigException;
 import org.apache.heron.spi.config.ConfigLoader;
@@ -57,7 +58,17 @@ class LocalBackEndTest {
   }
 
   private Life life() throws InterruptedException {
-    return backEnd().life("words", Optional.of("ada"));
+    return backEnd().life("words", Optional.of(submittedBy("ada")));
+  }
+
+  private static ExecutionState submittedBy(String role) {
+    return ExecutionState.newBuilder()
+        .setTopologyName("words")
+        .setTopologyId("words-1")
+        .setCluster("local")
+        .setRole(role)
+        .setEnviron("devel")
+        .build();
   }
 
   @Test
@@ -127,10 +138,24 @@ class LocalBackEndTest {
 
   @Test
   void whatCannotBeSeenFromHereIsNotTakenForDead() throws Exception {
-    assertThat(backEnd().life("words", Optional.of("bob")).state()).isEqualTo(Life.State.UNKNOWN);
+    assertThat(backEnd().life("words", Optional.of(submittedBy("bob"))).state())
+        .isEqualTo(Life.State.UNKNOWN);
     values.put("heron.statemgr.connection.string", "zookeeper.example:2181");
     assertThat(life().state()).as("it may run on another host").isEqualTo(Life.State.UNKNOWN);
     assertThat(life().reason()).contains(directory.toString());
+  }
+
+  @Test
+  void containersInAnotherDirectoryAreNotTakenForDead() throws Exception {
+    Path other = temporary.toRealPath().resolve("other");
+    Process process = LocalLauncherTest.container(other, "words", "words-1");
+    try {
+      assertThat(life().state()).isEqualTo(Life.State.UNKNOWN);
+      assertThat(life().reason()).contains(other + " ").contains("working.directory");
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+    assertThat(life().state()).isEqualTo(Life.State.GONE);
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.apache.heron.spi.diagnosis;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.heron.proto.system.ExecutionEnvironment.ExecutionState;
 
 /**
  * What a scheduler places containers on, as {@code heron doctor} looks at it. Made by {@link
@@ -35,11 +36,12 @@ public interface BackEnd extends AutoCloseable {
   Life life(String topology) throws InterruptedException;
 
   /**
-   * The same where it matters who has submitted the topology.
+   * The same where it matters who has submitted the topology, and when.
    *
-   * @param role of its execution state; empty if there is none
+   * @param execution its execution state; empty if there is none
    */
-  default Life life(String topology, Optional<String> role) throws InterruptedException {
+  default Life life(String topology, Optional<ExecutionState> execution)
+      throws InterruptedException {
     return life(topology);
   }
 

@@ -39,6 +39,10 @@ class LocalZooKeeperTest {
         Processes.mentioning("org.apache.heron.scheduler.SchedulerMain").stream()
             .filter(Processes.mentioning(directory.toString())::contains)
             .forEach(Processes::crash);
+        noKillClaimsToHaveEndedWhatRunsElsewhere(heron, directory);
+        assertThat(tree.leaves("/heron", NAME))
+            .contains("/heron/topologies/" + NAME, "/heron/executionstate/" + NAME);
+        assertThat(containers(directory)).isEqualTo(before);
         heron.run("scheduler", "resume", PLACE, NAME).succeeds();
 
         assertThat(heron.run("explain", PLACE, NAME).succeeds().out())
@@ -54,6 +58,19 @@ class LocalZooKeeperTest {
           .atMost(Topology.PATIENCE)
           .until(() -> Processes.mentioning(directory.toString()).isEmpty());
     }
+  }
+
+  private static void noKillClaimsToHaveEndedWhatRunsElsewhere(Heron heron, Path directory)
+      throws Exception {
+    Path other = directory.resolve("elsewhere");
+    heron
+        .run(
+            "kill",
+            PLACE,
+            NAME,
+            "--config-property",
+            "heron.scheduler.local.working.directory=" + other)
+        .failsWith(1, directory.resolve("home/.herondata/topologies/localzk/ada/" + NAME) + " ");
   }
 
   /** The process of each container. */

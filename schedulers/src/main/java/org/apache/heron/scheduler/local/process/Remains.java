@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,6 +28,10 @@ public final class Remains {
   static final String VARIABLE = "HERON_SANDBOX";
 
   private static final Logger LOG = LoggerFactory.getLogger(Remains.class);
+
+  /** Holds the topology's name there. */
+  public static final String TOPOLOGY_VARIABLE = "HERON_TOPOLOGY";
+
   private static final int PASSES = 100;
   private static final long LOOK_MILLIS = 20;
 
@@ -49,6 +55,49 @@ public final class Remains {
   /** How many processes run of all containers whose directories are in this one. */
   public static int countIn(Path directory) {
     return allIn(directory).size();
+  }
+
+  /**
+   * The directories that hold those of a topology's containers that run, but not in this one.
+   *
+   * @param id of its submission; empty if that is not known: then those of its name are its own
+   * @param recorded of which submission a directory is; empty if it does not say
+   */
+  public static Set<Path> elsewhere(
+      Path directory, String topology, String id, Function<Path, Optional<String>> recorded) {
+    Path here = physical(directory);
+    String name = TOPOLOGY_VARIABLE + "=" + topology;
+    Set<Path> found = new TreeSet<>();
+    ProcessHandle.allProcesses()
+        .filter(Background::isAlive)
+        .map(ProcessHandle::pid)
+        .filter(pid -> environment(pid).anyMatch(name::equals))
+        .forEach(
+            pid ->
+                directoryOf(pid)
+                    .filter(there -> !there.equals(here))
+                    .filter(
+                        there ->
+                            id.isEmpty()
+                                || recorded
+                                    .apply(there)
+                                    .map(id::equals)
+                                    .orElseGet(() -> isCommandOf(pid, id)))
+                    .ifPresent(found::add));
+    return found;
+  }
+
+  private static Optional<Path> directoryOf(long pid) {
+    return environment(pid)
+        .filter(each -> each.startsWith(VARIABLE + "="))
+        .findFirst()
+        .map(each -> Path.of(each.substring(VARIABLE.length() + 1)))
+        .map(Path::getParent);
+  }
+
+  /** The executor is told the id of its submission. */
+  private static boolean isCommandOf(long pid, String id) {
+    return strings(pid, "cmdline").anyMatch(word -> word.contains(id));
   }
 
   /** True if {@link #countIn} finds all of this user's: where the system shows environments. */
