@@ -10,6 +10,16 @@ import org.slf4j.LoggerFactory;
 
 /** The server's log, on standard error: whoever runs it keeps it. */
 final class ServerLog {
+  /**
+   * A caller's words may hold what would look like an entry of ours, or what a terminal obeys:
+   * control characters, 8-bit ones too, line separators, and what turns text around. In a stack
+   * trace, which has several lines, each of them is indented: an entry is not.
+   */
+  private static final String PATTERN =
+      "[%d{yyyy-MM-dd HH:mm:ss.SSS Z}] [%level] %logger{0}:"
+          + " %replace(%msg){'[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+','?'}%n"
+          + "%replace(%replace(%ex{full}){'[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}&&[^\\n\\t]]+','?'}){'(?m)^','  '}";
+
   private ServerLog() {}
 
   static void begin(boolean verbose) {
@@ -17,10 +27,7 @@ final class ServerLog {
     context.reset();
     PatternLayoutEncoder encoder = new PatternLayoutEncoder();
     encoder.setContext(context);
-    // A caller's words may hold what would look like a line of ours.
-    encoder.setPattern(
-        "[%d{yyyy-MM-dd HH:mm:ss.SSS Z}] [%level] %logger{0}:"
-            + " %replace(%msg){'\\p{Cntrl}+','?'}%n%ex{full}");
+    encoder.setPattern(PATTERN);
     encoder.start();
     ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
     appender.setContext(context);

@@ -4,15 +4,11 @@ import static org.apache.heron.apiserver.Served.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.BufferedReader;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.heron.apiserver.Served.Form;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,51 +17,22 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A server that may write files up to half a MiB only stands for one whose disk is full. */
 class ServerDiskFullTest {
-  private static final Pattern ADDRESS = Pattern.compile(".* listens at http://127.0.0.1:(\\d+)");
-
   @TempDir static Path directory;
   private static Served served;
-  private static Process process;
+  private static ServedProcess process;
 
   @BeforeAll
   static void start() throws Exception {
     served = new Served(directory);
     // Belongs into every topology's package, and does not get smaller there.
     Files.write(directory.resolve("home/conf/template/model.bin"), random(300 << 10));
-    process =
-        new ProcessBuilder(
-                "sh",
-                "-c",
-                // In blocks of 512 bytes, as POSIX has it.
-                "ulimit -f 1024; exec \"$0\" \"$@\"",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:-UsePerfData",
-                "-Dheron.home=" + directory.resolve("home"),
-                "-cp",
-                System.getProperty("java.class.path"),
-                ApiServerMain.class.getName(),
-                "--cluster=test",
-                "--base-template=template",
-                "--port=0")
-            .redirectErrorStream(true)
-            .start();
-    BufferedReader out = process.inputReader();
-    Matcher address = ADDRESS.matcher("");
-    StringBuilder said = new StringBuilder();
-    for (String line = out.readLine(); line != null; line = out.readLine()) {
-      said.append(line).append('\n');
-      if (address.reset(line).matches()) {
-        break;
-      }
-    }
-    assertThat(address.reset(said.toString().strip()).find()).as("%s", said).isTrue();
-    served.runsAt(Integer.parseInt(address.group(1)));
+    // In blocks of 512 bytes, as POSIX has it.
+    process = new ServedProcess(served, List.of("sh", "-c", "ulimit -f 1024; exec \"$0\" \"$@\""));
   }
 
   @AfterAll
-  static void stop() throws Exception {
-    process.destroy();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+  static void stop() {
+    process.close();
   }
 
   private static byte[] random(int size) {

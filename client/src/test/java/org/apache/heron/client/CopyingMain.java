@@ -27,6 +27,10 @@ public final class CopyingMain {
         System.out.println("said, with property " + System.getProperty("greeting"));
         continue;
       }
+      if (argument.equals("read")) {
+        System.out.println("read " + System.in.read());
+        continue;
+      }
       if (argument.equals("hang")) {
         System.in.read();
         new java.util.concurrent.CountDownLatch(1).await();

@@ -33,6 +33,7 @@ import org.apache.heron.spi.uploader.IUploader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -86,6 +87,14 @@ class SubmitterTest {
     assertThat(home.packages()).doesNotExist();
     assertThat(FakeLauncher.calls()).endsWith("cleanUp");
     assertThat(scheduler.requests()).containsExactly("/kill");
+  }
+
+  /** What whoever submits types answers the command's questions, not those of the main. */
+  @Test
+  @Timeout(120)
+  void theMainFindsNothingOnItsStandardInput() throws Exception {
+    submit(Map.of(), home.definition("words", 1).toString(), "read");
+    assertThat(progress.lines()).contains("out read -1");
   }
 
   /** Keeps a package under an address that only it knows. */
