@@ -21,6 +21,8 @@ import org.apache.heron.client.progress.Progress;
  * it prints is passed on line by line.
  */
 public final class TopologyMain {
+  private static final long END_SECONDS = 10;
+
   private final Map<String, String> environment;
   private final Duration limit;
   private final Progress progress;
@@ -118,6 +120,8 @@ public final class TopologyMain {
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
+      // Until it has ended it may write into the directory that is about to be removed.
+      process.onExit().completeOnTimeout(process, END_SECONDS, TimeUnit.SECONDS).join();
     }
   }
 

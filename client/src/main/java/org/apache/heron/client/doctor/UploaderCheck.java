@@ -7,6 +7,7 @@ import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.UUID;
@@ -14,6 +15,7 @@ import java.util.function.Consumer;
 import org.apache.heron.client.ClientException;
 import org.apache.heron.client.plugin.Plugins;
 import org.apache.heron.client.settings.Settings;
+import org.apache.heron.client.submit.TemporaryFiles;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.ConfigException;
 import org.apache.heron.spi.config.Key;
@@ -24,6 +26,7 @@ import org.apache.heron.spi.uploader.UploaderException;
 /** Uploads a few bytes under a name of their own, reads them where that can be, takes them back. */
 final class UploaderCheck {
   private static final String CHECK = "uploader";
+  private static final Duration UNDO_PATIENCE = Duration.ofSeconds(30);
   private static final int LIMIT_MILLIS = 10_000;
 
   private final Settings settings;
@@ -34,25 +37,41 @@ final class UploaderCheck {
     this.findings = findings;
   }
 
-  void run(Plugins plugins) {
+  /**
+   * Looks.
+   *
+   * @throws InterruptedException if the JVM is ending; what was uploaded is taken back
+   */
+  void run(Plugins plugins) throws InterruptedException {
+    try {
+      TemporaryFiles.use(
+          "heron-doctor",
+          UNDO_PATIENCE,
+          (directory, cancellation) -> {
+            run(plugins, directory);
+            cancellation.check();
+            return directory;
+          });
+    } catch (ClientException e) {
+      findings.accept(Finding.failed(CHECK, e.getMessage(), "make room there"));
+    }
+  }
+
+  private void run(Plugins plugins, Path directory) {
     String name = "heron-doctor-" + UUID.randomUUID();
     byte[] content = name.getBytes(StandardCharsets.UTF_8);
     try {
-      Path file = Files.createTempFile("heron-doctor", ".tar.gz");
-      try {
-        Files.write(file, content);
-        Config config =
-            settings
-                .with(Key.TOPOLOGY_NAME, name)
-                .with(Key.TOPOLOGY_PACKAGE_FILE, file.toString())
-                .local();
-        roundTrip(plugins, config, content);
-      } finally {
-        Files.deleteIfExists(file);
-      }
+      Path file = Files.write(directory.resolve("heron-doctor.tar.gz"), content);
+      Config config =
+          settings
+              .with(Key.TOPOLOGY_NAME, name)
+              .with(Key.TOPOLOGY_PACKAGE_FILE, file.toString())
+              .local();
+      roundTrip(plugins, config, content);
     } catch (IOException e) {
       findings.accept(
-          Finding.failed(CHECK, "no temporary file can be written: " + e, "make room in /tmp"));
+          Finding.failed(
+              CHECK, "no temporary file can be written: " + e, "make room in " + directory));
     } catch (UploaderException | ConfigException | ClientException e) {
       findings.accept(
           Finding.failed(
@@ -67,7 +86,7 @@ final class UploaderCheck {
       boolean undone = false;
       try {
         Finding read = read(uri, content);
-        undone = uploader.undo();
+        undone = undo(uploader);
         findings.accept(
             undone
                 ? read
@@ -77,8 +96,20 @@ final class UploaderCheck {
                     "remove it by hand; see whether this user may delete there"));
       } finally {
         if (!undone) {
-          uploader.undo();
+          undo(uploader);
         }
+      }
+    }
+  }
+
+  /** Taking back must not be stopped by the interrupt that began it. */
+  private static boolean undo(IUploader uploader) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      return uploader.undo();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
   }

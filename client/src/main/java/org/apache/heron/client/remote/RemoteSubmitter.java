@@ -3,6 +3,7 @@ package org.apache.heron.client.remote;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +14,7 @@ import org.apache.heron.client.definition.TopologyFile;
 import org.apache.heron.client.dryrun.DryRunFormat;
 import org.apache.heron.client.progress.Progress;
 import org.apache.heron.client.settings.TopologyTarget;
+import org.apache.heron.client.submit.Aside;
 import org.apache.heron.client.submit.DefinitionMaker;
 import org.apache.heron.client.submit.DefinitionMaker.Definitions;
 import org.apache.heron.client.submit.MainWords;
@@ -26,6 +28,9 @@ import org.apache.heron.spi.topology.TopologyDefinition;
  * topology's file. A submit whose connection ends is taken back by the server.
  */
 public final class RemoteSubmitter {
+  /** For ending the topology's main; nothing else takes long. */
+  private static final Duration UNDO_PATIENCE = Duration.ofSeconds(60);
+
   private final ApiConnection connection;
   private final Map<String, String> environment;
   private final Progress progress;
@@ -58,33 +63,51 @@ public final class RemoteSubmitter {
    * Submits every topology of the file's main, one after the other.
    *
    * @throws ClientException if one cannot be submitted; those before it stay
+   * @throws InterruptedException if the JVM is ending; what the server has begun is taken back when
+   *     the connection ends with it
    */
-  public List<SubmitResult> submit(Request request, Optional<DryRunFormat> dryRun) {
-    Path work = TemporaryFiles.directory();
-    try {
-      Definitions made = definitions(request, work);
-      List<SubmitResult> results = new ArrayList<>();
-      for (Path definition : made.files()) {
-        results.add(submit(request, dryRun, made.file(), definition));
-      }
-      return results;
-    } finally {
-      TemporaryFiles.delete(work);
-    }
+  public List<SubmitResult> submit(Request request, Optional<DryRunFormat> dryRun)
+      throws InterruptedException {
+    return TemporaryFiles.use(
+        "heron-submit",
+        UNDO_PATIENCE,
+        (work, cancellation) -> {
+          Definitions made = definitions(request, work);
+          List<SubmitResult> results = new ArrayList<>();
+          for (Path definition : made.files()) {
+            cancellation.check();
+            results.add(submit(request, dryRun, made.file(), definition));
+          }
+          return results;
+        });
   }
 
-  /** Says for every topology of the file's main what the cluster has for it today. */
-  public List<Explanation> plan(Request request) {
-    Path work = TemporaryFiles.directory();
+  /**
+   * Says for every topology of the file's main what the cluster has for it today.
+   *
+   * @throws ClientException if one cannot be looked at
+   * @throws InterruptedException if the JVM is ending
+   */
+  public List<Explanation> plan(Request request) throws InterruptedException {
+    return TemporaryFiles.use(
+        "heron-submit",
+        UNDO_PATIENCE,
+        (work, cancellation) -> {
+          Definitions made = definitions(request, work);
+          List<Explanation> plans = new ArrayList<>();
+          for (Path definition : made.files()) {
+            cancellation.check();
+            plans.add(plan(request, made.file(), definition));
+          }
+          return plans;
+        });
+  }
+
+  private Explanation plan(Request request, TopologyFile file, Path definition)
+      throws InterruptedException {
+    JsonNode body = post("/plan", fields(request, nameOf(definition)), file, definition);
     try {
-      Definitions made = definitions(request, work);
-      List<Explanation> plans = new ArrayList<>();
-      for (Path definition : made.files()) {
-        String name = nameOf(definition);
-        JsonNode body = post("/plan", fields(request, name), made.file(), definition);
-        plans.add(ApiConnection.Json.MAPPER.treeToValue(body, Explanation.class));
-      }
-      return plans;
+      return ApiConnection.Json.MAPPER.treeToValue(body, Explanation.class);
     } catch (JsonProcessingException e) {
       throw new ClientException(
           "The API server at "
@@ -92,12 +115,10 @@ public final class RemoteSubmitter {
               + " answers what this command does not understand: "
               + e.getOriginalMessage(),
           e);
-    } finally {
-      TemporaryFiles.delete(work);
     }
   }
 
-  private Definitions definitions(Request request, Path work) {
+  private Definitions definitions(Request request, Path work) throws InterruptedException {
     return new DefinitionMaker(environment, progress)
         .make(request.main(), request.home(), request.target(), work);
   }
@@ -109,7 +130,8 @@ public final class RemoteSubmitter {
   }
 
   private SubmitResult submit(
-      Request request, Optional<DryRunFormat> dryRun, TopologyFile file, Path definition) {
+      Request request, Optional<DryRunFormat> dryRun, TopologyFile file, Path definition)
+      throws InterruptedException {
     String name = nameOf(definition);
     List<Map.Entry<String, String>> fields = fields(request, name);
     dryRun.ifPresent(
@@ -130,12 +152,15 @@ public final class RemoteSubmitter {
   }
 
   private JsonNode post(
-      String path, List<Map.Entry<String, String>> fields, TopologyFile file, Path definition) {
+      String path, List<Map.Entry<String, String>> fields, TopologyFile file, Path definition)
+      throws InterruptedException {
     RequestBody body =
         RequestBody.Multipart.of(
             fields,
             List.of(Map.entry("definition", definition), Map.entry("topology", file.path())));
-    return Answers.require(connection, connection.call("POST", path, Optional.of(body), progress));
+    Reply reply =
+        Aside.call("api-request", () -> connection.call("POST", path, Optional.of(body), progress));
+    return Answers.require(connection, reply);
   }
 
   private static List<Map.Entry<String, String>> fields(Request request, String name) {

@@ -14,6 +14,7 @@ public final class Cancellation implements AutoCloseable {
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Thread hook;
   private volatile boolean requested;
+  private volatile Runnable givenUp = () -> {};
 
   private Cancellation(Thread worker, Duration patience) {
     this.worker = worker;
@@ -41,10 +42,16 @@ public final class Cancellation implements AutoCloseable {
     try {
       if (!finished.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         System.err.println("heron: gave up waiting for the undoing of unfinished steps");
+        givenUp.run();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** What is to be done, at least, if the worker does not end within the limit of time. */
+  void whenGivenUp(Runnable least) {
+    givenUp = least;
   }
 
   /** True once the JVM is ending. */

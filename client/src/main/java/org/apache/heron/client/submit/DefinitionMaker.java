@@ -49,8 +49,10 @@ public final class DefinitionMaker {
    * @param home the installation, for the API's jar
    * @param work a temporary directory, which the caller removes
    * @throws ClientException if there is no such file, or the main fails
+   * @throws InterruptedException if the calling thread is wanted elsewhere while it downloads
    */
-  public Definitions make(MainWords words, Path home, TopologyTarget target, Path work) {
+  public Definitions make(MainWords words, Path home, TopologyTarget target, Path work)
+      throws InterruptedException {
     TopologyFile file = topologyFile(words.topologyFile(), work);
     MainRequest request =
         new MainRequest(
@@ -71,13 +73,15 @@ public final class DefinitionMaker {
             .run(request, directory(work, "definitions")));
   }
 
-  private static TopologyFile topologyFile(String fileOrUrl, Path work) {
+  private static TopologyFile topologyFile(String fileOrUrl, Path work)
+      throws InterruptedException {
     Optional<URI> uri = TopologyDownload.uriOf(fileOrUrl);
-    Path path =
-        uri.isPresent()
-            ? TopologyDownload.fetch(uri.get(), directory(work, "downloaded"))
-            : Path.of(fileOrUrl);
-    return TopologyFile.of(path);
+    if (uri.isEmpty()) {
+      return TopologyFile.of(Path.of(fileOrUrl));
+    }
+    Path target = directory(work, "downloaded");
+    return TopologyFile.of(
+        Aside.call("topology-download", () -> TopologyDownload.fetch(uri.get(), target)));
   }
 
   private static Path directory(Path parent, String name) {

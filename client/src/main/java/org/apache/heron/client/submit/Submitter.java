@@ -85,47 +85,40 @@ public final class Submitter {
 
   /** Where the definitions come from. */
   private interface Source {
-    Definitions make(Path work);
+    Definitions make(Path work) throws InterruptedException;
   }
 
   private List<SubmitResult> submit(SubmitRequest request, Source source)
       throws InterruptedException {
-    Path work = TemporaryFiles.directory();
-    try (Cancellation cancellation = Cancellation.ofThisThread(UNDO_PATIENCE)) {
-      try {
-        Plugins plugins = Plugins.withClassPath(request.extraLaunchClassPath());
-        Definitions made = source.make(work);
-        List<SubmitResult> results = new ArrayList<>();
-        for (Path definition : made.files()) {
-          cancellation.check();
-          results.add(submit(request, made.file(), definition, plugins, cancellation));
-        }
-        return results;
-      } catch (RuntimeException e) {
-        if (cancellation.requested()) {
-          throw (InterruptedException) new InterruptedException("cancelled").initCause(e);
-        }
-        throw e;
-      } finally {
-        TemporaryFiles.delete(work);
-      }
-    }
+    return TemporaryFiles.use(
+        "heron-submit",
+        UNDO_PATIENCE,
+        (work, cancellation) -> {
+          Plugins plugins = Plugins.withClassPath(request.extraLaunchClassPath());
+          Definitions made = source.make(work);
+          List<SubmitResult> results = new ArrayList<>();
+          for (Path definition : made.files()) {
+            cancellation.check();
+            results.add(submit(request, made.file(), definition, plugins, cancellation));
+          }
+          return results;
+        });
   }
 
   private List<Explanation> plan(SubmitRequest request, Source source) throws InterruptedException {
-    Path work = TemporaryFiles.directory();
-    try (Cancellation cancellation = Cancellation.ofThisThread(UNDO_PATIENCE)) {
-      Plugins plugins = Plugins.withClassPath(request.extraLaunchClassPath());
-      Definitions made = source.make(work);
-      List<Explanation> explanations = new ArrayList<>();
-      for (Path definition : made.files()) {
-        cancellation.check();
-        explanations.add(survey(prepare(request, made.file(), definition, plugins), plugins));
-      }
-      return explanations;
-    } finally {
-      TemporaryFiles.delete(work);
-    }
+    return TemporaryFiles.use(
+        "heron-submit",
+        UNDO_PATIENCE,
+        (work, cancellation) -> {
+          Plugins plugins = Plugins.withClassPath(request.extraLaunchClassPath());
+          Definitions made = source.make(work);
+          List<Explanation> explanations = new ArrayList<>();
+          for (Path definition : made.files()) {
+            cancellation.check();
+            explanations.add(survey(prepare(request, made.file(), definition, plugins), plugins));
+          }
+          return explanations;
+        });
   }
 
   private Explanation survey(Prepared prepared, Plugins plugins) throws InterruptedException {
@@ -145,7 +138,7 @@ public final class Submitter {
     }
   }
 
-  private Definitions definitions(SubmitRequest request, Path work) {
+  private Definitions definitions(SubmitRequest request, Path work) throws InterruptedException {
     Settings settings = request.settings();
     return new DefinitionMaker(environment, progress)
         .make(request.main(), settings.installation().home(), settings.target(), work);
