@@ -12,13 +12,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.heron.spi.process.LivingProcess;
 
 /**
  * What a background cluster leaves for later commands: who it is, where it listens, and what it
- * takes to bring it back, as JSON in {@code cluster.json} of its directory. The start time tells
- * its process from a later one with the same id.
+ * takes to bring it back, as JSON in {@code cluster.json} of its directory. The birth tells its
+ * process from a later one with the same id.
  *
- * @param startedAt when the process started, in milliseconds since the epoch, as the system says
+ * @param startedAt when the process started, in milliseconds since the epoch, as the system said
+ *     then; after a step of the clock it says otherwise
+ * @param birth as {@link LivingProcess#birth} says; empty if it was written by a version that did
+ *     not know it
  * @param master {@code host:port}
  * @param zookeeper {@code host:port}
  * @param shape the words that gave it its shape
@@ -27,6 +31,7 @@ import java.util.Optional;
 record ClusterFile(
     long pid,
     long startedAt,
+    String birth,
     String master,
     String zookeeper,
     List<String> shape,
@@ -53,6 +58,7 @@ record ClusterFile(
           new ClusterFile(
               number(tree, "pid"),
               number(tree, "startedAt"),
+              tree.path("birth").asText(""),
               text(tree, "master"),
               text(tree, "zookeeper"),
               shape,
@@ -84,6 +90,7 @@ record ClusterFile(
   /** Writes the file in one step. */
   void write(Path directory) throws IOException {
     Map<String, Object> map = new LinkedHashMap<>(asMap());
+    map.put("birth", birth);
     map.put("shape", shape);
     map.put("agents", agents);
     Path draft = directory.resolve(NAME + ".new");
@@ -112,9 +119,7 @@ record ClusterFile(
 
   /** The cluster's process, if it lives. */
   Optional<ProcessHandle> process() {
-    return ProcessHandle.of(pid)
-        .filter(ProcessHandle::isAlive)
-        .filter(handle -> startOf(handle) == startedAt);
+    return LivingProcess.find(pid, birth.isEmpty() ? Long.toString(startedAt) : birth);
   }
 
   /** When a process started, in milliseconds since the epoch; 0 if the system does not say. */

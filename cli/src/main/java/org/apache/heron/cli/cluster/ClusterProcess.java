@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.apache.heron.cli.console.ConsoleLogging;
+import org.apache.heron.spi.process.LivingProcess;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -70,6 +71,7 @@ final class ClusterProcess implements Callable<Integer> {
       new ClusterFile(
               self.pid(),
               ClusterFile.startOf(self),
+              LivingProcess.birth(self),
               cluster.master(),
               cluster.zookeeper(),
               before.map(ClusterFile::shape).orElseGet(shape::words),

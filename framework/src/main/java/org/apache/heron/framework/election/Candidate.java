@@ -8,6 +8,7 @@ import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Properties;
+import org.apache.heron.spi.process.LivingProcess;
 
 /**
  * A scheduler process that stands for election, as the others see it. Immutable.
@@ -15,17 +16,27 @@ import java.util.Properties;
  * @param endpoint where it answers HTTP, as host:port; empty if nowhere
  * @param host its host's name
  * @param process its id there
- * @param started when it was started, in milliseconds since the epoch: process ids are given anew
+ * @param started when it was started, in milliseconds since the epoch as it sees it: after a step
+ *     of the clock others see it otherwise
+ * @param birth as {@link LivingProcess#birth} says: process ids are given anew; empty of an earlier
+ *     version, which knows {@code started} alone
  * @param unique tells it from all others
  * @param turn which of its candidacies this is, from 1
  */
 public record Candidate(
-    String endpoint, String host, long process, long started, String unique, int turn) {
+    String endpoint,
+    String host,
+    long process,
+    long started,
+    String birth,
+    String unique,
+    int turn) {
 
   /** This process. */
   public static Candidate self(String endpoint, String unique, int turn) {
     ProcessHandle self = ProcessHandle.current();
-    return new Candidate(endpoint, localHost(), self.pid(), startOf(self), unique, turn);
+    return new Candidate(
+        endpoint, localHost(), self.pid(), startOf(self), LivingProcess.birth(self), unique, turn);
   }
 
   private static String localHost() {
@@ -49,6 +60,7 @@ public record Candidate(
     properties.setProperty("host", host);
     properties.setProperty("process", Long.toString(process));
     properties.setProperty("started", Long.toString(started));
+    properties.setProperty("birth", birth);
     properties.setProperty("unique", unique);
     properties.setProperty("turn", Integer.toString(turn));
     StringWriter text = new StringWriter();
@@ -71,6 +83,7 @@ public record Candidate(
               properties.getProperty("host", ""),
               Long.parseLong(properties.getProperty("process", "")),
               Long.parseLong(properties.getProperty("started", "")),
+              properties.getProperty("birth", ""),
               properties.getProperty("unique", ""),
               Integer.parseInt(properties.getProperty("turn", ""))));
     } catch (IOException | IllegalArgumentException e) {
@@ -82,9 +95,11 @@ public record Candidate(
   boolean seesDead(Candidate other) {
     return !host.isEmpty()
         && host.equals(other.host())
-        && ProcessHandle.of(other.process())
-            .filter(handle -> startOf(handle) == other.started())
-            .isEmpty();
+        && LivingProcess.find(other.process(), other.bornAt()).isEmpty();
+  }
+
+  private String bornAt() {
+    return birth.isEmpty() ? Long.toString(started) : birth;
   }
 
   /** True if the given one is an earlier candidacy of this very one. */
@@ -93,7 +108,7 @@ public record Candidate(
   }
 
   private Candidate withTurn(int other) {
-    return new Candidate(endpoint, host, process, started, unique, other);
+    return new Candidate(endpoint, host, process, started, birth, unique, other);
   }
 
   @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -21,11 +24,14 @@ import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.state.SessionConnectionStateErrorPolicy;
 import org.apache.curator.retry.RetryOneTime;
 import org.apache.heron.minicluster.zookeeper.EmbeddedZooKeeper;
+import org.apache.heron.spi.process.LivingProcess;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who leads, in a real ZooKeeper. */
@@ -266,10 +272,34 @@ class ElectionTest {
   void aProcessOfThisHostThatIsGoneIsSeenToBeDead() {
     Candidate self = Candidate.self("", "self", 1);
     assertThat(self.seesDead(self)).isFalse();
-    assertThat(self.seesDead(new Candidate("", self.host(), self.process(), 1, "reused", 1)))
+    assertThat(self.seesDead(new Candidate("", self.host(), self.process(), 1, "", "reused", 1)))
         .isTrue();
-    assertThat(self.seesDead(new Candidate("", "elsewhere", self.process(), 1, "other", 1)))
+    assertThat(self.seesDead(new Candidate("", "elsewhere", self.process(), 1, "", "other", 1)))
         .isFalse();
+  }
+
+  // Each process counts the time of day at which another was started from its own idea of the
+  // clock.
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aLeaderOfThisHostIsNotSeenToBeDeadAfterAStepOfTheClock() throws Exception {
+    Candidate self = Candidate.self("", "self", 1);
+    Process process = new ProcessBuilder("sleep", "600").start();
+    try {
+      Properties leader = new Properties();
+      leader.load(new StringReader(self.toText()));
+      leader.setProperty("process", Long.toString(process.pid()));
+      leader.setProperty("birth", LivingProcess.birth(process.toHandle()));
+      leader.setProperty("started", "1");
+      StringWriter text = new StringWriter();
+      leader.store(text, null);
+      Candidate other = Candidate.parse(text.toString()).orElseThrow();
+      assertThat(self.seesDead(other)).isFalse();
+      process.destroyForcibly().waitFor();
+      assertThat(self.seesDead(other)).isTrue();
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
   }
 
   @Test

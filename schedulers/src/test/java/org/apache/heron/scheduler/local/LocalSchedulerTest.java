@@ -21,13 +21,13 @@ import org.apache.heron.proto.api.TopologyAPI.Topology;
 import org.apache.heron.proto.api.TopologyAPI.TopologyState;
 import org.apache.heron.scheduler.local.process.FakeExecutor;
 import org.apache.heron.scheduler.local.process.Remains;
-import org.apache.heron.service.launch.Background;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.ConfigLoader;
 import org.apache.heron.spi.packing.ByteAmount;
 import org.apache.heron.spi.packing.ContainerPlan;
 import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.packing.Resource;
+import org.apache.heron.spi.process.LivingProcess;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
 import org.apache.heron.spi.scheduler.SchedulerContext;
 import org.apache.heron.spi.scheduler.SchedulerException;
@@ -173,7 +173,7 @@ class LocalSchedulerTest {
     long pid = pid(2);
     assertThat(scheduler.onKill()).isEqualTo(Outcome.done("killed"));
 
-    assertThat(ProcessHandle.of(pid).filter(Background::isAlive)).isEmpty();
+    assertThat(ProcessHandle.of(pid).filter(LivingProcess::isAlive)).isEmpty();
     assertThat(Remains.endAllIn(directory)).isZero();
     assertThat(sandbox).doesNotExist();
     scheduler.finished().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -243,15 +243,15 @@ class LocalSchedulerTest {
     long stubborn = pid(1);
     behave("child");
     assertThat(get(scheduler.onRestart(1, 0)).ok()).isTrue();
-    assertThat(ProcessHandle.of(stubborn).filter(Background::isAlive)).isEmpty();
+    assertThat(ProcessHandle.of(stubborn).filter(LivingProcess::isAlive)).isEmpty();
     Path daemon = directory.resolve("container-1/daemon.pid");
     await()
         .atMost(PATIENCE)
         .until(() -> Files.exists(daemon) && !Files.readString(daemon).isBlank());
     long left = Long.parseLong(Files.readString(daemon).strip());
-    assertThat(ProcessHandle.of(left).filter(Background::isAlive)).isPresent();
+    assertThat(ProcessHandle.of(left).filter(LivingProcess::isAlive)).isPresent();
     assertThat(scheduler.onKill().ok()).isTrue();
-    assertThat(ProcessHandle.of(left).filter(Background::isAlive)).isEmpty();
+    assertThat(ProcessHandle.of(left).filter(LivingProcess::isAlive)).isEmpty();
   }
 
   @Test
@@ -288,7 +288,7 @@ class LocalSchedulerTest {
         scheduler,
         "it is replaced again",
         status -> status.allRunning() && container(scheduler, 1).attempt() > attempt);
-    assertThat(ProcessHandle.of(hanging).filter(Background::isAlive)).isEmpty();
+    assertThat(ProcessHandle.of(hanging).filter(LivingProcess::isAlive)).isEmpty();
     assertThat(scheduler.history().orElseThrow().containers().get(1).happenings())
         .anyMatch(happening -> happening.text().endsWith("no answer within 2000 ms"));
     assertThat(scheduler.onKill().ok()).isTrue();

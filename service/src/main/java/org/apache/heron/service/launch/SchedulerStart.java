@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
+import org.apache.heron.spi.process.LivingProcess;
 import org.apache.heron.spi.scheduler.SchedulerException;
 import org.apache.heron.spi.statemgr.IStateManager;
 import org.apache.heron.spi.statemgr.StateException;
@@ -185,12 +186,12 @@ final class SchedulerStart {
   static boolean waitForEnd(ProcessHandle handle, Duration limit) {
     try {
       long end = System.nanoTime() + limit.toNanos();
-      while (Background.isAlive(handle) && System.nanoTime() - end < 0) {
+      while (LivingProcess.isAlive(handle) && System.nanoTime() - end < 0) {
         TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return !Background.isAlive(handle);
+    return !LivingProcess.isAlive(handle);
   }
 }

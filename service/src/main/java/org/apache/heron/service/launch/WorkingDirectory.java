@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.heron.spi.process.LivingProcess;
 import org.apache.heron.spi.scheduler.SchedulerException;
 
 /**
@@ -128,11 +129,8 @@ public final class WorkingDirectory {
   public Optional<ProcessHandle> process() {
     try {
       List<String> words = List.of(Files.readString(path.resolve(PID_FILE)).strip().split("\\s+"));
-      String birth = words.get(1);
-      return ProcessHandle.of(Long.parseLong(words.get(0)))
-          .filter(Background::isAlive)
-          // Process ids are given anew: only the start time tells whose it is.
-          .filter(handle -> isBorn(handle, birth));
+      // Process ids are given anew: only the birth tells whose it is.
+      return LivingProcess.find(Long.parseLong(words.get(0)), words.get(1));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException | NumberFormatException | IndexOutOfBoundsException e) {
@@ -144,17 +142,6 @@ public final class WorkingDirectory {
               + "' runs, and remove the file if not",
           e);
     }
-  }
-
-  /** Earlier versions have written milliseconds since the epoch. */
-  private static boolean isBorn(ProcessHandle handle, String birth) {
-    return birth.equals(Background.birth(handle))
-        || handle
-            .info()
-            .startInstant()
-            .map(start -> Long.toString(start.toEpochMilli()))
-            .filter(birth::equals)
-            .isPresent();
   }
 
   /**
@@ -221,7 +208,7 @@ public final class WorkingDirectory {
   void started(ProcessHandle handle) {
     try {
       Files.writeString(
-          path.resolve(PID_FILE), handle.pid() + " " + Background.birth(handle) + "\n");
+          path.resolve(PID_FILE), handle.pid() + " " + LivingProcess.birth(handle) + "\n");
     } catch (IOException e) {
       throw new SchedulerException(
           "cannot write " + path.resolve(PID_FILE) + ": " + describe(e), e);

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.heron.spi.config.Config;
+import org.apache.heron.spi.process.LivingProcess;
 import org.apache.heron.spi.scheduler.SchedulerException;
 import org.apache.heron.spi.statemgr.IStateManager;
 import org.apache.heron.statemgr.StateManagers;
@@ -77,9 +78,9 @@ class SchedulerStartTest {
       child.destroyForcibly();
       await().until(() -> Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") Z "));
       assertThat(child.isAlive()).isTrue();
-      assertThat(Background.isAlive(child)).isFalse();
+      assertThat(LivingProcess.isAlive(child)).isFalse();
       assertThat(SchedulerStart.waitForEnd(child, Duration.ofSeconds(5))).isTrue();
-      assertThat(Background.isAlive(parent.toHandle())).isTrue();
+      assertThat(LivingProcess.isAlive(parent.toHandle())).isTrue();
     } finally {
       parent.destroy();
     }

@@ -12,7 +12,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +20,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.heron.spi.process.LivingProcess;
 import org.apache.heron.spi.statemgr.IStateManager.Lock;
 import org.apache.heron.spi.statemgr.StateException;
 import org.apache.heron.statemgr.tree.StateTree;
@@ -129,25 +129,35 @@ final class LockDirectory {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Host, process, its start, and a number of ours: different for every lock that is taken. */
+  /**
+   * Host, process, its birth, a number of ours, and where process numbers mean the same: different
+   * for every lock that is taken.
+   */
   private static String describeSelf() {
     ProcessHandle self = ProcessHandle.current();
-    return String.join(" ", host(), "" + self.pid(), startOf(self), "" + COUNTER.incrementAndGet());
+    return String.join(
+        " ",
+        host(),
+        "" + self.pid(),
+        LivingProcess.birth(self),
+        "" + COUNTER.incrementAndGet(),
+        LivingProcess.place().orElse("-"));
   }
 
+  /** Earlier versions have written four fields, and the start as a time of day. */
   private static boolean hasEnded(String holder) {
     String[] fields = holder.trim().split(" ");
-    if (fields.length != 4 || !fields[0].equals(host()) || !fields[1].matches("\\d{1,10}")) {
-      return false;
-    }
-    // The number of a process that ended may be given to another; its start then differs.
-    return ProcessHandle.of(Long.parseLong(fields[1]))
-        .map(process -> !startOf(process).equals(fields[2]))
-        .orElse(true);
+    boolean ofThisForm =
+        (fields.length == 4 || fields.length == 5) && fields[1].matches("\\d{1,10}");
+    return ofThisForm
+        && canBeSeen(fields)
+        && LivingProcess.find(Long.parseLong(fields[1]), fields[2]).isEmpty();
   }
 
-  private static String startOf(ProcessHandle process) {
-    return process.info().startInstant().map(Instant::toString).orElse("unknown");
+  /** By the host's name or, since that may have been changed since, by the place. */
+  private static boolean canBeSeen(String[] fields) {
+    return fields[0].equals(host())
+        || (fields.length == 5 && LivingProcess.place().filter(fields[4]::equals).isPresent());
   }
 
   private static String host() {

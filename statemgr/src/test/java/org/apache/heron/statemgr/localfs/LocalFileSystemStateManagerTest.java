@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.heron.proto.api.TopologyAPI.Topology;
 import org.apache.heron.spi.config.Config;
+import org.apache.heron.spi.process.LivingProcess;
 import org.apache.heron.spi.statemgr.IStateManager;
 import org.apache.heron.spi.statemgr.IStateManager.Lock;
 import org.apache.heron.spi.statemgr.StateException;
@@ -30,6 +31,8 @@ import org.apache.heron.statemgr.StateManagers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -293,9 +296,44 @@ class LocalFileSystemStateManagerTest {
         .isPresent();
   }
 
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aLockIsHeldAsLongAsItsProcessLivesWhateverTheClockAndTheHostsName() throws Exception {
+    IStateManager manager = open();
+    Process holder = new ProcessBuilder("sleep", "600").start();
+    try {
+      Path file = root().resolve("locks/words__updateTopology");
+      assertThat(manager.lock("words", "updateTopology", Duration.ZERO)).isPresent();
+      String[] fields = Files.readString(file).split(" ");
+      fields[0] = "former-name";
+      fields[1] = Long.toString(holder.pid());
+      // Not the time of day, which a step of the clock changes.
+      fields[2] = LivingProcess.birth(holder.toHandle());
+      Files.writeString(file, String.join(" ", fields));
+      assertThat(manager.lock("words", "updateTopology", Duration.ZERO)).isEmpty();
+      fields[0] = java.net.InetAddress.getLocalHost().getHostName();
+      Files.writeString(file, String.join(" ", fields));
+      assertThat(manager.lock("words", "updateTopology", Duration.ZERO)).isEmpty();
+      holder.destroyForcibly().waitFor();
+      fields[0] = "former-name";
+      Files.writeString(file, String.join(" ", fields));
+      assertThat(manager.lock("words", "updateTopology", Duration.ZERO))
+          .as("of this host, under its former name")
+          .isPresent();
+    } finally {
+      holder.destroyForcibly().waitFor();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
-      strings = {"main", "elsewhere 1 2020-01-01T00:00:00Z 1", "a b c d e", "h 99999999999 x 1"})
+      strings = {
+        "main",
+        "elsewhere 1 2020-01-01T00:00:00Z 1",
+        "a b c d e",
+        "a 1 c d e",
+        "h 99999999999 x 1"
+      })
   void aLockOfAnotherProgramOrHostCountsAsHeld(String content) throws IOException {
     IStateManager manager = open();
     Files.writeString(root().resolve("locks/words__updateTopology"), content);

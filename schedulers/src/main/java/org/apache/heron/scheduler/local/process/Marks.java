@@ -2,7 +2,7 @@ package org.apache.heron.scheduler.local.process;
 
 import java.util.Optional;
 import org.apache.heron.scheduler.local.core.ProcessMark;
-import org.apache.heron.service.launch.Background;
+import org.apache.heron.spi.process.LivingProcess;
 
 /** Tells processes apart, also after a process id was given anew or the clock was set. */
 public final class Marks {
@@ -10,14 +10,12 @@ public final class Marks {
 
   /** The mark of a process that has just been started. */
   public static ProcessMark of(ProcessHandle handle) {
-    return new ProcessMark(handle.pid(), Background.birth(handle));
+    return new ProcessMark(handle.pid(), LivingProcess.birth(handle));
   }
 
   /** The process, if it lives. */
   public static Optional<ProcessHandle> find(ProcessMark mark) {
-    return ProcessHandle.of(mark.pid())
-        .filter(Background::isAlive)
-        .filter(handle -> Background.birth(handle).equals(mark.birth()));
+    return LivingProcess.find(mark.pid(), mark.birth());
   }
 
   /** True if the process lives. */
@@ -28,7 +26,7 @@ public final class Marks {
   /** True if the process has ended, its parent knows it, and another has its id now. */
   static boolean isReused(ProcessMark mark) {
     return ProcessHandle.of(mark.pid())
-        .filter(handle -> !Background.birth(handle).equals(mark.birth()))
+        .filter(handle -> !LivingProcess.birth(handle).equals(mark.birth()))
         .isPresent();
   }
 }

@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.heron.scheduler.local.core.ProcessMark;
-import org.apache.heron.service.launch.Background;
+import org.apache.heron.spi.process.LivingProcess;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,7 +69,7 @@ public final class Remains {
     String name = TOPOLOGY_VARIABLE + "=" + topology;
     Set<Path> found = new TreeSet<>();
     ProcessHandle.allProcesses()
-        .filter(Background::isAlive)
+        .filter(LivingProcess::isAlive)
         .map(ProcessHandle::pid)
         .filter(pid -> environment(pid).anyMatch(name::equals))
         .forEach(
@@ -169,7 +169,7 @@ public final class Remains {
         .ifPresent(
             handle -> {
               found.add(handle);
-              handle.descendants().filter(Background::isAlive).forEach(found::add);
+              handle.descendants().filter(LivingProcess::isAlive).forEach(found::add);
             });
     return found;
   }
@@ -183,7 +183,7 @@ public final class Remains {
     return ProcessHandle.allProcesses()
         .filter(handle -> handle.pid() != self)
         .filter(handle -> ours.test(handle.pid()))
-        .filter(Background::isAlive)
+        .filter(LivingProcess::isAlive)
         .collect(Collectors.toCollection(HashSet::new));
   }
 

@@ -1,0 +1,2 @@
+/** Tells processes of this host apart. */
+package org.apache.heron.spi.process;
