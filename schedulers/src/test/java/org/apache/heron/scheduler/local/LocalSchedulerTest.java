@@ -3,8 +3,10 @@ package org.apache.heron.scheduler.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -252,6 +254,33 @@ class LocalSchedulerTest {
     assertThat(ProcessHandle.of(left).filter(LivingProcess::isAlive)).isPresent();
     assertThat(scheduler.onKill().ok()).isTrue();
     assertThat(ProcessHandle.of(left).filter(LivingProcess::isAlive)).isEmpty();
+  }
+
+  /** Containers are known by their directory's name in the environment of their processes. */
+  @Test
+  void whatRunsInADirectoryWithLettersOfAnyAlphabetIsFoundAndEnded() throws Exception {
+    String name = "wörter слова 言葉 100%";
+    Charset ofPaths = Charset.forName(System.getProperty("sun.jnu.encoding"));
+    assumeTrue(ofPaths.newEncoder().canEncode(name), "this locale has no such names");
+    Path plain = directory;
+    directory = Files.createDirectory(plain.resolveSibling(name));
+    Files.createDirectories(directory.resolve("heron-conf"));
+    Files.copy(plain.resolve("words.defn"), directory.resolve("words.defn"));
+    behave("child");
+    LocalScheduler scheduler = scheduler(1);
+    untilAllRun(scheduler, 2);
+    Path daemon = directory.resolve("container-1/daemon.pid");
+    await()
+        .atMost(PATIENCE)
+        .until(() -> Files.exists(daemon) && !Files.readString(daemon).isBlank());
+    long left = Long.parseLong(Files.readString(daemon).strip());
+    assertThat(Remains.countIn(directory)).isGreaterThanOrEqualTo(3);
+    assertThat(Remains.countIn(plain)).isZero();
+
+    assertThat(scheduler.onKill().ok()).isTrue();
+    assertThat(ProcessHandle.of(left).filter(Background::isAlive)).isEmpty();
+    assertThat(Remains.countIn(directory)).isZero();
+    assertThat(directory.resolve("container-1")).doesNotExist();
   }
 
   @Test
