@@ -79,6 +79,7 @@ public final class TopologyRestart {
     Duration limit = EACH.multipliedBy(Math.min(before.size() + 1, 1_000));
     SchedulerAnswer answer =
         LongCommand.await(
+            scheduler,
             () -> scheduler.restart(container, parallel, limit),
             () -> scheduler.status(ANSWER).ifPresent(now -> tell(now, before)));
     boolean unknown = answer.leavesUnknown();

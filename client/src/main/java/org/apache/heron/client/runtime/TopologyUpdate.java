@@ -137,6 +137,7 @@ public final class TopologyUpdate {
       throws InterruptedException {
     try (SchedulerClient scheduler = Schedulers.of(session)) {
       return LongCommand.await(
+          scheduler,
           () -> scheduler.update(current, proposed, LIMIT),
           () ->
               scheduler

@@ -57,6 +57,17 @@ final class HttpSchedulerClient implements SchedulerClient {
   }
 
   @Override
+  public boolean answers(Duration limit) {
+    try {
+      // Whatever the answer is: upstream's schedulers do not know the path.
+      Http.call(uri("api/v1/status"), Optional.empty(), limit, route);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
   public SchedulerAnswer kill(Duration limit) {
     return command(
         "kill", KillTopologyRequest.newBuilder().setTopologyName(topology).build(), limit);

@@ -55,6 +55,11 @@ final class LibrarySchedulerClient implements SchedulerClient {
   }
 
   @Override
+  public boolean answers(Duration limit) {
+    return true;
+  }
+
+  @Override
   public SchedulerAnswer kill(Duration limit) {
     return answer(scheduler::onKill);
   }

@@ -7,18 +7,43 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** A command that takes its time. */
+/**
+ * A command that takes its time: it is waited for as long as its scheduler answers other questions
+ * meanwhile, and given up when that has been silent for too long.
+ */
 public final class LongCommand {
   private static final Duration INTERVAL = Duration.ofMillis(300);
 
-  private LongCommand() {}
+  /** A scheduler that collects garbage or waits for a disk is silent, too, but not for so long. */
+  private static final Duration SILENCE = Duration.ofSeconds(60);
+
+  private static final Duration ANSWER = Duration.ofSeconds(5);
+
+  private final SchedulerClient scheduler;
+  private final Duration silence;
+
+  /**
+   * @param silence how long the scheduler may answer nothing at all
+   */
+  LongCommand(SchedulerClient scheduler, Duration silence) {
+    this.scheduler = scheduler;
+    this.silence = silence;
+  }
 
   /**
    * Has the command carried out in a thread of its own.
    *
+   * @param scheduler who carries it out
    * @param tell called again and again meanwhile, to say how far it is
+   * @return {@link SchedulerAnswer.Unclear} if the scheduler answers nothing any more
    */
-  public static SchedulerAnswer await(Supplier<SchedulerAnswer> command, Runnable tell)
+  public static SchedulerAnswer await(
+      SchedulerClient scheduler, Supplier<SchedulerAnswer> command, Runnable tell)
+      throws InterruptedException {
+    return new LongCommand(scheduler, SILENCE).await(command, tell);
+  }
+
+  SchedulerAnswer await(Supplier<SchedulerAnswer> command, Runnable tell)
       throws InterruptedException {
     CompletableFuture<SchedulerAnswer> answer = new CompletableFuture<>();
     Thread asking =
@@ -34,12 +59,24 @@ public final class LongCommand {
     asking.setDaemon(true);
     asking.start();
     try {
+      long heard = System.nanoTime();
       while (true) {
         try {
           // An answer that comes at once needs no telling.
           return answer.get(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
           tell.run();
+        }
+        if (scheduler.answers(ANSWER)) {
+          heard = System.nanoTime();
+        } else if (System.nanoTime() - heard > silence.toNanos()) {
+          return answer.getNow(
+              new SchedulerAnswer.Unclear(
+                  "the "
+                      + scheduler.name()
+                      + " took the connection, but has answered nothing for "
+                      + silence.toSeconds()
+                      + " s: does its process hang?"));
         }
       }
     } catch (ExecutionException e) {

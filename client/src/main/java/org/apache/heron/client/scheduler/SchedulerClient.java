@@ -16,6 +16,9 @@ public interface SchedulerClient extends AutoCloseable {
   /** Which scheduler that is, for messages: {@code scheduler at host:port}. */
   String name();
 
+  /** False if it is a process that says nothing just now; a library always answers. */
+  boolean answers(Duration limit);
+
   /** Ends the topology. */
   SchedulerAnswer kill(Duration limit);
 

@@ -81,6 +81,7 @@ public final class Termination {
 
   private SchedulerAnswer ask(SchedulerClient client) throws InterruptedException {
     return LongCommand.await(
+        client,
         () -> client.kill(ANSWER),
         () -> client.status(LOOK).ifPresent(status -> progress.stage(awaited(status))));
   }

@@ -12,7 +12,7 @@ import org.apache.mesos.v1.Protos.TaskState;
 /** What faults do to the world, and how it recovers of itself. */
 final class Havoc {
   /** For what a scheduler that was held up has to catch up with: retries, reconnections. */
-  private static final long AFTERMATH = 40_000;
+  static final long AFTERMATH = 40_000;
 
   private final World world;
   private boolean healed;

@@ -71,7 +71,12 @@ final class StoreLine implements Passage {
   @Override
   public Fate request(boolean write) {
     pass(latency());
-    return world.weather.fate(write);
+    Fate fate = world.weather.fate(write);
+    if (fate != Fate.SERVED) {
+      // A fault is one when it strikes, which for a write may be long after it was ordered.
+      world.disturbed(Havoc.AFTERMATH);
+    }
+    return fate;
   }
 
   @Override
