@@ -100,6 +100,7 @@ public final class FakeCluster {
                         entry.getValue(),
                         "",
                         5,
+                        5,
                         "",
                         "",
                         1,

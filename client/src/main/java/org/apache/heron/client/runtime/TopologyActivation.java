@@ -5,6 +5,7 @@ import org.apache.heron.proto.api.TopologyAPI.TopologyState;
 import org.apache.heron.proto.system.PhysicalPlans.PhysicalPlan;
 import org.apache.heron.proto.tmanager.TopologyManager.TManagerLocation;
 import org.apache.heron.service.call.TManagerClient;
+import org.apache.heron.service.update.Journal;
 import org.apache.heron.spi.statemgr.StateKind;
 
 /** Lets a topology's spouts emit, or stops them. */
@@ -26,11 +27,16 @@ public final class TopologyActivation {
     }
   }
 
-  /** From running to paused. */
+  /** From running to paused; an update that is under way leaves it so. */
   public void deactivate() {
     if (moves(TopologyState.RUNNING, TopologyState.PAUSED)) {
       manager().deactivate();
     }
+    session
+        .state()
+        .get(StateKind.TOPOLOGY, session.topology())
+        .map(found -> new Journal(session.state(), session.topology(), found.getId()))
+        .ifPresent(Journal::staySilent);
   }
 
   private boolean moves(TopologyState from, TopologyState to) {

@@ -94,7 +94,7 @@ sealed interface LaunchVerdict {
     Optional<Container> hopeless =
         status.containers().stream()
             .filter(container -> container.state().equals("BACKING_OFF"))
-            .filter(container -> container.attempt() >= patienceWith(container, someBegan))
+            .filter(container -> container.failures() >= patienceWith(container, someBegan))
             .findFirst();
     if (hopeless.isPresent()) {
       Container container = hopeless.get();
@@ -102,7 +102,7 @@ sealed interface LaunchVerdict {
           "container "
               + container.id()
               + " failed "
-              + container.attempt()
+              + container.failures()
               + " times"
               + behindColon(container.reason()));
     }

@@ -107,7 +107,7 @@ class LaunchVerdictTest {
   @Test
   void aContainerThatKeepsFailingEndsTheWait() {
     Container failing =
-        new Container(1, "BACKING_OFF", "t", 5, "", "", 1, 1, 1, Map.of(), "no such URI", 0, 0);
+        new Container(1, "BACKING_OFF", "t", 5, 5, "", "", 1, 1, 1, Map.of(), "no such URI", 0, 0);
     assertThat(early(Phase.RUNNING, "", failing))
         .isEqualTo(new Failed("container 1 failed 5 times: no such URI"));
   }
@@ -158,15 +158,16 @@ class LaunchVerdictTest {
   }
 
   private static Container container(int id, String state) {
-    return new Container(id, state, "t", 1, "", "", 1, 1, 1, Map.of(), "", 0, 0);
+    return new Container(id, state, "t", 1, 0, "", "", 1, 1, 1, Map.of(), "", 0, 0);
   }
 
-  private static Container neverBegan(int id, int attempt) {
+  private static Container neverBegan(int id, int failures) {
     String reason = "ended on a: Failed to fetch x (REASON_CONTAINER_LAUNCH_FAILED)";
-    return new Container(id, "BACKING_OFF", "", attempt, "", "", 1, 1, 1, Map.of(), reason, 0, 0);
+    return new Container(
+        id, "BACKING_OFF", "", 20 + failures, failures, "", "", 1, 1, 1, Map.of(), reason, 0, 0);
   }
 
   private static Container waiting(int id, String reason) {
-    return new Container(id, "WAITING", "", 0, "", "", 1, 1, 1, Map.of(), reason, 0, 0);
+    return new Container(id, "WAITING", "", 0, 0, "", "", 1, 1, 1, Map.of(), reason, 0, 0);
   }
 }

@@ -243,6 +243,6 @@ final class Subscription {
     turn.problem = why;
     turn.say(why);
     turn.happened(Kind.REFUSED, why);
-    turn.answer(awaited -> !(awaited instanceof Awaited.Killed), Outcome.refused(why));
+    turn.answer(awaited -> !(awaited instanceof Awaited.Killed), Outcome.stopped(why));
   }
 }

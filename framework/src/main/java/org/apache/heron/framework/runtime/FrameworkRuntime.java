@@ -94,7 +94,7 @@ public final class FrameworkRuntime implements AutoCloseable {
             measured(core), blueprint, this.store, snapshot, sizes, clock, new RealHands());
     this.alarms =
         new Alarms(
-            clock, timer -> mailbox.putOwn(new Message.Happened(new Event.TimerFired(timer))));
+            clock, timer -> mailbox.putAlarm(new Message.Happened(new Event.TimerFired(timer))));
     this.thread = new Thread(this::run, "framework-" + blueprint.topology());
     thread.setDaemon(true);
   }
@@ -211,10 +211,9 @@ public final class FrameworkRuntime implements AutoCloseable {
     answer.whenComplete((outcome, failure) -> requests.remove(request));
     if (!mailbox.offer(new Message.Happened(event.apply(request)))) {
       answer.complete(
-          Outcome.refused(
-              closed.get()
-                  ? "the scheduler has stopped"
-                  : "the scheduler is overloaded; try again in a while"));
+          closed.get()
+              ? Outcome.stopped("the scheduler has stopped")
+              : Outcome.refused("the scheduler is overloaded; try again in a while"));
     }
     return answer;
   }
@@ -332,7 +331,7 @@ public final class FrameworkRuntime implements AutoCloseable {
       alarms.close();
       mesos.ifPresent(MesosConnection::close);
       store.close();
-      requests.values().forEach(answer -> answer.complete(Outcome.refused(why)));
+      requests.values().forEach(answer -> answer.complete(Outcome.stopped(why)));
     }
   }
 

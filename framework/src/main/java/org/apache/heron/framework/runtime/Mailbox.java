@@ -13,16 +13,16 @@ import java.util.function.Supplier;
 /**
  * What waits for the runtime's thread, in three lanes. What comes from outside is bounded: who puts
  * it waits, so that a flood of events stays in the master's connection. What the runtime has
- * brought about itself is few by nature, never waits, and goes first. Thread-safe.
+ * brought about itself is few by nature, and its bringer never waits. Thread-safe.
  */
 final class Mailbox<M> {
   /** Who goes first, in this order. */
   enum Lane {
     /** What ends a wait: finished writes, and news of whether this process may act. */
     URGENT,
-    /** What else the runtime has brought about: alarms. */
+    /** What else the runtime has brought about: that a call was taken. */
     OWN,
-    /** What others send: the master's events, users' commands. Bounded. */
+    /** What others send, bounded: the master's events, users' commands. And alarms among it. */
     OUTSIDE
   }
 
@@ -30,11 +30,15 @@ final class Mailbox<M> {
   private static final long LOOK_MILLIS = 10;
 
   private final int limit;
-  private final Map<Lane, Deque<M>> lanes = new EnumMap<>(Lane.class);
+  private final Map<Lane, Deque<Entry<M>>> lanes = new EnumMap<>(Lane.class);
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition filled = lock.newCondition();
   private final Condition drained = lock.newCondition();
+  private int alarms;
   private boolean closed;
+
+  /** The last lane holds alarms, which do not count. */
+  private record Entry<M>(M message, boolean alarm) {}
 
   /**
    * @param limit of messages from outside
@@ -56,11 +60,21 @@ final class Mailbox<M> {
     putUnbounded(Lane.OWN, message);
   }
 
+  /**
+   * Puts an alarm. It waits its turn among what came from outside before it, which may be just what
+   * it was set to miss, and it is not for it to hold that up.
+   */
+  void putAlarm(M message) {
+    putUnbounded(Lane.OUTSIDE, message);
+  }
+
   private void putUnbounded(Lane lane, M message) {
     lock.lock();
     try {
       if (!closed) {
-        lanes.get(lane).add(message);
+        boolean alarm = lane == Lane.OUTSIDE;
+        lanes.get(lane).add(new Entry<>(message, alarm));
+        alarms += alarm ? 1 : 0;
         filled.signal();
       }
     } finally {
@@ -68,11 +82,15 @@ final class Mailbox<M> {
     }
   }
 
+  private boolean isFull() {
+    return lanes.get(Lane.OUTSIDE).size() - alarms >= limit;
+  }
+
   /** Puts a message from outside, waiting for room; false if the mailbox is closed. */
   boolean put(M message) {
     lock.lock();
     try {
-      while (lanes.get(Lane.OUTSIDE).size() >= limit && !closed) {
+      while (isFull() && !closed) {
         drained.awaitUninterruptibly();
       }
       return accept(message);
@@ -85,7 +103,7 @@ final class Mailbox<M> {
   boolean offer(M message) {
     lock.lock();
     try {
-      return lanes.get(Lane.OUTSIDE).size() < limit && accept(message);
+      return !isFull() && accept(message);
     } finally {
       lock.unlock();
     }
@@ -93,7 +111,7 @@ final class Mailbox<M> {
 
   private boolean accept(M message) {
     if (!closed) {
-      lanes.get(Lane.OUTSIDE).add(message);
+      lanes.get(Lane.OUTSIDE).add(new Entry<>(message, false));
       filled.signal();
     }
     return !closed;
@@ -107,7 +125,7 @@ final class Mailbox<M> {
   Optional<M> take(Supplier<Lane> last) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      Optional<Deque<M>> lane = nextLane(last.get());
+      Optional<Deque<Entry<M>>> lane = nextLane(last.get());
       while (lane.isEmpty() && !closed) {
         // What holds a lane back may pass without a message. Otherwise the time limit only guards
         // against a lost signal.
@@ -118,15 +136,16 @@ final class Mailbox<M> {
       if (closed) {
         return Optional.empty();
       }
-      M message = lane.orElseThrow().remove();
+      Entry<M> next = lane.orElseThrow().remove();
+      alarms -= next.alarm() ? 1 : 0;
       drained.signal();
-      return Optional.of(message);
+      return Optional.of(next.message());
     } finally {
       lock.unlock();
     }
   }
 
-  private Optional<Deque<M>> nextLane(Lane last) {
+  private Optional<Deque<Entry<M>>> nextLane(Lane last) {
     return lanes.entrySet().stream()
         .filter(lane -> lane.getKey().compareTo(last) <= 0 && !lane.getValue().isEmpty())
         .map(Map.Entry::getValue)

@@ -87,6 +87,7 @@ public final class StatusReport {
         container.life().name(),
         task.map(each -> each.id().value()).orElse(""),
         container.attempt(),
+        container.failures(),
         task.map(each -> each.agent().value()).orElse(""),
         task.map(Task::hostname).orElse(""),
         container.size().cpus(),

@@ -274,7 +274,9 @@ public final class MesosScheduler implements IScheduler {
 
   private CompletableFuture<Outcome> ask(
       Function<FrameworkRuntime, CompletableFuture<Outcome>> command) {
-    return runtime().map(command).orElseGet(() -> refused(takesNone()));
+    return runtime()
+        .map(command)
+        .orElseGet(() -> CompletableFuture.completedFuture(Outcome.stopped(takesNone())));
   }
 
   private String takesNone() {
@@ -301,7 +303,7 @@ public final class MesosScheduler implements IScheduler {
       return Outcome.refused(String.valueOf(e.getCause().getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Outcome.refused("the scheduler is stopping");
+      return Outcome.stopped("the scheduler is stopping");
     }
   }
 

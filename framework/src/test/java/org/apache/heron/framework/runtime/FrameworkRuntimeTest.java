@@ -54,6 +54,8 @@ class FrameworkRuntimeTest {
   private final InMemoryFrameworkStore.Tree tree = new InMemoryFrameworkStore.Tree();
   private final SlowExecutor executor = new SlowExecutor();
   private final Mesos mesos = new Mesos();
+  private final FrameworkMetrics metrics =
+      new FrameworkMetrics("words", "mesos", "ada", "default", Clock.systemUTC());
   private FrameworkRuntime runtime;
 
   @AfterEach
@@ -166,7 +168,7 @@ class FrameworkRuntimeTest {
             sizes,
             Clock.systemUTC(),
             "test",
-            new FrameworkMetrics("words", "mesos", "ada", "default", Clock.systemUTC()));
+            metrics);
     runtime.start(
         listener -> {
           mesos.listener = listener;
@@ -194,6 +196,10 @@ class FrameworkRuntimeTest {
   }
 
   private Event running(int container, int number) {
+    return update(container, number, TaskState.TASK_RUNNING);
+  }
+
+  private Event update(int container, int number, TaskState state) {
     TaskId task =
         runtime
             .state()
@@ -205,7 +211,7 @@ class FrameworkRuntimeTest {
     return new Event.TaskUpdated(
         new StatusUpdate(
             task,
-            TaskState.TASK_RUNNING,
+            state,
             Optional.of(new AgentId("a1")),
             "",
             "",
@@ -293,6 +299,36 @@ class FrameworkRuntimeTest {
     runtime.resume();
     mesos.waiting.set(0);
     await().atMost(LIMIT).until(() -> mesos.calls(Call.Type.ACKNOWLEDGE).size() == 1);
+  }
+
+  /** Messages in the mailbox. */
+  private int waiting() {
+    return metrics
+        .exposition()
+        .lines()
+        .filter(line -> line.startsWith("heron_mailbox_messages"))
+        .mapToInt(line -> (int) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  /** A KILL is sent again when no end was heard of; here the ends wait to be heard. */
+  @Test
+  void whileCallsWaitForTheMasterNoAlarmAddsToThem() {
+    int containers = 20;
+    begin(containers);
+    launched(containers, "a1");
+    CompletableFuture<Outcome> kill = runtime.kill();
+    await().atMost(LIMIT).until(() -> mesos.calls(Call.Type.KILL).size() == containers);
+    mesos.waiting.set(5_000);
+    IntStream.range(0, containers)
+        .mapToObj(id -> update(id, id, TaskState.TASK_KILLED))
+        .forEach(mesos.listener);
+    // The alarms of all of them have come, behind their ends.
+    await().atMost(LIMIT).until(() -> waiting() >= 2 * containers);
+    mesos.waiting.set(0);
+    await().atMost(LIMIT).until(() -> !mesos.calls(Call.Type.TEARDOWN).isEmpty());
+    assertThat(mesos.calls(Call.Type.KILL)).hasSize(containers);
+    assertThat(kill).isNotDone();
   }
 
   @Test

@@ -19,18 +19,35 @@ class MailboxTest {
     assertThat(mailbox.put("a")).isTrue();
     assertThat(mailbox.offer("b")).isTrue();
     assertThat(mailbox.offer("c")).isFalse();
-    mailbox.putOwn("alarm");
+    mailbox.putOwn("taken");
     mailbox.putUrgent("written");
     assertThat(mailbox.take(() -> Lane.OUTSIDE)).hasValue("written");
-    assertThat(mailbox.take(() -> Lane.OUTSIDE)).hasValue("alarm");
+    assertThat(mailbox.take(() -> Lane.OUTSIDE)).hasValue("taken");
     assertThat(mailbox.take(() -> Lane.OUTSIDE)).hasValue("a");
     assertThat(mailbox.size()).isEqualTo(1);
   }
 
   @Test
+  void anAlarmWaitsItsTurnAndTakesNobodysPlace() throws Exception {
+    mailbox.put("status");
+    mailbox.putAlarm("alarm");
+    mailbox.putAlarm("another alarm");
+    assertThat(mailbox.offer("command")).isTrue();
+    assertThat(mailbox.offer("one too many")).isFalse();
+    mailbox.putOwn("taken");
+    assertThat(mailbox.take(() -> Lane.OUTSIDE)).hasValue("taken");
+    assertThat(mailbox.take(() -> Lane.OUTSIDE)).hasValue("status");
+    assertThat(mailbox.offer("another command")).isTrue();
+    assertThat(mailbox.take(() -> Lane.OUTSIDE)).hasValue("alarm");
+    assertThat(mailbox.offer("one too many")).isFalse();
+    assertThat(mailbox.take(() -> Lane.OUTSIDE)).hasValue("another alarm");
+    assertThat(mailbox.take(() -> Lane.OUTSIDE)).hasValue("command");
+  }
+
+  @Test
   void whoTakesOnlyUrgentMessagesLeavesTheOthers() throws Exception {
     mailbox.put("event");
-    mailbox.putOwn("alarm");
+    mailbox.putOwn("taken");
     CompletableFuture<Optional<String>> taken =
         CompletableFuture.supplyAsync(
             () -> {
@@ -42,7 +59,7 @@ class MailboxTest {
             });
     mailbox.putUrgent("written");
     assertThat(taken.get(30, TimeUnit.SECONDS)).hasValue("written");
-    assertThat(mailbox.take(() -> Lane.OWN)).hasValue("alarm");
+    assertThat(mailbox.take(() -> Lane.OWN)).hasValue("taken");
     assertThat(mailbox.take(() -> Lane.OUTSIDE)).hasValue("event");
   }
 

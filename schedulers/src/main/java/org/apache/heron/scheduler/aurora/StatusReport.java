@@ -66,6 +66,7 @@ final class StatusReport {
         state(instance),
         instance.taskId(),
         1 + instance.failures(),
+        instance.failures(),
         "",
         instance.host(),
         instance.cpus(),

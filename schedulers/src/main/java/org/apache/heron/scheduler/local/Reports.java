@@ -67,6 +67,7 @@ final class Reports {
         container.life().name(),
         there ? taskId(container) : "",
         container.attempt(),
+        container.failures(),
         "",
         there ? hostname : "",
         size.cpu(),

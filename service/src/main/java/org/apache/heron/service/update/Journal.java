@@ -83,6 +83,14 @@ public final class Journal {
             .build());
   }
 
+  /**
+   * A user wants the spouts to stay silent: an update that has stopped them for its own sake does
+   * not let them emit again.
+   */
+  public void staySilent() {
+    read().filter(Entry::reactivate).ifPresent(entry -> write(entry.withReactivate(false)));
+  }
+
   void delete() {
     state.delete(StateKind.PENDING_UPDATE, topology);
   }
@@ -103,7 +111,8 @@ public final class Journal {
    *
    * @param replaced digest of the plan that it replaces
    * @param removed containers to end at last, without instances
-   * @param reactivate true if the spouts are to emit at the end
+   * @param reactivate true if the update has stopped the spouts, or is about to, and they are to
+   *     emit at the end
    * @param undoing true if it is being taken back
    */
   public record Entry(
@@ -124,6 +133,10 @@ public final class Journal {
 
     Entry withProposed(PackingPlan plan) {
       return new Entry(plan, replaced, removed, reactivate, startedMillis, undoing);
+    }
+
+    Entry withReactivate(boolean emit) {
+      return new Entry(proposed, replaced, removed, emit, startedMillis, undoing);
     }
 
     Entry asUndoing() {

@@ -21,8 +21,11 @@ import org.apache.heron.spi.scheduler.SchedulerStatus.Container;
 
 /** Has the scheduler add and remove containers, and waits until it has. */
 final class Scaling {
-  /** A container whose tasks failed so often will hardly come up by itself; as submit judges. */
-  private static final int HOPELESS_ATTEMPTS = 5;
+  /**
+   * A container whose tasks failed so often in a row will hardly come up by itself; as submit
+   * judges.
+   */
+  private static final int HOPELESS_FAILURES = 5;
 
   private static final Duration REMOVAL = Duration.ofMinutes(5);
 
@@ -63,7 +66,8 @@ final class Scaling {
     }
   }
 
-  private static boolean isDone(CompletableFuture<Outcome> scaled) throws UpdateFailedException {
+  private static boolean isDone(CompletableFuture<Outcome> scaled)
+      throws UpdateFailedException, InterruptedException {
     if (!scaled.isDone()) {
       return false;
     }
@@ -72,6 +76,9 @@ final class Scaling {
       outcome = scaled.join();
     } catch (CompletionException e) {
       throw new UpdateFailedException(String.valueOf(e.getCause().getMessage()));
+    }
+    if (outcome.stopped()) {
+      throw new InterruptedException(outcome.message());
     }
     if (!outcome.ok()) {
       throw new UpdateFailedException("the scheduler says no: " + outcome.message());
@@ -96,14 +103,14 @@ final class Scaling {
     Optional<Container> hopeless =
         absent.stream()
             .filter(container -> container.state().equals("BACKING_OFF"))
-            .filter(container -> container.attempt() >= HOPELESS_ATTEMPTS)
+            .filter(container -> container.failures() >= HOPELESS_FAILURES)
             .findFirst();
     if (hopeless.isPresent()) {
       throw new UpdateFailedException(
           "container "
               + hopeless.get().id()
               + " failed "
-              + hopeless.get().attempt()
+              + hopeless.get().failures()
               + " times"
               + behindColon(hopeless.get().reason()));
     }
@@ -141,7 +148,7 @@ final class Scaling {
         });
   }
 
-  private String leftOf(Set<Integer> ids) throws UpdateFailedException, InterruptedException {
+  private String leftOf(Set<Integer> ids) throws InterruptedException {
     SchedulerStatus status;
     try {
       status = scheduler.status();
@@ -157,14 +164,14 @@ final class Scaling {
     return left.isEmpty() ? "the scheduler has not answered" : name(left) + " has not ended";
   }
 
-  private static void requireServing(SchedulerStatus status)
-      throws UpdateFailedException, InterruptedException {
+  private static void requireServing(SchedulerStatus status) throws InterruptedException {
     switch (status.phase()) {
       case REGISTERING, RUNNING -> {}
       case STANDING_BY -> throw new InterruptedException("another scheduler process leads");
       case KILLING, KILLED -> throw new InterruptedException("the topology is being killed");
+      // Who cannot go on cannot take anything back either.
       case FAILED ->
-          throw new UpdateFailedException("the scheduler cannot go on: " + status.problem());
+          throw new InterruptedException("the scheduler cannot go on: " + status.problem());
     }
   }
 

@@ -194,9 +194,7 @@ final class Sequence {
             old.removed().stream()
                 .filter(container -> proposed.container(container.id()).isEmpty())
                 .forEach(removed::add));
-    boolean reactivate =
-        spouts.now().filter(TopologyState.RUNNING::equals).isPresent()
-            || superseded.filter(Entry::reactivate).isPresent();
+    boolean reactivate = superseded.filter(Entry::reactivate).isPresent();
     return new Entry(
         proposed, Journal.digest(current), removed, reactivate, System.currentTimeMillis(), false);
   }
@@ -262,7 +260,13 @@ final class Sequence {
 
   private void changePlan(Entry entry) throws UpdateFailedException, InterruptedException {
     TopologyConfig config = TopologyConfig.of(definition());
-    if (entry.reactivate()) {
+    // Looked at only now: until here a user may have stopped them, or let them emit.
+    boolean emit = spouts.now().filter(TopologyState.RUNNING::equals).isPresent();
+    if (emit && !entry.reactivate()) {
+      waiting.check();
+      journal.write(entry.withReactivate(true));
+    }
+    if (emit || entry.reactivate()) {
       progress.accept("stopping the spouts");
       spouts.stop(MANAGER_WAIT, MANAGER_WAIT_NAME);
       waiting.pass(config.updateDeactivateWait());
@@ -284,7 +288,7 @@ final class Sequence {
             spouts.physicalPlan().filter(plan -> PlanInForce.is(entry.proposed(), plan)).isPresent()
                 ? Optional.empty()
                 : Optional.of("not all containers follow it"));
-    if (entry.reactivate()) {
+    if (isToReactivate()) {
       progress.accept("letting the spouts emit");
       spouts.start(limit, LIMIT_KEY);
     }
@@ -296,7 +300,7 @@ final class Sequence {
     waiting.check();
     progress.accept("taking the update back: " + why);
     try {
-      journal.write(entry.asUndoing());
+      journal.write(journal.read().orElse(entry).asUndoing());
       PackingPlan before = planInState();
       Topology definition = definition();
       waiting.check();
@@ -304,7 +308,7 @@ final class Sequence {
       if (TopologyRewrite.of(definition, entry.proposed()).equals(definition)) {
         state.put(StateKind.TOPOLOGY, topology, TopologyRewrite.of(definition, before));
       }
-      if (entry.reactivate()) {
+      if (isToReactivate()) {
         spouts.start(MANAGER_WAIT, MANAGER_WAIT_NAME);
       }
       Set<Integer> added = PlanChange.between(before, entry.proposed()).added();
@@ -318,6 +322,11 @@ final class Sequence {
       return Outcome.refused(
           why + "; the update is not yet taken back (" + e.getMessage() + "), which " + unfinished);
     }
+  }
+
+  /** Asked of the journal each time: a user's wish may have come in between. */
+  private boolean isToReactivate() {
+    return journal.read().filter(Entry::reactivate).isPresent();
   }
 
   private boolean isInForce(Entry entry) throws UpdateFailedException {

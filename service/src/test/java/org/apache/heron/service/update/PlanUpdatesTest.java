@@ -52,6 +52,7 @@ class PlanUpdatesTest {
           .containsExactly(
               "put updates",
               "scale [1, 2, 3, 4]",
+              "put updates",
               "put topologies",
               "put packingplans",
               "scale [1, 2, 3, 4]",
@@ -72,6 +73,7 @@ class PlanUpdatesTest {
       assertThat(outcome.ok()).as(outcome.message()).isTrue();
       assertThat(world.deeds())
           .containsExactly(
+              "put updates",
               "put updates",
               "put topologies",
               "put packingplans",
@@ -291,6 +293,82 @@ class PlanUpdatesTest {
         await().atMost(PATIENCE).until(() -> !world.isUnfinished());
         consistent(world, LARGE);
       }
+    }
+  }
+
+  /** The scheduler answers all who wait before it says that it has stopped. */
+  @Test
+  void whatAStoppingSchedulerAnswersTakesNothingBack() throws Exception {
+    try (World world = new World(directory).runs(SMALL, TopologyState.RUNNING)) {
+      world.cluster().now(Phase.HAS_NO_ROOM);
+      try (PlanUpdates former = updates(world)) {
+        CompletableFuture<Outcome> waiting =
+            CompletableFuture.supplyAsync(() -> former.update(SMALL, LARGE));
+        await().atMost(PATIENCE).until(() -> former.status().step().contains("WAITING"));
+        world.cluster().stops();
+        assertThat(waiting.join().message()).contains("the scheduler has stopped");
+        former.end();
+        assertThat(world.deeds()).containsExactly("put updates", "scale [1, 2, 3, 4]");
+
+        world.cluster().now(Phase.RUNS);
+        world.cluster().have(SMALL);
+        world.anotherProcess();
+        former.begin();
+        await().atMost(PATIENCE).until(() -> !world.isUnfinished());
+        consistent(world, LARGE);
+      }
+    }
+  }
+
+  /** Attempts are numbered on, so a container that is new may begin with the ninth. */
+  @Test
+  void aContainerThatFailsOnceIsWaitedForWhateverTheNumberOfItsAttempt() throws Exception {
+    try (World world = new World(directory).runs(SMALL, TopologyState.RUNNING)) {
+      world.cluster().now(Phase.FAILS_NEW_CONTAINERS_ONCE);
+      try (PlanUpdates updates = updates(world)) {
+        CompletableFuture<Outcome> waiting =
+            CompletableFuture.supplyAsync(() -> updates.update(SMALL, LARGE));
+        await()
+            .atMost(PATIENCE)
+            .until(() -> waiting.isDone() || updates.status().step().contains("BACKING_OFF"));
+        world.cluster().comesUp();
+        assertThat(waiting.join().ok()).as(waiting.join().message()).isTrue();
+        consistent(world, LARGE);
+      }
+    }
+  }
+
+  /** Whether the update succeeds in the end, or is taken back. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whoDeactivatesWhileContainersAreAwaitedFindsTheTopologyPaused(boolean comesUp)
+      throws Exception {
+    try (World world = new World(directory).runs(SMALL, TopologyState.RUNNING)) {
+      world.cluster().now(Phase.HAS_NO_ROOM);
+      try (PlanUpdates updates = updates(world)) {
+        CompletableFuture<Outcome> waiting =
+            CompletableFuture.supplyAsync(() -> updates.update(SMALL, LARGE));
+        await().atMost(PATIENCE).until(() -> updates.status().step().contains("WAITING"));
+        world.asksManagerFor(TopologyState.PAUSED);
+        if (comesUp) {
+          world.cluster().comesUp();
+        } else {
+          world.cluster().fails();
+        }
+        assertThat(waiting.join().ok()).isEqualTo(comesUp);
+        assertThat(world.isUnfinished()).isFalse();
+        assertThat(world.spouts()).isEqualTo(TopologyState.PAUSED);
+      }
+    }
+  }
+
+  @Test
+  void whoDeactivatesWhileTheUpdateItselfHasStoppedTheSpoutsFindsThemSilent() throws Exception {
+    try (World world = new World(directory).runs(SMALL, TopologyState.RUNNING)) {
+      world.beforeEach("put packingplans", world.journal()::staySilent);
+      Outcome outcome = update(world, SMALL, LARGE);
+      assertThat(outcome.ok()).as(outcome.message()).isTrue();
+      assertThat(world.spouts()).isEqualTo(TopologyState.PAUSED);
     }
   }
 

@@ -38,6 +38,7 @@ class RenumberedContainersTest {
               "put updates",
               "scale [1, 2, 3, 4]",
               "put updates",
+              "put updates",
               "put topologies",
               "put packingplans",
               "scale [1, 2, 10, 11]",

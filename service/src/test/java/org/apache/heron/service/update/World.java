@@ -64,6 +64,7 @@ final class World implements AutoCloseable {
   private final Cluster cluster = new Cluster();
   private volatile int deedsLeft = Integer.MAX_VALUE;
   private volatile boolean lastTakesEffect;
+  private final Map<String, Runnable> others = new ConcurrentHashMap<>();
   private final Set<String> refused = ConcurrentHashMap.newKeySet();
 
   World(Path directory) throws IOException {
@@ -114,6 +115,11 @@ final class World implements AutoCloseable {
   /** Shared state refuses the next deed of that name. */
   void refusesOnce(String deed) {
     refused.add(deed);
+  }
+
+  /** A user has its topology manager stop the spouts, or let them emit. */
+  void asksManagerFor(TopologyState wanted) {
+    publish(wanted);
   }
 
   /** Another process takes its place. */
@@ -176,6 +182,7 @@ final class World implements AutoCloseable {
     if (refused.remove(name)) {
       throw new StateException(name + " is refused");
     }
+    others.getOrDefault(name, () -> {}).run();
     deedsLeft--;
     boolean dies = deedsLeft == 0;
     if (!dies || lastTakesEffect) {
@@ -211,6 +218,15 @@ final class World implements AutoCloseable {
 
   TopologyState spouts() {
     return physicalPlan().getTopology().getState();
+  }
+
+  Journal journal() {
+    return new Journal(files, TOPOLOGY, ID);
+  }
+
+  /** Somebody else does that before each deed of that name. */
+  void beforeEach(String deed, Runnable act) {
+    others.put(deed, act);
   }
 
   boolean isUnfinished() {
@@ -311,6 +327,7 @@ final class World implements AutoCloseable {
     private final Map<Integer, String> containers = new TreeMap<>();
     private volatile Phase phase = Phase.RUNS;
     private volatile int nextNumber;
+    private CompletableFuture<Outcome> pending = new CompletableFuture<>();
 
     /** From now on containers that are added get numbers of its own, from that one on. */
     void numbersItselfFrom(int number) {
@@ -340,6 +357,7 @@ final class World implements AutoCloseable {
     enum Phase {
       RUNS,
       FAILS_NEW_CONTAINERS,
+      FAILS_NEW_CONTAINERS_ONCE,
       HAS_NO_ROOM,
       IS_KILLED
     }
@@ -356,10 +374,14 @@ final class World implements AutoCloseable {
       wanted.forEach(id -> containers.putIfAbsent(id, newState()));
     }
 
+    private int failures() {
+      return phase == Phase.FAILS_NEW_CONTAINERS ? 5 : 1;
+    }
+
     private String newState() {
       return switch (phase) {
         case RUNS, IS_KILLED -> "RUNNING";
-        case FAILS_NEW_CONTAINERS -> "BACKING_OFF";
+        case FAILS_NEW_CONTAINERS, FAILS_NEW_CONTAINERS_ONCE -> "BACKING_OFF";
         case HAS_NO_ROOM -> "WAITING";
       };
     }
@@ -388,9 +410,29 @@ final class World implements AutoCloseable {
         throw new UncheckedIOException(new IOException(e));
       }
       boolean all = containers.values().stream().allMatch("RUNNING"::equals);
-      return all
-          ? CompletableFuture.completedFuture(Outcome.done("scaled", numbers))
-          : new CompletableFuture<>();
+      pending = new CompletableFuture<>();
+      if (all) {
+        pending.complete(Outcome.done("scaled", numbers));
+      }
+      return pending;
+    }
+
+    /** What waited for a place has found one, or its failure has passed. */
+    synchronized void comesUp() {
+      phase = Phase.RUNS;
+      containers.replaceAll((id, state) -> "RUNNING");
+      pending.complete(Outcome.done("scaled"));
+    }
+
+    /** What waited for a place gets one, and fails there for good. */
+    synchronized void fails() {
+      phase = Phase.FAILS_NEW_CONTAINERS;
+      containers.replaceAll((id, state) -> state.equals("WAITING") ? "BACKING_OFF" : state);
+    }
+
+    /** As a process that loses the lead: what waits hears of it first. */
+    synchronized void stops() {
+      pending.complete(Outcome.stopped("the scheduler has stopped"));
     }
 
     @Override
@@ -401,7 +443,20 @@ final class World implements AutoCloseable {
           (id, state) ->
               list.add(
                   new SchedulerStatus.Container(
-                      id, state, "", 5, "", "", 1, 1, 1, Map.of(), "no such file", 0, 0)));
+                      id,
+                      state,
+                      "",
+                      9,
+                      failures(),
+                      "",
+                      "",
+                      1,
+                      1,
+                      1,
+                      Map.of(),
+                      "no such file",
+                      0,
+                      0)));
       return new SchedulerStatus(
           TOPOLOGY,
           ID,

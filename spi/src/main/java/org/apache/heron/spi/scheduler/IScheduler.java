@@ -110,29 +110,32 @@ public interface IScheduler extends AutoCloseable {
   /**
    * Whether a command was carried out, and one line about it.
    *
+   * @param stopped true if this process ended, or ceased to lead, before it was known: whoever
+   *     schedules next goes on with what is on record
    * @param renumbered the plan's ids of containers that were added and have got others from the
    *     cluster, each with that other; empty if all have those of the plan
    */
-  record Outcome(boolean ok, String message, Map<Integer, Integer> renumbered) {
+  record Outcome(boolean ok, boolean stopped, String message, Map<Integer, Integer> renumbered) {
     public Outcome {
       renumbered = Map.copyOf(renumbered);
     }
 
-    public Outcome(boolean ok, String message) {
-      this(ok, message, Map.of());
-    }
-
     public static Outcome done(String message) {
-      return new Outcome(true, message);
+      return done(message, Map.of());
     }
 
     /** As {@link #done(String)}, where containers have got other numbers than the plan's. */
     public static Outcome done(String message, Map<Integer, Integer> renumbered) {
-      return new Outcome(true, message, renumbered);
+      return new Outcome(true, false, message, renumbered);
     }
 
     public static Outcome refused(String message) {
-      return new Outcome(false, message);
+      return new Outcome(false, false, message, Map.of());
+    }
+
+    /** The answer of a process that ends, or ceases to lead, while the command waits. */
+    public static Outcome stopped(String message) {
+      return new Outcome(false, true, message, Map.of());
     }
   }
 }

@@ -44,7 +44,9 @@ public record SchedulerStatus(
    *
    * @param state one word: WAITING (for an offer), BACKING_OFF, STAGING, STARTING, RUNNING,
    *     KILLING, UNREACHABLE, or any other name of a task state
-   * @param attempt how many tasks were launched for it so far
+   * @param attempt the number of its latest task; numbers are never used twice, so that of a new
+   *     container may begin high
+   * @param failures how often in a row it has failed
    * @param reason the last failure, or why it waits; empty if there is none
    * @param retryAt when a container that backs off is tried again
    * @param since when it came into this state
@@ -55,6 +57,7 @@ public record SchedulerStatus(
       String state,
       String taskId,
       int attempt,
+      int failures,
       String agentId,
       String hostname,
       double cpus,

@@ -55,6 +55,7 @@ public record Reports(
         view.state().name(),
         view.allocation().map(Allocation::id).orElse(""),
         view.attempt(),
+        failures(view),
         view.allocation().map(Allocation::nodeId).orElse(""),
         view.allocation().map(Allocation::nodeName).orElse(""),
         need.map(each -> (double) each.cpu() / megahertz).orElse(0.0),
@@ -173,20 +174,23 @@ public record Reports(
         view.reason().isEmpty() && !where.isEmpty()
             ? "on " + where + view.allocation().map(Reports::place).orElse("")
             : view.reason();
-    int failures = view.state() == ContainerView.State.BACKING_OFF ? view.attempt() : 0;
     return new Explanation.Container(
         view.id(),
         view.state().name(),
         line,
         since(view),
         view.attempt(),
-        failures,
+        failures(view),
         view.retryAt(),
         "",
         Optional.ofNullable(needs.get(view.id())).map(Need::quantities).orElse(List.of()),
         view.shortage().map(ShortageText::verdicts).orElse(List.of()),
         0,
         view.shortage().map(ShortageText::remedies).orElse(List.of()));
+  }
+
+  private static int failures(ContainerView view) {
+    return view.state() == ContainerView.State.BACKING_OFF ? view.attempt() : 0;
   }
 
   private static String place(Allocation allocation) {
