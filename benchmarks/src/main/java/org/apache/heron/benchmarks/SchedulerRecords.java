@@ -36,6 +36,7 @@ import org.apache.heron.framework.runtime.FrameworkRuntime;
 import org.apache.heron.framework.runtime.MesosConnection;
 import org.apache.heron.framework.storage.FrameworkStore;
 import org.apache.heron.framework.storage.Snapshot;
+import org.apache.heron.framework.storage.Submission;
 import org.apache.heron.framework.storage.ZooKeeperFrameworkStore;
 import org.apache.heron.minicluster.zookeeper.EmbeddedZooKeeper;
 import org.apache.heron.proto.framework.FrameworkRecords;
@@ -146,7 +147,8 @@ public final class SchedulerRecords {
 
   private FrameworkRuntime begin(Master master) throws InterruptedException {
     FrameworkStore store =
-        ZooKeeperFrameworkStore.open(client, "/heron", "words", Clock.systemUTC());
+        ZooKeeperFrameworkStore.open(
+            client, "/heron", new Submission("words", "words-id"), Clock.systemUTC());
     Blueprint blueprint =
         new Blueprint(
             "words",

@@ -24,7 +24,6 @@ import org.apache.heron.framework.storage.FrameworkStore;
 import org.apache.heron.framework.storage.Snapshot;
 import org.apache.heron.framework.storage.StorageException;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
-import org.apache.heron.spi.scheduler.SchedulerException;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,7 +116,6 @@ public final class FrameworkRuntime implements AutoCloseable {
    *     then forgotten
    * @param scheduler who this is, for people
    * @param metrics of this process
-   * @throws SchedulerException if the records are of another submission
    */
   public static FrameworkRuntime restore(
       Core core,

@@ -31,7 +31,6 @@ import org.apache.heron.framework.storage.Snapshot;
 import org.apache.heron.framework.storage.TaskPhase;
 import org.apache.heron.framework.storage.TaskRecord;
 import org.apache.heron.spi.executor.ExecutorPort;
-import org.apache.heron.spi.scheduler.SchedulerException;
 
 /**
  * The core's changes as the store's records, and the state that records stand for. For one thread.
@@ -171,14 +170,10 @@ final class Records {
   /**
    * The state to go on from.
    *
+   * @param snapshot of this submission's records
    * @param sizes of all containers that the plan has, with container 0
-   * @throws SchedulerException if the records are of another submission
    */
   State state(Snapshot snapshot, Map<ContainerId, Size> sizes, Timing timing, Instant now) {
-    snapshot
-        .framework()
-        .filter(framework -> !framework.topologyId().equals(topologyId))
-        .ifPresent(this::refuse);
     int floor = snapshot.framework().map(FrameworkRecord::attemptFloor).orElse(0);
     List<Container> containers = new ArrayList<>();
     sizes.forEach(
@@ -220,19 +215,6 @@ final class Records {
   private static Container surplus(ContainerRecord record, Timing timing, Instant now) {
     Size size = record.task().flatMap(TaskRecord::size).orElse(new Size(0, 0, 0, 0));
     return container(record, size, timing, now).withAim(Aim.REMOVE);
-  }
-
-  private void refuse(FrameworkRecord other) {
-    throw new SchedulerException(
-        "an earlier submission of topology '"
-            + topology
-            + "' (id "
-            + other.topologyId()
-            + ", Mesos framework "
-            + other.frameworkId().orElse("none")
-            + ") is still on record; end that framework in Mesos and remove the node frameworks/"
-            + topology
-            + " in ZooKeeper, then submit again");
   }
 
   private static Container container(

@@ -44,6 +44,7 @@ final class Fence {
   private final Patience patience;
   private final String parent;
   private final String base;
+  private final Submission submission;
   private final String writer;
   private final Set<String> present = new HashSet<>();
   private EpochRecord epoch;
@@ -52,11 +53,12 @@ final class Fence {
   /** True once there were records: if they are gone then, the topology was killed. */
   private boolean seen;
 
-  Fence(Nodes nodes, Patience patience, String parent, String topology, String writer) {
+  Fence(Nodes nodes, Patience patience, String parent, Submission submission, String writer) {
     this.nodes = nodes;
     this.patience = patience;
     this.parent = parent;
-    this.base = parent + "/" + topology;
+    this.submission = submission;
+    this.base = parent + "/" + submission.topology();
     this.writer = writer;
   }
 
@@ -77,6 +79,9 @@ final class Fence {
    *
    * @param anew whether to begin if there is nothing, and was nothing when this was asked first;
    *     else that is {@link StorageException.Absent}
+   * @throws StorageException.Refused if the records are of another submission, whose writer, who
+   *     may live, is left alone; for who only goes on that is {@link StorageException.Absent}: the
+   *     other was submitted after ours was killed
    */
   Snapshot takeOver(String holder, Instant now, boolean anew) throws InterruptedException {
     patience.until(
@@ -103,6 +108,7 @@ final class Fence {
       changes.add(new Create(base, ByteString.EMPTY));
     } else {
       seen = true;
+      requireOurs(top.get().data(), anew);
       changes.add(new Update(base, top.get().data(), OptionalInt.of(top.get().version())));
       for (String child : children()) {
         String path = base + "/" + child;
@@ -127,6 +133,36 @@ final class Fence {
       patience.failed("ZooKeeper " + nodes.address() + " did not answer when asked to take over");
     }
     return outcome != Outcome.CONFLICT && adopt();
+  }
+
+  private void requireOurs(ByteString data, boolean anew) {
+    if (data.isEmpty()) {
+      return;
+    }
+    FrameworkRecord found = RecordFormat.framework(base, data);
+    if (found.topologyId().equals(submission.id())) {
+      return;
+    }
+    if (!anew) {
+      throw new StorageException.Absent(
+          "what is on record at "
+              + base
+              + " is of another submission (id "
+              + found.topologyId()
+              + "), not of "
+              + submission.id());
+    }
+    throw new StorageException.Refused(
+        "an earlier submission of topology '"
+            + submission.topology()
+            + "' (id "
+            + found.topologyId()
+            + ", Mesos framework "
+            + found.frameworkId().orElse("none")
+            + ") is still on record; end that framework in Mesos and remove the node "
+            + base
+            + " in ZooKeeper, then submit again",
+        null);
   }
 
   /** True if the epoch is this writer's. */

@@ -22,12 +22,13 @@ public final class ZooKeeperFrameworkStore {
    *
    * @param client started, and closed by the caller after the store
    * @param root of Heron's tree, for example {@code /heron}
-   * @param topology name; no slash
+   * @param submission whose records they are to be
    * @param clock tells when the epoch was taken
    * @throws IllegalArgumentException if the topology's name is no node's name
    */
   public static FrameworkStore open(
-      CuratorFramework client, String root, String topology, Clock clock) {
+      CuratorFramework client, String root, Submission submission, Clock clock) {
+    String topology = submission.topology();
     String parent = parent(root, topology);
     ExecutorService executor =
         new ThreadPoolExecutor(
@@ -44,7 +45,7 @@ public final class ZooKeeperFrameworkStore {
     Patience patience = new Patience(ZooKeeperFrameworkStore::sleep);
     Fence fence =
         new Fence(
-            new ZooKeeperNodes(client), patience, parent, topology, UUID.randomUUID().toString());
+            new ZooKeeperNodes(client), patience, parent, submission, UUID.randomUUID().toString());
     return new FencedFrameworkStore(fence, patience, clock, executor, executor::shutdownNow);
   }
 

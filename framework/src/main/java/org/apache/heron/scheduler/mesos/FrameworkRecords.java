@@ -27,6 +27,7 @@ import org.apache.heron.framework.storage.FrameworkRecord;
 import org.apache.heron.framework.storage.FrameworkStore;
 import org.apache.heron.framework.storage.Snapshot;
 import org.apache.heron.framework.storage.StorageException;
+import org.apache.heron.framework.storage.Submission;
 import org.apache.heron.framework.storage.ZooKeeperFrameworkStore;
 import org.apache.heron.service.launch.LaunchRecord;
 import org.apache.heron.spi.config.Config;
@@ -115,7 +116,7 @@ final class FrameworkRecords implements AutoCloseable {
    * @param holder who takes over, for people
    * @param start what to do if nothing is on record
    * @throws StorageException.Absent if nothing is, and it is not to begin: after a kill; or if
-   *     containers are, but not their framework
+   *     containers are, but not their framework; or if all is of a later submission
    * @throws StorageException.Away if ZooKeeper has not answered in time
    * @throws SchedulerException if the records cannot be read, or are of another submission
    */
@@ -125,7 +126,9 @@ final class FrameworkRecords implements AutoCloseable {
       String holder,
       Start start,
       FrameworkMetrics metrics) {
-    FrameworkStore opened = ZooKeeperFrameworkStore.open(client, root, topology, clock);
+    FrameworkStore opened =
+        ZooKeeperFrameworkStore.open(
+            client, root, new Submission(topology, blueprint.topologyId()), clock);
     store = Optional.of(opened);
     boolean done = false;
     try {

@@ -36,6 +36,7 @@ import org.apache.heron.framework.placement.Size;
 import org.apache.heron.framework.storage.FrameworkStore;
 import org.apache.heron.framework.storage.InMemoryFrameworkStore;
 import org.apache.heron.framework.storage.Snapshot;
+import org.apache.heron.framework.storage.Submission;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
@@ -49,6 +50,7 @@ import org.junit.jupiter.api.Test;
 /** The runtime around a real core and a real store's code, with threads. */
 class FrameworkRuntimeTest {
   private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final Submission WORDS = new Submission("words", "words-id");
   private static final Size SIZE = new Size(100, 1000, 1000, 9);
 
   private final InMemoryFrameworkStore.Tree tree = new InMemoryFrameworkStore.Tree();
@@ -148,7 +150,7 @@ class FrameworkRuntimeTest {
   }
 
   private void begin(int containers) {
-    FrameworkStore store = InMemoryFrameworkStore.open(tree, "words", Clock.systemUTC(), executor);
+    FrameworkStore store = InMemoryFrameworkStore.open(tree, WORDS, Clock.systemUTC(), executor);
     Blueprint blueprint =
         new Blueprint(
             "words",
@@ -344,7 +346,7 @@ class FrameworkRuntimeTest {
   void aDeposedRuntimeAcknowledgesNothingAndEnds() {
     begin(1);
     launched(1, "a1");
-    FrameworkStore successor = InMemoryFrameworkStore.open(tree, "words");
+    FrameworkStore successor = InMemoryFrameworkStore.open(tree, WORDS);
     successor.takeOver("successor").join();
     mesos.listener.accept(running(0, 1));
     await().atMost(LIMIT).until(() -> runtime.finished().isDone());

@@ -1,7 +1,6 @@
 package org.apache.heron.framework.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,7 +27,6 @@ import org.apache.heron.framework.placement.Traits;
 import org.apache.heron.framework.storage.Batch;
 import org.apache.heron.framework.storage.ContainerRecord;
 import org.apache.heron.framework.storage.Snapshot;
-import org.apache.heron.spi.scheduler.SchedulerException;
 import org.junit.jupiter.api.Test;
 
 /** Everything that matters survives the way to the store and back. */
@@ -128,19 +126,6 @@ class RecordsTest {
     assertThat(resized.currentTask()).isEqualTo(marked.currentTask());
     assertThat(state.containers().get(new ContainerId(7)).orElseThrow().currentTask())
         .isEqualTo(surplus.currentTask());
-  }
-
-  @Test
-  void recordsOfAnotherSubmissionAreNotTakenOver() {
-    Snapshot snapshot =
-        snapshot(
-            List.of(
-                new RecordChange.Framework(Optional.of("framework-1"), false, 0, History.NONE)));
-    assertThatThrownBy(
-            () -> new Records("words", "another-id").state(snapshot, Map.of(), Timing.DEFAULT, NOW))
-        .isInstanceOf(SchedulerException.class)
-        .hasMessageContaining("words-id")
-        .hasMessageContaining("framework-1");
   }
 
   private Snapshot snapshot(List<RecordChange> changes) {

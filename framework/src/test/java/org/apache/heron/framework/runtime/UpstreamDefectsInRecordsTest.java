@@ -26,6 +26,7 @@ import org.apache.heron.framework.placement.OfferBuilder;
 import org.apache.heron.framework.placement.Size;
 import org.apache.heron.framework.storage.FrameworkStore;
 import org.apache.heron.framework.storage.InMemoryFrameworkStore;
+import org.apache.heron.framework.storage.Submission;
 import org.apache.heron.framework.task.FrameworkDescription;
 import org.apache.heron.spi.config.Config;
 import org.apache.mesos.v1.Protos.AgentID;
@@ -77,7 +78,7 @@ class UpstreamDefectsInRecordsTest {
     for (int id = 0; id < 3; id++) {
       sizes.put(new ContainerId(id), SIZE);
     }
-    FrameworkStore store = InMemoryFrameworkStore.open(tree, "words");
+    FrameworkStore store = InMemoryFrameworkStore.open(tree, new Submission("words", "words-id"));
     FrameworkRuntime runtime =
         FrameworkRuntime.restore(
             new Core(blueprint),

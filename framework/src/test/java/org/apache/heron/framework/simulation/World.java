@@ -22,6 +22,7 @@ import org.apache.heron.framework.identity.TaskId;
 import org.apache.heron.framework.placement.Rules;
 import org.apache.heron.framework.placement.Size;
 import org.apache.heron.framework.storage.SimulatedZooKeeper;
+import org.apache.heron.framework.storage.Submission;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
@@ -36,6 +37,7 @@ import org.apache.mesos.v1.scheduler.Protos.Call;
 final class World {
   static final Instant BEGINNING = Instant.parse("2026-11-21T00:00:00Z");
   static final String TOPOLOGY = "words";
+  private static final String TOPOLOGY_ID = "words-id";
   static final Size SMALL = new Size(1_000, 1_000_000, 1_000_000, 9);
   static final Size LARGER = new Size(1_500, 1_000_000, 1_000_000, 9);
 
@@ -58,7 +60,8 @@ final class World {
   final Agenda agenda = new Agenda();
   final Timeline timeline;
   final Weather weather = new Weather(agenda);
-  final SimulatedZooKeeper zooKeeper = new SimulatedZooKeeper(TOPOLOGY, this::written);
+  final SimulatedZooKeeper zooKeeper =
+      new SimulatedZooKeeper(new Submission(TOPOLOGY, TOPOLOGY_ID), this::written);
   final Master master;
   final List<SimAgent> agents = new ArrayList<>();
   final List<SchedulerProcess> processes = new ArrayList<>();
@@ -128,7 +131,7 @@ final class World {
         surgery.blueprint(
             new Blueprint(
                 TOPOLOGY,
-                "words-id",
+                TOPOLOGY_ID,
                 framework,
                 Timing.DEFAULT,
                 World::describe,

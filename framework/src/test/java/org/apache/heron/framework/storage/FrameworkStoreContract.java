@@ -22,14 +22,20 @@ abstract class FrameworkStoreContract {
   static final Instant NOW = Instant.parse("2026-03-01T12:00:00.123Z");
 
   /** A new store, not closed by the test itself, on the records all stores of one test share. */
-  abstract FrameworkStore open();
+  abstract FrameworkStore open(Submission submission);
+
+  final FrameworkStore open() {
+    return open(WORDS);
+  }
 
   /** All paths of nodes below /heron/frameworks. */
   abstract List<String> paths();
 
+  static final Submission WORDS = new Submission("words", "words-1");
+
   static FrameworkRecord framework() {
     return new FrameworkRecord(
-        "words", "words-1", Optional.of("cluster-0001"), Goal.RUN, NOW, 0, History.NONE);
+        "words", WORDS.id(), Optional.of("cluster-0001"), Goal.RUN, NOW, 0, History.NONE);
   }
 
   static ContainerRecord running(int id) {
@@ -164,6 +170,25 @@ abstract class FrameworkStoreContract {
         .hasRootCauseInstanceOf(StorageException.Absent.class);
 
     assertThat(get(open().takeOver("host:4")).epoch()).isEqualTo(1);
+  }
+
+  @Test
+  void whoIsOfAnotherSubmissionDeposesNobody() {
+    FrameworkStore living = open();
+    get(living.takeOver("host:1"));
+    get(living.write(Batch.of(framework())));
+    Submission former = new Submission("words", "words-0");
+
+    assertThatThrownBy(() -> get(open(former).succeed("host:2")))
+        .hasRootCauseInstanceOf(StorageException.Absent.class)
+        .hasMessageContaining("words-1");
+    assertThatThrownBy(() -> get(open(former).takeOver("host:3")))
+        .hasRootCauseInstanceOf(StorageException.Refused.class)
+        .hasMessageContaining("an earlier submission")
+        .hasMessageContaining("/heron/frameworks/words");
+
+    get(living.write(Batch.of(List.of(running(1)))));
+    assertThat(get(open().takeOver("host:4")).epoch()).isEqualTo(2);
   }
 
   @Test

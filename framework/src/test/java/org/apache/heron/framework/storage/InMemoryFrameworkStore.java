@@ -22,8 +22,8 @@ public final class InMemoryFrameworkStore {
   private InMemoryFrameworkStore() {}
 
   /** Opens a store that does everything at once in the caller's thread. */
-  public static FrameworkStore open(Tree tree, String topology) {
-    return open(tree, topology, Clock.systemUTC(), Runnable::run);
+  public static FrameworkStore open(Tree tree, Submission submission) {
+    return open(tree, submission, Clock.systemUTC(), Runnable::run);
   }
 
   /**
@@ -31,11 +31,12 @@ public final class InMemoryFrameworkStore {
    *
    * @param executor runs one task at a time, in order; a simulator decides when
    */
-  public static FrameworkStore open(Tree tree, String topology, Clock clock, Executor executor) {
+  public static FrameworkStore open(
+      Tree tree, Submission submission, Clock clock, Executor executor) {
     Patience patience = new Patience(pause -> {});
     AtomicBoolean released = new AtomicBoolean();
     Fence fence =
-        new Fence(tree, patience, "/heron/frameworks", topology, UUID.randomUUID().toString());
+        new Fence(tree, patience, "/heron/frameworks", submission, UUID.randomUUID().toString());
     return new FencedFrameworkStore(
         fence,
         patience,

@@ -13,8 +13,8 @@ class InMemoryFrameworkStoreTest extends FrameworkStoreContract {
   private final InMemoryFrameworkStore.Tree tree = new InMemoryFrameworkStore.Tree();
 
   @Override
-  FrameworkStore open() {
-    return InMemoryFrameworkStore.open(tree, "words");
+  FrameworkStore open(Submission submission) {
+    return InMemoryFrameworkStore.open(tree, submission);
   }
 
   @Override

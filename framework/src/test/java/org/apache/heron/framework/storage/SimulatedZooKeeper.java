@@ -25,7 +25,7 @@ public final class SimulatedZooKeeper {
   private final TreeMap<String, Nodes.Node> nodes = new TreeMap<>();
   private final Map<Integer, ContainerRecord> containers = new TreeMap<>();
   private final String base;
-  private final String topology;
+  private final Submission submission;
   private final Consumer<Written> watcher;
   private Optional<FrameworkRecord> framework = Optional.empty();
 
@@ -66,10 +66,10 @@ public final class SimulatedZooKeeper {
   public record Written(
       String client, boolean takesOver, Map<Integer, Optional<ContainerRecord>> containers) {}
 
-  /** A tree without nodes, for one topology; each transaction is shown to the watcher. */
-  public SimulatedZooKeeper(String topology, Consumer<Written> watcher) {
-    this.topology = topology;
-    this.base = PARENT + "/" + topology;
+  /** A tree without nodes, for one submission; each transaction is shown to the watcher. */
+  public SimulatedZooKeeper(Submission submission, Consumer<Written> watcher) {
+    this.submission = submission;
+    this.base = PARENT + "/" + submission.topology();
     this.watcher = watcher;
   }
 
@@ -82,7 +82,8 @@ public final class SimulatedZooKeeper {
   public FrameworkStore open(
       String client, Passage passage, Clock clock, Executor executor, boolean fenced) {
     Patience patience = new Patience(passage::sleep);
-    Fence fence = new Fence(new Line(client, passage, fenced), patience, PARENT, topology, client);
+    Fence fence =
+        new Fence(new Line(client, passage, fenced), patience, PARENT, submission, client);
     return new FencedFrameworkStore(fence, patience, clock, executor, () -> {});
   }
 

@@ -51,9 +51,9 @@ class ZooKeeperFrameworkStoreTest extends FrameworkStoreContract {
   }
 
   @Override
-  FrameworkStore open() {
+  FrameworkStore open(Submission submission) {
     FrameworkStore store =
-        ZooKeeperFrameworkStore.open(client, "/heron", "words", Clock.systemUTC());
+        ZooKeeperFrameworkStore.open(client, "/heron", submission, Clock.systemUTC());
     stores.add(store);
     return store;
   }
@@ -183,7 +183,9 @@ class ZooKeeperFrameworkStoreTest extends FrameworkStoreContract {
   @Test
   void aTopologyNameThatIsNoNodeNameIsRefused() {
     assertThatThrownBy(
-            () -> ZooKeeperFrameworkStore.open(client, "/heron", "a/b", Clock.systemUTC()))
+            () ->
+                ZooKeeperFrameworkStore.open(
+                    client, "/heron", new Submission("a/b", "a-1"), Clock.systemUTC()))
         .hasMessageContaining("'a/b'");
   }
 }

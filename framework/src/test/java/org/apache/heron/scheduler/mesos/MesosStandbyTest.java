@@ -17,6 +17,7 @@ import org.apache.curator.framework.CuratorFramework;
 import org.apache.heron.framework.history.Happening;
 import org.apache.heron.framework.storage.FrameworkStore;
 import org.apache.heron.framework.storage.Snapshot;
+import org.apache.heron.framework.storage.Submission;
 import org.apache.heron.framework.storage.ZooKeeperFrameworkStore;
 import org.apache.heron.minicluster.MiniCluster;
 import org.apache.heron.spi.config.Config;
@@ -175,7 +176,8 @@ class MesosStandbyTest {
     SchedulerStatus before = awaitAllRunning(scheduler);
     try (CuratorFramework client = FrameworkRecords.client(config());
         FrameworkStore other =
-            ZooKeeperFrameworkStore.open(client, "/heron", Words.NAME, Clock.systemUTC())) {
+            ZooKeeperFrameworkStore.open(
+                client, "/heron", new Submission(Words.NAME, "words-id"), Clock.systemUTC())) {
       Snapshot taken = other.takeOver("another").get(LIMIT.toSeconds(), TimeUnit.SECONDS);
       assertThat(scheduler.onRestart(1, 0).get(LIMIT.toSeconds(), TimeUnit.SECONDS).ok()).isFalse();
       await()
