@@ -25,6 +25,7 @@ class LongCommandTest {
             .setTopologyName("words")
             .setHttpEndpoint("127.0.0.1:" + port)
             .build(),
+        "words-1",
         Route.DIRECT);
   }
 

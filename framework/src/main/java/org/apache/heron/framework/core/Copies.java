@@ -22,15 +22,9 @@ final class Copies {
 
   void updated(Turn turn, StatusUpdate update) {
     if (update.state() != TaskState.TASK_UNKNOWN) {
-      // A new master knows no task until its agent has returned: that is to be asked again.
       reconciling.answered(turn, update.task());
     }
-    Optional<Container> owner =
-        update
-            .task()
-            .container()
-            .flatMap(turn.containers::get)
-            .filter(container -> container.isCurrent(update.task()));
+    Optional<Container> owner = owner(turn, update.task());
     if (owner.isPresent()) {
       Container container = owner.get();
       react(
@@ -41,7 +35,19 @@ final class Copies {
     } else {
       stranger(turn, update);
     }
+    // A new master knows no task until its agent has returned: that is to be asked again, unless
+    // nothing depends on the answer any more.
+    if (update.state() == TaskState.TASK_UNKNOWN && owner(turn, update.task()).isEmpty()) {
+      reconciling.answered(turn, update.task());
+    }
     acknowledge(turn, update);
+  }
+
+  /** The container whose current copy that is. */
+  private static Optional<Container> owner(Turn turn, TaskId task) {
+    return task.container()
+        .flatMap(turn.containers::get)
+        .filter(container -> container.isCurrent(task));
   }
 
   private void stranger(Turn turn, StatusUpdate update) {

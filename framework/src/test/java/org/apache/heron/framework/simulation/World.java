@@ -324,7 +324,8 @@ final class World {
   void ended(SchedulerProcess process, boolean inOrder) {
     commands.processEnded(process);
     if (inOrder) {
-      over = true;
+      // One that found nothing on record yet ends like one that finds nothing any more.
+      over |= commands.killWanted();
     } else {
       havoc.restart(process);
     }
