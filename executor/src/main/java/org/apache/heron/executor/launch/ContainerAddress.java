@@ -14,11 +14,12 @@ import java.util.Optional;
  * heron.executor.bind.host} in the configuration; loopback if shared state is reached by loopback
  * only, because then everything is on this host; upstream's rules (in Kubernetes, told by {@code
  * POD_NAME}, the full name; in Docker, told by {@code /.dockerenv}, {@code HOST} if set; else the
- * host's name); if that does not resolve, the address that a Mesos agent gives its tasks ({@code
- * LIBPROCESS_IP}, {@code MESOS_AGENT_ENDPOINT}); loopback.
+ * host's name); if that does not resolve, or only to loopback (Debian's 127.0.1.1), the address
+ * that a Mesos agent gives its tasks ({@code LIBPROCESS_IP}, {@code MESOS_AGENT_ENDPOINT}); the
+ * name, for others may resolve it better; loopback.
  *
  * <p>Bound is the host's address; the wildcard if that is no address of this network namespace
- * (Docker's bridge) or if the wildcard was asked for.
+ * (Docker's bridge), if the name is to be resolved by others, or if the wildcard was asked for.
  *
  * @param host to advertise
  * @param bind to listen on
@@ -80,7 +81,9 @@ record ContainerAddress(String host, InetAddress bind) {
     }
     String name = isLoopbackOnly(stateConnection, host) ? LOOPBACK : advertised(environment, host);
     InetAddress address = host.resolve(name).orElseThrow();
-    return new ContainerAddress(name, host.isLocal(address) ? address : host.wildcard());
+    boolean bound =
+        host.isLocal(address) && (!address.isLoopbackAddress() || name.equals(LOOPBACK));
+    return new ContainerAddress(name, bound ? address : host.wildcard());
   }
 
   private static String advertised(Map<String, String> environment, Host host) {
@@ -96,14 +99,21 @@ record ContainerAddress(String host, InetAddress bind) {
         List.of(
             environment.getOrDefault("LIBPROCESS_IP", ""),
             hostOf(environment.getOrDefault("MESOS_AGENT_ENDPOINT", "")));
-    if (!name.isBlank() && host.resolve(name).isPresent()) {
+    if (isReachable(name, host)) {
       return name;
     }
     return others.stream()
-        .filter(other -> !other.isBlank())
-        .filter(other -> host.resolve(other).filter(a -> !a.isAnyLocalAddress()).isPresent())
+        .filter(other -> isReachable(other, host))
         .findFirst()
-        .orElse(LOOPBACK);
+        .orElse(!name.isBlank() && host.resolve(name).isPresent() ? name : LOOPBACK);
+  }
+
+  /** True unless what the name resolves to is certainly nothing that other hosts can reach. */
+  private static boolean isReachable(String name, Host host) {
+    return !name.isBlank()
+        && host.resolve(name)
+            .filter(address -> !address.isAnyLocalAddress() && !address.isLoopbackAddress())
+            .isPresent();
   }
 
   private static boolean isLoopbackOnly(String stateConnection, Host host) {

@@ -45,6 +45,18 @@ class ContainerAddressTest {
     assertThat(choose(Map.of(), REMOTE_STATE).host()).isEqualTo("127.0.0.1");
   }
 
+  /** As Debian and Ubuntu have it in /etc/hosts. */
+  @Test
+  void aNameThatIsLoopbackHereIsNotBound() {
+    host.addresses.put("node7", "127.0.1.1");
+    assertThat(choose(Map.of(), REMOTE_STATE))
+        .isEqualTo(new ContainerAddress("node7", ip("0.0.0.0")));
+    assertThat(choose(Map.of("LIBPROCESS_IP", "10.0.0.7"), REMOTE_STATE))
+        .isEqualTo(new ContainerAddress("10.0.0.7", ip("10.0.0.7")));
+    assertThat(choose(Map.of(), "127.0.0.1:2181"))
+        .isEqualTo(new ContainerAddress("127.0.0.1", ip("127.0.0.1")));
+  }
+
   @Test
   void dockerAndKubernetesHaveUpstreamsRules() {
     assertThat(choose(Map.of("POD_NAME", "p"), REMOTE_STATE).host()).isEqualTo("node7.example.org");
@@ -117,7 +129,8 @@ class ContainerAddressTest {
 
     @Override
     public boolean isLocal(InetAddress address) {
-      return Set.of("10.0.0.7", "10.0.0.8", "127.0.0.1").contains(address.getHostAddress());
+      return Set.of("10.0.0.7", "10.0.0.8", "127.0.0.1", "127.0.1.1")
+          .contains(address.getHostAddress());
     }
 
     @Override

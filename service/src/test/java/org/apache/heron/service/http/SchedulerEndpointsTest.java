@@ -2,7 +2,9 @@ package org.apache.heron.service.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.apache.heron.proto.scheduler.Scheduler.KillTopologyRequest;
@@ -201,6 +204,39 @@ class SchedulerEndpointsTest {
     assertThat(HttpHost.of(Config.of(Map.of("heron.mesos.scheduler.host", "sched.example"))))
         .isEqualTo("sched.example");
     assertThat(HttpHost.of(Config.of(Map.of()))).isEqualTo("127.0.0.1");
+  }
+
+  /** Debian and Ubuntu have the host's own name at 127.0.1.1, where only itself finds it. */
+  @ParameterizedTest
+  @CsvSource({
+    "192.0.2.7:5050, 10.1.2.3, sched-1",
+    "192.0.2.7:5050, 127.0.1.1, 192.0.2.1",
+    "'zk://127.0.0.1:2181,192.0.2.7:2181/mesos', 127.0.1.1, 192.0.2.1",
+    "198.51.100.7:5050, 127.0.1.1, sched-1",
+    "127.0.0.1:5050, 127.0.1.1, 127.0.0.1"
+  })
+  void aHostWhoseNameIsLoopbackIsPublishedByTheAddressThatFacesTheCluster(
+      String master, String own, String published) {
+    HttpHost.Host host =
+        new HttpHost.Host() {
+          @Override
+          public InetAddress own() throws UnknownHostException {
+            return InetAddress.getByAddress("sched-1", InetAddress.getByName(own).getAddress());
+          }
+
+          @Override
+          public Optional<InetAddress> towards(String other) {
+            try {
+              return other.equals("192.0.2.7")
+                  ? Optional.of(InetAddress.getByName("192.0.2.1"))
+                  : Optional.empty();
+            } catch (UnknownHostException e) {
+              throw new IllegalStateException(e);
+            }
+          }
+        };
+    assertThat(HttpHost.of(Config.of(Map.of("heron.mesos.master.uri", master)), host))
+        .isEqualTo(published);
   }
 
   /** Keeps what it is told. */

@@ -64,6 +64,7 @@ final class World implements AutoCloseable {
   private final Cluster cluster = new Cluster();
   private volatile int deedsLeft = Integer.MAX_VALUE;
   private volatile boolean lastTakesEffect;
+  private volatile boolean dead;
   private final Map<String, Runnable> others = new ConcurrentHashMap<>();
   private final Set<String> refused = ConcurrentHashMap.newKeySet();
 
@@ -125,6 +126,7 @@ final class World implements AutoCloseable {
   /** Another process takes its place. */
   void anotherProcess() {
     deedsLeft = Integer.MAX_VALUE;
+    dead = false;
     deeds.clear();
   }
 
@@ -192,11 +194,13 @@ final class World implements AutoCloseable {
         return result;
       }
     }
+    // Only now: whoever sees it ends the process' thread, which must not cut the last deed short.
+    dead = true;
     throw new Dead();
   }
 
   private void requireAlive() {
-    if (deedsLeft == 0) {
+    if (dead) {
       throw new Dead();
     }
   }
