@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Updates of a running topology, whole and cut off. */
 class PlanUpdatesTest {
-  private static final PackingPlan SMALL = World.plan(2, 2, 2);
-  private static final PackingPlan LARGE = World.plan(4, 2, 6);
+  private static final PackingPlan SMALL = Words.plan(2, 2, 2);
+  private static final PackingPlan LARGE = Words.plan(4, 2, 6);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir Path directory;
@@ -174,12 +174,12 @@ class PlanUpdatesTest {
 
   @Test
   void anUpdateOfTheContainersAloneIsTakenBackWhole() throws Exception {
-    PackingPlan two = World.plan(2, 2, 4);
+    PackingPlan two = Words.plan(2, 2, 4);
     try (World world = new World(directory).runs(two, TopologyState.RUNNING)) {
       Topology before = world.definition();
       world.refusesOnce("put packingplans");
 
-      Outcome outcome = update(world, two, World.plan(3, 2, 4));
+      Outcome outcome = update(world, two, Words.plan(3, 2, 4));
 
       assertThat(outcome.message()).contains("put packingplans is refused", "as it was before");
       consistent(world, two);
@@ -250,7 +250,7 @@ class PlanUpdatesTest {
       CompletableFuture<Outcome> same =
           CompletableFuture.supplyAsync(() -> updates.update(SMALL, LARGE));
 
-      assertThat(updates.update(SMALL, World.plan(3, 2, 4)).message())
+      assertThat(updates.update(SMALL, Words.plan(3, 2, 4)).message())
           .contains("another update is under way");
 
       updates.giveUp("the topology is being killed");
@@ -374,13 +374,13 @@ class PlanUpdatesTest {
 
   @Test
   void repeatedUpdatesKeepTheInstancesOfAContainer() {
-    var definition = World.definition(World.plan(2, 4, 4));
+    var definition = Words.definition(Words.plan(2, 4, 4));
     for (int instances = 9; instances < 40; instances++) {
       int containers = (instances + 3) / 4;
-      definition = TopologyRewrite.of(definition, World.plan(containers, 4, instances - 4));
+      definition = TopologyRewrite.of(definition, Words.plan(containers, 4, instances - 4));
       assertThat(TopologyConfig.of(definition).instancesPerContainer()).isEqualTo(4);
     }
-    definition = TopologyRewrite.of(definition, World.plan(2, 4, 6));
+    definition = TopologyRewrite.of(definition, Words.plan(2, 4, 6));
     assertThat(TopologyConfig.of(definition).instancesPerContainer()).isEqualTo(5);
   }
 }

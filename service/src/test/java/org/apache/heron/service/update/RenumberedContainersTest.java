@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clusters that number the containers that are added their own way, as Aurora does. */
 class RenumberedContainersTest {
-  private static final PackingPlan SMALL = World.plan(2, 2, 2);
-  private static final PackingPlan LARGE = World.plan(4, 2, 6);
+  private static final PackingPlan SMALL = Words.plan(2, 2, 2);
+  private static final PackingPlan LARGE = Words.plan(4, 2, 6);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir Path directory;

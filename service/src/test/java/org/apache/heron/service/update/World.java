@@ -19,10 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
-import org.apache.heron.proto.api.TopologyAPI.Bolt;
-import org.apache.heron.proto.api.TopologyAPI.Component;
-import org.apache.heron.proto.api.TopologyAPI.Config;
-import org.apache.heron.proto.api.TopologyAPI.Spout;
 import org.apache.heron.proto.api.TopologyAPI.Topology;
 import org.apache.heron.proto.api.TopologyAPI.TopologyState;
 import org.apache.heron.proto.system.PhysicalPlans.Instance;
@@ -30,12 +26,10 @@ import org.apache.heron.proto.system.PhysicalPlans.InstanceInfo;
 import org.apache.heron.proto.system.PhysicalPlans.PhysicalPlan;
 import org.apache.heron.proto.system.PhysicalPlans.StMgr;
 import org.apache.heron.proto.tmanager.TopologyManager.TManagerLocation;
-import org.apache.heron.spi.packing.ByteAmount;
 import org.apache.heron.spi.packing.ContainerPlan;
 import org.apache.heron.spi.packing.InstancePlan;
 import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.packing.PackingPlanProtos;
-import org.apache.heron.spi.packing.Resource;
 import org.apache.heron.spi.scheduler.IScheduler;
 import org.apache.heron.spi.scheduler.SchedulerContext;
 import org.apache.heron.spi.scheduler.SchedulerStatus;
@@ -90,7 +84,7 @@ final class World implements AutoCloseable {
 
   /** The topology runs by this plan. */
   World runs(PackingPlan plan, TopologyState topologyState) {
-    files.put(StateKind.TOPOLOGY, TOPOLOGY, definition(plan));
+    files.put(StateKind.TOPOLOGY, TOPOLOGY, Words.definition(plan));
     files.put(StateKind.PACKING_PLAN, TOPOLOGY, PackingPlanProtos.toProto(plan));
     files.put(
         StateKind.TMANAGER_LOCATION,
@@ -273,51 +267,6 @@ final class World implements AutoCloseable {
       }
     }
     files.put(StateKind.PHYSICAL_PLAN, TOPOLOGY, physical.build());
-  }
-
-  /** Containers 1…n, instances of both components dealt in turn. */
-  static PackingPlan plan(int containers, int words, int counts) {
-    List<List<InstancePlan>> dealt = new ArrayList<>();
-    for (int i = 0; i < containers; i++) {
-      dealt.add(new ArrayList<>());
-    }
-    Resource one = new Resource(1, ByteAmount.ofMegabytes(512), ByteAmount.ZERO);
-    for (int i = 0; i < words + counts; i++) {
-      boolean word = i < words;
-      dealt
-          .get(i % containers)
-          .add(new InstancePlan(word ? "word" : "count", i + 1, word ? i : i - words, one));
-    }
-    List<ContainerPlan> plans = new ArrayList<>();
-    for (int i = 0; i < containers; i++) {
-      plans.add(new ContainerPlan(i + 1, dealt.get(i), one));
-    }
-    return new PackingPlan(ID, plans);
-  }
-
-  static Topology definition(PackingPlan plan) {
-    Map<String, Integer> counts = plan.componentCounts();
-    return Topology.newBuilder()
-        .setId(ID)
-        .setName(TOPOLOGY)
-        .setState(TopologyState.RUNNING)
-        .setTopologyConfig(config("topology.stmgrs", plan.containers().size()))
-        .addSpouts(Spout.newBuilder().setComp(component("word", counts.get("word"))))
-        .addBolts(Bolt.newBuilder().setComp(component("count", counts.get("count"))))
-        .build();
-  }
-
-  private static Component component(String name, int parallelism) {
-    return Component.newBuilder()
-        .setName(name)
-        .setConfig(config("topology.component.parallelism", parallelism))
-        .build();
-  }
-
-  private static Config config(String key, int value) {
-    return Config.newBuilder()
-        .addKvs(Config.KeyValue.newBuilder().setKey(key).setValue(String.valueOf(value)))
-        .build();
   }
 
   @Override
