@@ -278,7 +278,7 @@ class LocalSchedulerTest {
     assertThat(Remains.countIn(plain)).isZero();
 
     assertThat(scheduler.onKill().ok()).isTrue();
-    assertThat(ProcessHandle.of(left).filter(Background::isAlive)).isEmpty();
+    assertThat(ProcessHandle.of(left).filter(LivingProcess::isAlive)).isEmpty();
     assertThat(Remains.countIn(directory)).isZero();
     assertThat(directory.resolve("container-1")).doesNotExist();
   }
