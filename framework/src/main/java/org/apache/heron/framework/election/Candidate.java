@@ -20,6 +20,8 @@ import org.apache.heron.spi.process.LivingProcess;
  *     of the clock others see it otherwise
  * @param birth as {@link LivingProcess#birth} says: process ids are given anew; empty of an earlier
  *     version, which knows {@code started} alone
+ * @param place as {@link LivingProcess#place} says: two hosts may have one name, and two containers
+ *     of a host that of the host; empty of an earlier version, or where the system does not say
  * @param unique tells it from all others
  * @param turn which of its candidacies this is, from 1
  */
@@ -29,6 +31,7 @@ public record Candidate(
     long process,
     long started,
     String birth,
+    String place,
     String unique,
     int turn) {
 
@@ -36,7 +39,14 @@ public record Candidate(
   public static Candidate self(String endpoint, String unique, int turn) {
     ProcessHandle self = ProcessHandle.current();
     return new Candidate(
-        endpoint, localHost(), self.pid(), startOf(self), LivingProcess.birth(self), unique, turn);
+        endpoint,
+        localHost(),
+        self.pid(),
+        startOf(self),
+        LivingProcess.birth(self),
+        LivingProcess.place().orElse(""),
+        unique,
+        turn);
   }
 
   private static String localHost() {
@@ -61,6 +71,7 @@ public record Candidate(
     properties.setProperty("process", Long.toString(process));
     properties.setProperty("started", Long.toString(started));
     properties.setProperty("birth", birth);
+    properties.setProperty("place", place);
     properties.setProperty("unique", unique);
     properties.setProperty("turn", Integer.toString(turn));
     StringWriter text = new StringWriter();
@@ -84,6 +95,7 @@ public record Candidate(
               Long.parseLong(properties.getProperty("process", "")),
               Long.parseLong(properties.getProperty("started", "")),
               properties.getProperty("birth", ""),
+              properties.getProperty("place", ""),
               properties.getProperty("unique", ""),
               Integer.parseInt(properties.getProperty("turn", ""))));
     } catch (IOException | IllegalArgumentException e) {
@@ -91,10 +103,12 @@ public record Candidate(
     }
   }
 
-  /** True if this process runs on the given one's host, and the given one is no longer there. */
+  /** True if this process runs where the given one ran, and the given one is no longer there. */
   boolean seesDead(Candidate other) {
+    boolean known = !place.isEmpty() && !other.place().isEmpty();
     return !host.isEmpty()
         && host.equals(other.host())
+        && (!known || place.equals(other.place()))
         && LivingProcess.find(other.process(), other.bornAt()).isEmpty();
   }
 
@@ -108,7 +122,7 @@ public record Candidate(
   }
 
   private Candidate withTurn(int other) {
-    return new Candidate(endpoint, host, process, started, birth, unique, other);
+    return new Candidate(endpoint, host, process, started, birth, place, unique, other);
   }
 
   @Override

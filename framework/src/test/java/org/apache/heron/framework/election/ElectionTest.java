@@ -272,10 +272,22 @@ class ElectionTest {
   void aProcessOfThisHostThatIsGoneIsSeenToBeDead() {
     Candidate self = Candidate.self("", "self", 1);
     assertThat(self.seesDead(self)).isFalse();
-    assertThat(self.seesDead(new Candidate("", self.host(), self.process(), 1, "", "reused", 1)))
-        .isTrue();
-    assertThat(self.seesDead(new Candidate("", "elsewhere", self.process(), 1, "", "other", 1)))
-        .isFalse();
+    assertThat(self.seesDead(candidate(self, self.host(), self.place()))).isTrue();
+    assertThat(self.seesDead(candidate(self, self.host(), ""))).isTrue();
+    assertThat(self.seesDead(candidate(self, "elsewhere", self.place()))).isFalse();
+  }
+
+  /** Two hosts of one name, or two containers of one host, have process ids of their own. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void whoRunsElsewhereUnderTheNameOfThisHostIsNotSeenToBeDead() {
+    Candidate self = Candidate.self("", "self", 1);
+    assertThat(self.seesDead(candidate(self, self.host(), "another-boot/pid:[1]"))).isFalse();
+  }
+
+  /** Another process under the id of that one. */
+  private static Candidate candidate(Candidate one, String host, String place) {
+    return new Candidate("", host, one.process(), 1, "", place, "other", 1);
   }
 
   // Each process counts the time of day at which another was started from its own idea of the
