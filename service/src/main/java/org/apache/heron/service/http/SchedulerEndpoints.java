@@ -81,6 +81,7 @@ public final class SchedulerEndpoints implements AutoCloseable {
             .port(port)
             .maxBody(MAX_BODY)
             .threads(THREADS)
+            .gate(SchedulerEndpoints::refusePages)
             .route("POST", "/kill", command(this::kill))
             .route("POST", "/restart", command(lasting(this::restart)))
             .route("POST", "/update", command(lasting(this::update)))
@@ -126,6 +127,13 @@ public final class SchedulerEndpoints implements AutoCloseable {
 
     BadBody(String message) {
       super(message);
+    }
+  }
+
+  /** Browsers say from which page they send; no page has business with a scheduler. */
+  private static void refusePages(WebRequest head) {
+    if (head.method().equals("POST") && head.header("Origin").isPresent()) {
+      throw new HttpError(403, "requests of web pages may not change anything");
     }
   }
 

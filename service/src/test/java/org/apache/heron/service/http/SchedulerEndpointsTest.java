@@ -99,6 +99,27 @@ class SchedulerEndpointsTest {
     assertThat(scheduler.calls).containsExactly("kill", "restart -1");
   }
 
+  /** A page that a user of this host looks at can have the browser send to loopback. */
+  @Test
+  void aWebPageCommandsNothing() throws Exception {
+    for (String path : List.of("/kill", "/restart", "/update")) {
+      HttpResponse<String> answer =
+          client.send(
+              HttpRequest.newBuilder(uri(path))
+                  .header("Origin", "http://pages.example")
+                  .POST(
+                      BodyPublishers.ofByteArray(
+                          KillTopologyRequest.newBuilder()
+                              .setTopologyName("words")
+                              .build()
+                              .toByteArray()))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(path).isEqualTo(403);
+    }
+    assertThat(scheduler.calls).isEmpty();
+  }
+
   @Test
   void aRestartMaySayHowManyAtATime() throws Exception {
     byte[] restart =
