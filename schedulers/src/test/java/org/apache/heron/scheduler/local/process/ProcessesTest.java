@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.heron.scheduler.local.core.ProcessMark;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -21,7 +22,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 @EnabledOnOs(OS.LINUX)
 class ProcessesTest {
-  @TempDir Path directory;
+  @TempDir Path temporary;
+
+  /** Not the temporary directory itself: beside that are those of whatever else runs here. */
+  private Path directory;
+
+  @BeforeEach
+  void makeItsOwn() throws IOException {
+    directory = Files.createDirectory(temporary.resolve("words"));
+  }
 
   @AfterEach
   void nothingIsLeft() {
