@@ -142,7 +142,7 @@ final class RequestReceiver extends ChannelInboundHandlerAdapter {
       throw e;
     }
     head = request;
-    SlowRequestGuard.satisfied(context);
+    SlowRequestGuard.suspend(context);
     deadline =
         context
             .executor()

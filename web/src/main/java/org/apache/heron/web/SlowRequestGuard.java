@@ -21,21 +21,31 @@ final class SlowRequestGuard extends ChannelInboundHandlerAdapter {
 
   private final Duration limit;
   private Future<?> deadline;
+  private boolean suspended;
 
   SlowRequestGuard(Duration limit) {
     this.limit = limit;
   }
 
-  /** The request has come in whole, or is timed by someone else. */
+  /** The request has come in whole; the next one is timed again. */
   static void satisfied(ChannelHandlerContext context) {
     if (context.pipeline().get(NAME) instanceof SlowRequestGuard guard) {
       guard.disarm();
+      guard.suspended = false;
+    }
+  }
+
+  /** What still comes of this request is timed by someone else, until it is {@link #satisfied}. */
+  static void suspend(ChannelHandlerContext context) {
+    if (context.pipeline().get(NAME) instanceof SlowRequestGuard guard) {
+      guard.disarm();
+      guard.suspended = true;
     }
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
-    if (deadline == null) {
+    if (deadline == null && !suspended) {
       deadline =
           context.executor().schedule(() -> end(context), limit.toMillis(), TimeUnit.MILLISECONDS);
     }

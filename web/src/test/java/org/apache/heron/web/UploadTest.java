@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Uploads, and the ways in which they go wrong. Nothing is ever left in the directory. */
 class UploadTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
 
   @TempDir Path directory;
   private final HttpClient client =
@@ -45,6 +47,15 @@ class UploadTest {
     try (Stream<Path> files = Files.list(directory)) {
       return files.toList();
     }
+  }
+
+  /** The sizes of the files. */
+  private List<Long> received() throws IOException {
+    List<Long> sizes = new ArrayList<>();
+    for (Path file : files()) {
+      sizes.add(Files.size(file));
+    }
+    return sizes;
   }
 
   @Test
@@ -81,6 +92,24 @@ class UploadTest {
     try (Socket socket = socket()) {
       send(socket, "POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
       assertThat(text(socket)).contains("408", "not come in within 0 seconds");
+    }
+  }
+
+  @Test
+  void anUploadHasItsOwnTimeHoweverShortThatOfOtherRequests() throws Exception {
+    Duration requestTime = Duration.ofMillis(300);
+    start(limits(1 << 20, 4, PATIENCE), builder -> builder.requestTime(requestTime));
+    try (Socket socket = socket()) {
+      send(socket, "POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(received()).containsExactly(3L));
+      send(socket, "d");
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(received()).containsExactly(4L));
+      pass(requestTime.multipliedBy(3));
+      send(socket, "efghij");
+      assertThat(line(socket)).isEqualTo("HTTP/1.1 200 OK");
+      // The next request on this connection is timed again.
+      send(socket, "GET / HTTP/1.1\r\nHost: ");
+      assertThat(text(socket)).contains("HTTP/1.1 408");
     }
   }
 
@@ -257,6 +286,21 @@ class UploadTest {
     OutputStream out = socket.getOutputStream();
     out.write(text.getBytes(StandardCharsets.US_ASCII));
     out.flush();
+  }
+
+  /** Lets time go by, of which nothing can be awaited but the clock. */
+  private static void pass(Duration time) {
+    await().pollDelay(time).atMost(PATIENCE.plus(time)).until(() -> true);
+  }
+
+  private static String line(Socket socket) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int next = socket.getInputStream().read();
+        next >= 0 && next != '\r';
+        next = socket.getInputStream().read()) {
+      line.append((char) next);
+    }
+    return line.toString();
   }
 
   private static String text(Socket socket) throws IOException {
