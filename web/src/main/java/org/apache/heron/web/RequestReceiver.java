@@ -3,11 +3,8 @@ package org.apache.heron.web;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
@@ -19,6 +16,7 @@ import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -27,12 +25,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Lets requests in by their heads, and writes the bodies of uploads to files as they come: neither
  * a slow nor a big upload costs a worker or memory. A refused request is answered at once; what it
- * still sends is thrown away for a while, since a connection that is closed over unread bytes takes
- * the answer with it. One a connection; on its event loop only.
+ * still sends is thrown away ({@link Farewell}). One a connection; on its event loop only.
  */
 final class RequestReceiver extends ChannelInboundHandlerAdapter {
-  private static final long LINGER_SECONDS = 3;
-
   /** An upload that is in its file; the dispatcher owns the file from here. */
   record Upload(HttpRequest head, BodyFile body) {}
 
@@ -41,31 +36,40 @@ final class RequestReceiver extends ChannelInboundHandlerAdapter {
   private final Optional<UploadLimits> limits;
   private final AtomicInteger uploads;
   private final ErrorFormat errors;
+  private final Duration farewellLimit;
 
   private HttpRequest head;
   private BodyFile body;
   private Future<?> deadline;
-  private boolean refused;
+  private Farewell farewell;
 
   /**
    * @param uploads how many are being received now, on all connections
+   * @param farewellLimit how long a refused client may go on sending
    */
   RequestReceiver(
       Routes routes,
       Optional<RequestGate> gate,
       Optional<UploadLimits> limits,
       AtomicInteger uploads,
-      ErrorFormat errors) {
+      ErrorFormat errors,
+      Duration farewellLimit) {
     this.routes = routes;
     this.gate = gate;
     this.limits = limits;
     this.uploads = uploads;
     this.errors = errors;
+    this.farewellLimit = farewellLimit;
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    boolean ours = refused || body != null;
+    if (farewell != null) {
+      farewell.heard();
+      ReferenceCountUtil.release(message);
+      return;
+    }
+    boolean ours = body != null;
     if (!ours && message instanceof HttpRequest request) {
       ours = !enter(context, request);
       if (ours && body == null) {
@@ -235,30 +239,9 @@ final class RequestReceiver extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void refuse(ChannelHandlerContext context, HttpError error) {
-    refused = true;
-    SlowRequestGuard.satisfied(context);
-    ErrorFormat.Body text = errors.body(error.status(), error.getMessage());
-    FullHttpResponse response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            HttpResponseStatus.valueOf(error.status()),
-            Unpooled.wrappedBuffer(text.bytes()));
-    error.headers().forEach(response.headers()::set);
-    response.headers().set(HttpHeaderNames.CONTENT_TYPE, text.contentType());
-    response.headers().set(HttpHeaderNames.CONTENT_LENGTH, text.bytes().length);
-    response.headers().set(HttpHeaderNames.CONNECTION, "close");
-    context
-        .writeAndFlush(response)
-        .addListener(
-            written -> {
-              if (context.channel() instanceof SocketChannel socket) {
-                socket.shutdownOutput();
-              }
-              context
-                  .executor()
-                  .schedule((Runnable) context::close, LINGER_SECONDS, TimeUnit.SECONDS);
-            });
+  /** Answers at once, and takes nothing more from this connection. */
+  void refuse(ChannelHandlerContext context, HttpError error) {
+    farewell = new Farewell(context, error, errors, farewellLimit);
   }
 
   @Override

@@ -88,6 +88,14 @@ public final class WebServer implements AutoCloseable {
         channel.close();
         return;
       }
+      RequestReceiver receiver =
+          new RequestReceiver(
+              routes,
+              builder.gate,
+              builder.uploads,
+              uploads,
+              builder.errors,
+              builder.uploads.map(UploadLimits::time).orElse(builder.requestTime));
       channel
           .pipeline()
           .addLast(SlowRequestGuard.NAME, new SlowRequestGuard(builder.requestTime))
@@ -95,10 +103,8 @@ public final class WebServer implements AutoCloseable {
           .addLast(
               "read-timeout",
               new ReadTimeoutHandler(builder.idleTimeout.toMillis(), TimeUnit.MILLISECONDS))
-          .addLast(
-              "receiver",
-              new RequestReceiver(routes, builder.gate, builder.uploads, uploads, builder.errors))
-          .addLast("aggregator", new BodyAggregator(builder.maxBody, builder.errors))
+          .addLast("receiver", receiver)
+          .addLast("aggregator", new BodyAggregator(builder.maxBody, receiver))
           .addLast(
               "dispatcher",
               new Dispatcher(routes, workers, builder.maxStreamBacklog, builder.errors));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class UploadTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  private static final Duration PACE = Duration.ofMillis(500);
 
   @TempDir Path directory;
   private final HttpClient client =
@@ -84,6 +87,60 @@ class UploadTest {
                 .build(),
             HttpResponse.BodyHandlers.ofString());
     assertThat(chunked.statusCode()).isEqualTo(413);
+  }
+
+  /** Most clients read no answer before they have sent all. */
+  @Test
+  void aClientThatSendsOnForLongAfterItWasRefusedStillReadsWhy() throws Exception {
+    start(
+        limits(1000, 4, PATIENCE),
+        builder ->
+            builder
+                .maxBody(1000)
+                .route("POST", "/small", (request, response) -> response.sendEmpty()));
+    int pieces = 10;
+    String piece = "x".repeat(100_000);
+    CompletableFuture<HttpResponse<String>> answer =
+        client.sendAsync(
+            request()
+                .POST(
+                    HttpRequest.BodyPublishers.ofInputStream(
+                        () -> new PacedInputStream(pieces, piece.length())))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    try (Socket upload = socket();
+        Socket small = socket()) {
+      String end =
+          " HTTP/1.1\r\nHost: x\r\nContent-Length: " + pieces * piece.length() + "\r\n\r\n";
+      send(upload, "POST /upload" + end);
+      send(small, "POST /small" + end);
+      for (int sent = 0; sent < pieces; sent++) {
+        pass(PACE);
+        send(upload, piece);
+        send(small, piece);
+      }
+      assertThat(answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).statusCode()).isEqualTo(413);
+      assertThat(text(upload))
+          .startsWith("HTTP/1.1 413")
+          .endsWith("the upload is larger than 1000 bytes");
+      assertThat(text(small))
+          .startsWith("HTTP/1.1 413")
+          .endsWith("request body is larger than 1000 bytes");
+    }
+  }
+
+  @Test
+  void aRefusedClientThatNeverEndsIsCut() throws Exception {
+    start(limits(1000, 4, Duration.ofSeconds(1)), builder -> {});
+    try (Socket socket = socket()) {
+      send(socket, "POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\n");
+      assertThat(text(socket)).startsWith("HTTP/1.1 413");
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(100))
+          .untilAsserted(
+              () -> assertThatThrownBy(() -> send(socket, "x")).isInstanceOf(IOException.class));
+    }
   }
 
   @Test
@@ -286,6 +343,34 @@ class UploadTest {
     OutputStream out = socket.getOutputStream();
     out.write(text.getBytes(StandardCharsets.US_ASCII));
     out.flush();
+  }
+
+  /** What a slow line leaves of a body. */
+  private static final class PacedInputStream extends InputStream {
+    private final byte[] piece;
+    private int left;
+
+    PacedInputStream(int pieces, int length) {
+      this.left = pieces;
+      this.piece = new byte[length];
+    }
+
+    @Override
+    public int read() {
+      throw new UnsupportedOperationException("read in bulk");
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) {
+      if (left == 0) {
+        return -1;
+      }
+      left--;
+      pass(PACE);
+      int read = Math.min(length, piece.length);
+      System.arraycopy(piece, 0, buffer, offset, read);
+      return read;
+    }
   }
 
   /** Lets time go by, of which nothing can be awaited but the clock. */
