@@ -17,16 +17,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.state.SessionConnectionStateErrorPolicy;
 import org.apache.curator.retry.RetryOneTime;
 import org.apache.heron.minicluster.zookeeper.EmbeddedZooKeeper;
 import org.apache.heron.spi.process.LivingProcess;
-import org.apache.zookeeper.Watcher.Event.KeeperState;
-import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,28 +142,9 @@ class ElectionTest {
     Voter first = new Voter("first", "").told("elected");
     Voter second = new Voter("second", "");
     await().atMost(LIMIT).until(() -> first.election.queue().size() == 2);
-    endSession(first.client);
+    zookeeper.endSession(first.client.getZookeeperClient().getZooKeeper().getSessionId());
     second.told("elected");
     await().atMost(LIMIT).until(() -> first.told.contains("lost"));
-  }
-
-  /** As a server does that has not heard of the session for too long. */
-  private void endSession(CuratorFramework client) throws Exception {
-    ZooKeeper zooKeeper = client.getZookeeperClient().getZooKeeper();
-    CountDownLatch connected = new CountDownLatch(1);
-    ZooKeeper twin =
-        new ZooKeeper(
-            zookeeper.connectString(),
-            10_000,
-            event -> {
-              if (event.getState() == KeeperState.SyncConnected) {
-                connected.countDown();
-              }
-            },
-            zooKeeper.getSessionId(),
-            zooKeeper.getSessionPasswd());
-    assertThat(connected.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-    twin.close();
   }
 
   /** Answers as a scheduler of a topology does. */

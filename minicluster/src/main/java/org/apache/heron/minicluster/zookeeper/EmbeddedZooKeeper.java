@@ -18,6 +18,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
   private final Path directory;
   private final int port;
   private FileTxnSnapLog log;
+  private ZooKeeperServer server;
   private ServerCnxnFactory factory;
 
   private EmbeddedZooKeeper(Path directory, int port) throws IOException {
@@ -41,7 +42,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
   private void start(int onPort) throws IOException {
     System.setProperty("zookeeper.admin.enableServer", "false");
     log = new FileTxnSnapLog(directory.toFile(), directory.toFile());
-    ZooKeeperServer server = new ZooKeeperServer(log, TICK_MILLIS, "");
+    server = new ZooKeeperServer(log, TICK_MILLIS, "");
     server.setMinSessionTimeout(TICK_MILLIS * 2);
     server.setMaxSessionTimeout(TICK_MILLIS * 240);
     try {
@@ -75,6 +76,21 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
   public synchronized void restart() throws IOException {
     stop();
     start(port);
+  }
+
+  /**
+   * Ends a client's session as an expiry does, before any request that the server gets afterwards:
+   * its ephemeral nodes go, its connection is cut, and it is told so when it connects again.
+   *
+   * @param session what the client's {@code getSessionId()} says; an unknown one is ignored
+   * @throws IllegalStateException if the server is stopped
+   */
+  public synchronized void endSession(long session) {
+    if (factory == null) {
+      throw new IllegalStateException(
+          "ZooKeeper at " + connectString() + " is stopped: start it to end session " + session);
+    }
+    server.closeSession(session);
   }
 
   /** Stops the server, keeping its data. Idempotent. */

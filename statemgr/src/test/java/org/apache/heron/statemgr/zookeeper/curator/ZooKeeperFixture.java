@@ -1,7 +1,5 @@
 package org.apache.heron.statemgr.zookeeper.curator;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,8 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryOneTime;
@@ -69,19 +65,9 @@ abstract class ZooKeeperFixture {
   }
 
   /** Ends the manager's session on the server, as an expiry does. */
-  static void loseSession(IStateManager manager) throws Exception {
+  void loseSession(IStateManager manager) throws Exception {
     Connection connection = ((CuratorStateManager) manager).connection();
-    org.apache.zookeeper.ZooKeeper handle = connection.client().getZookeeperClient().getZooKeeper();
-    CountDownLatch connected = new CountDownLatch(1);
-    org.apache.zookeeper.ZooKeeper twin =
-        new org.apache.zookeeper.ZooKeeper(
-            connection.client().getZookeeperClient().getCurrentConnectionString(),
-            10_000,
-            event -> connected.countDown(),
-            handle.getSessionId(),
-            handle.getSessionPasswd());
-    assertThat(connected.await(60, TimeUnit.SECONDS)).isTrue();
-    twin.close();
+    server.endSession(connection.client().getZookeeperClient().getZooKeeper().getSessionId());
   }
 
   long owner(String path) throws Exception {
