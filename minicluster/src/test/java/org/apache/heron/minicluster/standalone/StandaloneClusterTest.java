@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
@@ -90,18 +92,19 @@ class StandaloneClusterTest {
   private void anAgentThatIsKilledFindsItsTasksAndTellsWhatEndedMeanwhile(Path gone)
       throws Exception {
     List<Event> known = scheduler.received();
-    List<Long> before = sandboxProcesses();
+    // The executor and the command, both of which last.
+    await().atMost(PATIENCE).until(() -> sandboxProcesses("lives").size() == 2);
+    List<Long> lives = sandboxProcesses("lives");
     cluster.agents().get(0).kill();
     Files.createFile(gone);
-    await().atMost(PATIENCE).until(() -> sandboxProcesses().size() < before.size());
-    List<Long> left = sandboxProcesses();
-    assertThat(left).isNotEmpty();
+    await().atMost(PATIENCE).until(() -> sandboxProcesses("ends").isEmpty());
+    assertThat(sandboxProcesses()).isEqualTo(lives);
 
     cluster.agents().get(0).start();
 
     TaskStatus failed = scheduler.expectStatus("ends", TaskState.TASK_FAILED);
     assertThat(failed.getMessage()).isEqualTo("Command exited with status 5");
-    assertThat(sandboxProcesses()).isEqualTo(left);
+    assertThat(sandboxProcesses()).isEqualTo(lives);
     assertThat(scheduler.received())
         .filteredOn(event -> !known.contains(event))
         .noneMatch(Event::hasUpdate);
@@ -149,22 +152,30 @@ class StandaloneClusterTest {
 
   /** Processes of tasks, whoever started them; sorted. */
   private List<Long> sandboxProcesses() {
+    return sandboxProcesses(sandbox -> true);
+  }
+
+  private List<Long> sandboxProcesses(String task) {
+    return sandboxProcesses(sandbox -> sandbox.contains("/executors/" + task + "/"));
+  }
+
+  private List<Long> sandboxProcesses(Predicate<String> which) {
     return ProcessHandle.allProcesses()
         .map(ProcessHandle::pid)
-        .filter(this::isOfATask)
+        .filter(pid -> sandbox(pid).filter(which).isPresent())
         .sorted()
         .toList();
   }
 
-  private boolean isOfATask(long pid) {
+  private Optional<String> sandbox(long pid) {
     try {
       String environment =
           Files.readString(
               Path.of("/proc", Long.toString(pid), "environ"), StandardCharsets.ISO_8859_1);
       String mark = "MESOS_SANDBOX=" + directory.toRealPath();
-      return Stream.of(environment.split("\0")).anyMatch(line -> line.startsWith(mark));
+      return Stream.of(environment.split("\0")).filter(line -> line.startsWith(mark)).findFirst();
     } catch (IOException e) {
-      return false; // it has ended, or is another user's
+      return Optional.empty(); // it has ended, or is another user's
     }
   }
 }
