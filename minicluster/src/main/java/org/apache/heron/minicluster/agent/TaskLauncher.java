@@ -97,10 +97,14 @@ final class TaskLauncher {
     }
   }
 
+  /**
+   * Whom a task is to run as; empty: as the agent itself does, which it must unless it is root. A
+   * name that no user of the system has fails the launch in any case.
+   */
   private Optional<TaskUser> user(TaskRun run) throws LaunchException {
     String name = run.user();
     if (!settings.switchUser()
-        || !TaskUser.canSwitch()
+        || !TaskUser.canFind()
         || name.isEmpty()
         || name.equals(System.getProperty("user.name"))) {
       return Optional.empty();
@@ -117,7 +121,7 @@ final class TaskLauncher {
                 + name
                 + "'");
       }
-      return user;
+      return user.filter(known -> TaskUser.canSwitch());
     } catch (IOException e) {
       throw new LaunchException("Failed to launch container: " + e.getMessage(), e);
     }

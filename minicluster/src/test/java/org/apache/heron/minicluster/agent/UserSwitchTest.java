@@ -2,6 +2,7 @@ package org.apache.heron.minicluster.agent;
 
 import static org.apache.heron.minicluster.agent.FakeMaster.task;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -24,8 +25,7 @@ final class UserSwitchTest {
 
   @BeforeEach
   void start() throws IOException {
-    assumeTrue(TaskUser.canSwitch(), "only root can run tasks as others");
-    assumeTrue(TaskUser.find("nobody").isPresent(), "needs the user nobody");
+    assumeTrue(TaskUser.canFind(), "needs the program id");
     // The temporary directory is the tests' own: others must be able to pass through it.
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     agent = Agent.builder().workDirectory(directory.resolve("agent")).start(master);
@@ -38,6 +38,11 @@ final class UserSwitchTest {
     }
   }
 
+  private static void assumeOthersCanBeRun() throws IOException {
+    assumeTrue(TaskUser.canSwitch(), "only root can run tasks as others");
+    assumeTrue(TaskUser.find("nobody").isPresent(), "needs the user nobody");
+  }
+
   private Path sandbox(String task) {
     return directory.resolve(
         "agent/slaves/S0/frameworks/fw-0000/executors/" + task + "/runs/latest");
@@ -45,6 +50,7 @@ final class UserSwitchTest {
 
   @Test
   void aTaskRunsAsItsUserWhoOwnsTheSandbox() throws IOException {
+    assumeOthersCanBeRun();
     Path file = Files.writeString(directory.resolve("fetched"), "x");
     master.run(
         task("words", "")
@@ -65,7 +71,8 @@ final class UserSwitchTest {
   }
 
   @Test
-  void aTaskOfAnotherUserCanBeKilled() {
+  void aTaskOfAnotherUserCanBeKilled() throws IOException {
+    assumeOthersCanBeRun();
     master.run(
         task("words", "")
             .setCommand(CommandInfo.newBuilder().setUser("nobody").setValue("sleep 1000 & wait")));
@@ -76,7 +83,20 @@ final class UserSwitchTest {
   }
 
   @Test
-  void aUserWhomNobodyKnowsFailsTheTask() {
+  void whoIsNotRootRunsTheTasksOfOthersAsItself() throws IOException {
+    assumeFalse(TaskUser.canSwitch(), "root runs them as those others");
+    assumeTrue(TaskUser.find("nobody").isPresent(), "needs the user nobody");
+    master.run(
+        task("words", "")
+            .setCommand(CommandInfo.newBuilder().setUser("nobody").setValue("id -u >me")));
+    master.await("words", TaskState.TASK_FINISHED);
+    assertThat(sandbox("words").resolve("me"))
+        .content()
+        .isEqualToIgnoringNewLines(Files.getAttribute(directory, "unix:uid").toString());
+  }
+
+  @Test
+  void aUserWhomNobodyKnowsFailsTheTaskWhoeverRunsTheAgent() {
     master.run(
         task("words", "")
             .setCommand(CommandInfo.newBuilder().setUser("no-such-user").setValue("true")));

@@ -25,7 +25,12 @@ public record TaskUser(String name, int uid, int gid) {
 
   /** True if this process may run others' processes. */
   public static boolean canSwitch() {
-    return System.getProperty("user.name").equals("root") && Programs.find("id").isPresent();
+    return System.getProperty("user.name").equals("root") && canFind();
+  }
+
+  /** True if the system can be asked for users. */
+  public static boolean canFind() {
+    return Programs.find("id").isPresent();
   }
 
   /**
