@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.apache.heron.minicluster.ports.FreePort;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -2,8 +2,6 @@ package org.apache.heron.tests.integration;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.apache.heron.minicluster.MiniCluster;
+import org.apache.heron.minicluster.ports.PortBlock;
 import org.apache.heron.minicluster.standalone.StandaloneCluster;
 
 /**
@@ -27,6 +25,7 @@ public final class Cluster implements AutoCloseable {
   private final String zookeeper;
   private final Path directory;
   private final List<Heron> commands = new ArrayList<>();
+  private final List<PortBlock> ports = new ArrayList<>();
 
   private Cluster(
       Optional<MiniCluster> embedded,
@@ -51,15 +50,34 @@ public final class Cluster implements AutoCloseable {
           System.getProperty("zookeeper"),
           directory);
     }
-    return embedded(directory, plenty(agents));
+    return withPorts(agents, ports -> embedded(directory, plenty(ports)));
   }
 
-  private static List<String> plenty(int agents) throws IOException {
-    List<String> resources = new ArrayList<>();
-    for (int i = 0; i < agents; i++) {
-      resources.add("cpus:8;mem:16384;disk:65536;ports:" + freePorts(60));
+  /** How a cluster is started whose agents have these ports, a block each. */
+  private interface Start {
+    Cluster with(List<PortBlock> ports) throws IOException;
+  }
+
+  /** Agents are processes of one machine, and so is what runs beside them: they share its ports. */
+  private static Cluster withPorts(int agents, Start start) throws IOException {
+    List<PortBlock> ports = new ArrayList<>();
+    try {
+      for (int i = 0; i < agents; i++) {
+        ports.add(PortBlock.take());
+      }
+      Cluster cluster = start.with(ports);
+      cluster.ports.addAll(ports);
+      return cluster;
+    } catch (IOException | RuntimeException e) {
+      ports.forEach(PortBlock::close);
+      throw e;
     }
-    return resources;
+  }
+
+  private static List<String> plenty(List<PortBlock> ports) {
+    return ports.stream()
+        .map(block -> "cpus:8;mem:16384;disk:65536;ports:" + block.range())
+        .toList();
   }
 
   /** A cluster that somebody else has started on this machine. */
@@ -69,11 +87,15 @@ public final class Cluster implements AutoCloseable {
 
   /** A cluster with so many agents of which each part is a process of its own. */
   static Cluster ofProcesses(Path directory, int agents) throws IOException {
+    return withPorts(agents, ports -> ofProcesses(directory, ports));
+  }
+
+  private static Cluster ofProcesses(Path directory, List<PortBlock> ports) throws IOException {
     StandaloneCluster cluster =
         StandaloneCluster.start(
             new StandaloneCluster.Settings(
                 directory.resolve("cluster"),
-                plenty(agents),
+                plenty(ports),
                 Duration.ofMillis(300),
                 Duration.ofSeconds(2),
                 5,
@@ -109,28 +131,6 @@ public final class Cluster implements AutoCloseable {
         cluster.masterAddress(),
         cluster.zooKeeper().connectString(),
         directory);
-  }
-
-  private static String freePorts(int count) throws IOException {
-    SplittableRandom random = new SplittableRandom();
-    for (int i = 0; i < 100; i++) {
-      int first = random.nextInt(12_000, 31_000 - count);
-      if (allFree(first, count)) {
-        return "[" + first + "-" + (first + count - 1) + "]";
-      }
-    }
-    throw new IOException("no " + count + " free ports in a row");
-  }
-
-  private static boolean allFree(int first, int count) {
-    for (int port = first; port < first + count; port++) {
-      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        socket.setReuseAddress(true);
-      } catch (IOException e) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** The embedded cluster, to be made to fail. */
@@ -231,5 +231,6 @@ public final class Cluster implements AutoCloseable {
     }
     embedded.ifPresent(MiniCluster::close);
     processes.ifPresent(StandaloneCluster::close);
+    ports.forEach(PortBlock::close);
   }
 }

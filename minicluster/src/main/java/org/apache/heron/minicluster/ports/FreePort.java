@@ -1,0 +1,75 @@
+package org.apache.heron.minicluster.ports;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.SplittableRandom;
+
+/**
+ * Finds ports that nobody listens on and that no outgoing connection gets: what is down for a while
+ * must find its port free when it comes back. Thread-safe.
+ */
+public final class FreePort {
+  private static final int LOWEST = 10_000;
+  private static final int HIGHEST = PortBlock.LOWEST;
+  private static final int TRIES = 200;
+  private static final SplittableRandom RANDOM = new SplittableRandom();
+
+  private FreePort() {}
+
+  /** What listens on a port. */
+  @FunctionalInterface
+  public interface Listener<T> {
+    /**
+     * Begins to listen.
+     *
+     * @throws IOException if the port is taken, or anything else is wrong
+     */
+    T on(int port) throws IOException;
+  }
+
+  /**
+   * One such port.
+   *
+   * @throws IOException if none was found
+   */
+  public static synchronized int find() throws IOException {
+    for (int i = 0; i < TRIES; i++) {
+      int port = RANDOM.nextInt(LOWEST, HIGHEST);
+      if (isFree(port)) {
+        return port;
+      }
+    }
+    throw new IOException("no free port between " + LOWEST + " and " + HIGHEST);
+  }
+
+  /**
+   * Listens on the port that is asked for, and on any such port if that is 0.
+   *
+   * @throws IOException if the listener cannot, for another reason than that somebody was faster
+   */
+  public static <T> T listen(int port, Listener<T> listener) throws IOException {
+    if (port != 0) {
+      return listener.on(port);
+    }
+    for (int i = 0; ; i++) {
+      int found = find();
+      try {
+        return listener.on(found);
+      } catch (IOException e) {
+        if (i == TRIES || isFree(found)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static boolean isFree(int port) throws IOException {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (BindException e) {
+      return false;
+    }
+  }
+}
