@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** What doctor asks a cluster, whole and broken. */
 class MesosBackEndTest {
   private static final String AGENT = "cpus:2;mem:2048;disk:4096;ports:[31000-31099]";
+
+  /** Enough where no offer, or none that fits, can come. */
+  private static final Duration NOTHING_COMES = Duration.ofMillis(800);
+
+  private Duration registration = Duration.ofSeconds(60);
 
   @TempDir private Path directory;
   private MiniCluster cluster;
@@ -71,23 +77,35 @@ class MesosBackEndTest {
     return Words.config(all);
   }
 
-  private static MesosBackEnd backEnd(Config config) {
-    return new MesosBackEnd(config, config, Duration.ofSeconds(5), Duration.ofMillis(800));
+  private MesosBackEnd backEnd(Config config) {
+    return backEnd(config, OfferSurvey.QUIET);
+  }
+
+  private MesosBackEnd backEnd(Config config, Duration quiet) {
+    return new MesosBackEnd(config, config, registration, quiet);
   }
 
   private List<Finding> check(Map<String, ?> values) throws InterruptedException {
+    return check(values, OfferSurvey.QUIET);
+  }
+
+  private List<Finding> check(Map<String, ?> values, Duration quiet) throws InterruptedException {
     List<Finding> findings = new ArrayList<>();
     Config config = config(values);
-    try (MesosBackEnd backEnd = backEnd(config)) {
+    try (MesosBackEnd backEnd = backEnd(config, quiet)) {
       backEnd.check(findings::add);
     }
     return findings;
   }
 
   private Finding fetch(String uri) throws Exception {
+    return fetch(uri, OfferSurvey.QUIET);
+  }
+
+  private Finding fetch(String uri, Duration quiet) throws Exception {
     List<Finding> findings = new ArrayList<>();
     Config config = config(Map.of("heron.package.core.uri", uri));
-    try (MesosBackEnd backEnd = backEnd(config)) {
+    try (MesosBackEnd backEnd = backEnd(config, quiet)) {
       backEnd.fetchCore(findings::add);
     }
     assertThat(cluster.leader().frameworks()).isEmpty();
@@ -112,11 +130,14 @@ class MesosBackEndTest {
 
   @Test
   void aMasterThatIsNotThereIsSaid() throws Exception {
+    List<Finding> findings;
     int closed;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      closed = socket.getLocalPort();
+    // Bound, so that nobody else listens there.
+    try (Socket bound = new Socket()) {
+      bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      closed = bound.getLocalPort();
+      findings = check(Map.of("heron.mesos.master.uri", "127.0.0.1:" + closed));
     }
-    List<Finding> findings = check(Map.of("heron.mesos.master.uri", "127.0.0.1:" + closed));
 
     assertThat(findings).extracting(Finding::check).containsExactly("master", "framework");
     assertThat(findings.get(0).verdict()).isEqualTo(Finding.Verdict.FAILED);
@@ -147,11 +168,13 @@ class MesosBackEndTest {
             .master(options -> options.withCredentials(credentials))
             .agent(agent -> agent.resources(AGENT))
             .start();
+    registration = Duration.ofSeconds(8);
     Finding refused = named("framework", check(Map.of()));
     assertThat(refused.verdict()).isEqualTo(Finding.Verdict.FAILED);
     assertThat(refused.message()).contains("wants credentials");
     assertThat(refused.remedy().orElseThrow()).contains("heron.mesos.secret.file");
 
+    registration = Duration.ofSeconds(60);
     Path secret = Files.writeString(directory.resolve("secret"), "s3cret\n");
     Finding taken =
         named(
@@ -180,7 +203,7 @@ class MesosBackEndTest {
     assertThat(named("ports", withRole).verdict()).isEqualTo(Finding.Verdict.WARNING);
 
     restart();
-    List<Finding> findings = check(Map.of());
+    List<Finding> findings = check(Map.of(), NOTHING_COMES);
     assertThat(named("agents", findings).message()).isEqualTo("no agent is registered");
     assertThat(named("framework", findings).verdict()).isEqualTo(Finding.Verdict.WARNING);
   }
@@ -212,7 +235,7 @@ class MesosBackEndTest {
   @Test
   void noRoomForATrialIsSaid() throws Exception {
     restart("cpus:0.05;mem:10;disk:4096;ports:[31000-31099]");
-    Finding found = fetch("file:///nothing.tar.gz");
+    Finding found = fetch("file:///nothing.tar.gz", NOTHING_COMES);
     assertThat(found.message()).startsWith("none of ").contains(" holds 0.1 cpus");
   }
 
