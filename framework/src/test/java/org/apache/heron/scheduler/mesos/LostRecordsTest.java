@@ -67,7 +67,7 @@ class LostRecordsTest {
     return Words.config(
         Map.of(
             "heron.mesos.master.uri", cluster.masterUri(),
-            "heron.statemgr.zookeeper.session.timeout.ms", 4000,
+            "heron.statemgr.zookeeper.session.timeout.ms", 30_000,
             "heron.statemgr.connection.string", cluster.zooKeeper().connectString()));
   }
 

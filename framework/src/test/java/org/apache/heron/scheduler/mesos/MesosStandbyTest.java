@@ -39,6 +39,9 @@ class MesosStandbyTest {
   private MiniCluster cluster;
   private final List<MesosScheduler> schedulers = new ArrayList<>();
 
+  /** Long enough that none ends because the machine is busy. */
+  private Duration session = Duration.ofSeconds(30);
+
   @BeforeEach
   void start() throws IOException {
     cluster =
@@ -61,7 +64,7 @@ class MesosStandbyTest {
     return Words.config(
         Map.of(
             "heron.mesos.master.uri", cluster.masterUri(),
-            "heron.statemgr.zookeeper.session.timeout.ms", 4000,
+            "heron.statemgr.zookeeper.session.timeout.ms", session.toMillis(),
             "heron.statemgr.connection.string", cluster.zooKeeper().connectString()));
   }
 
@@ -157,6 +160,7 @@ class MesosStandbyTest {
 
   @Test
   void anOutageOfZooKeeperThatOutlastsTheSessionNeedsNobodyToResume() throws Exception {
+    session = Duration.ofSeconds(4);
     MesosScheduler scheduler = scheduling(false);
     SchedulerStatus before = awaitAllRunning(scheduler);
     cluster.zooKeeper().stop();

@@ -3,6 +3,7 @@ package org.apache.heron.minicluster.zookeeper;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import org.apache.heron.minicluster.ports.FreePort;
 import org.apache.zookeeper.server.NIOServerCnxnFactory;
 import org.apache.zookeeper.server.ServerCnxnFactory;
 import org.apache.zookeeper.server.ZooKeeperServer;
@@ -10,10 +11,13 @@ import org.apache.zookeeper.server.persistence.FileTxnSnapLog;
 
 /**
  * A standalone ZooKeeper server on loopback. It keeps its data in the given directory, so that a
- * server started again on the same directory and port goes on where it was. Thread-safe.
+ * server started again on the same directory and port goes on where it was, also after its process
+ * was killed. It does not wait for the disk, so that after a failure of the machine itself the last
+ * writes may be missing; {@code -Dzookeeper.forceSync=yes} has it wait. Thread-safe.
  */
 public final class EmbeddedZooKeeper implements AutoCloseable {
   private static final int TICK_MILLIS = 500;
+  private static final String FORCE_SYNC = "zookeeper.forceSync";
 
   private final Path directory;
   private final int port;
@@ -23,15 +27,15 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
 
   private EmbeddedZooKeeper(Path directory, int port) throws IOException {
     this.directory = directory;
-    start(port);
-    this.port = factory.getLocalPort();
+    this.port = FreePort.listen(port, this::start);
   }
 
   /**
    * Starts a server.
    *
    * @param directory for its data; created if absent
-   * @param port to listen on; 0 takes a free one
+   * @param port to listen on; 0 takes a free one that no outgoing connection gets while the server
+   *     is stopped
    * @throws IOException if the port is taken or the directory cannot be written; the message names
    *     it
    */
@@ -39,8 +43,11 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     return new EmbeddedZooKeeper(directory, port);
   }
 
-  private void start(int onPort) throws IOException {
+  private int start(int onPort) throws IOException {
     System.setProperty("zookeeper.admin.enableServer", "false");
+    if (System.getProperty(FORCE_SYNC) == null) {
+      System.setProperty(FORCE_SYNC, "no");
+    }
     log = new FileTxnSnapLog(directory.toFile(), directory.toFile());
     server = new ZooKeeperServer(log, TICK_MILLIS, "");
     server.setMinSessionTimeout(TICK_MILLIS * 2);
@@ -49,6 +56,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
       factory = new NIOServerCnxnFactory();
       factory.configure(new InetSocketAddress("127.0.0.1", onPort), 0);
       factory.startup(server);
+      return factory.getLocalPort();
     } catch (IOException e) {
       log.close();
       throw new IOException(
