@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -289,13 +291,13 @@ class HttpUploaderTest {
 
   @Test
   void nobodyListening() throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
+    // Bound, so that nobody else listens there.
+    try (Socket closed = new Socket()) {
+      closed.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      assertFails(
+          Map.of("heron.uploader.http.uri", "http://127.0.0.1:" + closed.getLocalPort() + UPLOAD),
+          "it does not accept connections");
     }
-    assertFails(
-        Map.of("heron.uploader.http.uri", "http://127.0.0.1:" + port + UPLOAD),
-        "it does not accept connections");
     assertThat(progress.notices()).as("attempts").hasSize(2);
   }
 
@@ -303,8 +305,8 @@ class HttpUploaderTest {
   void aServerThatDoesNotAnswerIsGivenUpAndMayHoldACopy() throws IOException {
     serve((request, response) -> end.await());
     assertFails(
-        Map.of("heron.uploader.timeout.ms", 200),
-        "nothing moved for 200 ms (heron.uploader.timeout.ms) after the whole package was sent");
+        Map.of("heron.uploader.timeout.ms", 4_000),
+        "nothing moved for 4000 ms (heron.uploader.timeout.ms) after the whole package was sent");
     assertThat(calls).as("a second attempt could leave two").hasValue(1);
     assertThat(progress.notices())
         .singleElement()
