@@ -124,14 +124,18 @@ final class AgentRestartTest {
 
   @Test
   void aTaskThatEndedOfAKillWhileTheAgentWasDeadHasNotFailed() throws IOException {
-    master.run(task("words", "trap 'test -f go && exit 3' TERM; while :; do sleep 0.05; done"));
+    master.run(
+        task(
+            "words",
+            "trap 'test -f go && exit 3' TERM; touch ready; while :; do sleep 0.05; done"));
     master.await("words", TaskState.TASK_RUNNING);
     ProcessId process = commandOf("words");
+    Path latest = directory.resolve("slaves/S0/frameworks/fw-0000/executors/words/runs/latest");
+    Awaitility.await().atMost(FakeMaster.LIMIT).until(() -> Files.exists(latest.resolve("ready")));
     master.kill("words");
     Path killed = record("killed");
     Awaitility.await().atMost(FakeMaster.LIMIT).until(() -> Files.exists(killed));
     agent.kill();
-    Path latest = directory.resolve("slaves/S0/frameworks/fw-0000/executors/words/runs/latest");
     Files.createFile(latest.resolve("go"));
     ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroy);
     Awaitility.await().atMost(FakeMaster.LIMIT).until(() -> !process.isAlive());
