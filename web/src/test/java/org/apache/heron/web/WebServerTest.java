@@ -165,7 +165,7 @@ class WebServerTest {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket.getOutputStream().write(GET_EVENTS);
       await().atMost(PATIENCE).until(() -> sink.get() != null);
-      byte[] chunk = new byte[64 << 10];
+      byte[] chunk = new byte[1 << 20];
       await().atMost(PATIENCE).until(() -> !sink.get().write(chunk));
       assertThat(sink.get().isOpen()).isFalse();
     }

@@ -21,7 +21,7 @@ class PortsTest {
       Topology topology = new Topology(heron, cluster, "narrow");
 
       topology
-          .submit(MAIN, "--config-property", "heron.mesos.submit.timeout.seconds=8")
+          .submit(MAIN, "--config-property", "heron.mesos.submit.timeout.seconds=20")
           .failsWith(1, "ports");
 
       try (ZooKeeperTree tree = new ZooKeeperTree(cluster.zookeeper())) {
