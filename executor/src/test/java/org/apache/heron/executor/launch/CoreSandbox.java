@@ -3,7 +3,6 @@ package org.apache.heron.executor.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -15,11 +14,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import org.apache.heron.minicluster.ports.PortBlock;
 import org.apache.heron.proto.api.TopologyAPI.Topology;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.ConfigLoader;
@@ -38,6 +39,7 @@ final class CoreSandbox implements AutoCloseable {
   private final Config config;
   private final Topology topology;
   private Map<ExecutorPort, Integer> ports = Map.of();
+  private final List<PortBlock> blocks = new ArrayList<>();
   private Process process;
 
   CoreSandbox(Path directory, Path core, int container, String zooKeeper, byte[] definition)
@@ -99,6 +101,8 @@ final class CoreSandbox implements AutoCloseable {
             .redirectOutput(
                 ProcessBuilder.Redirect.appendTo(directory.resolve("console").toFile()));
     builder.environment().put("TEST_JAVA_HOME", System.getProperty("java.home"));
+    // The heap is to be a part of this, not of whatever machine it is.
+    builder.environment().put("HERON_CONTAINER_RAM", Long.toString(256L << 20));
     process = builder.start();
   }
 
@@ -147,14 +151,21 @@ final class CoreSandbox implements AutoCloseable {
         HttpResponse.BodyHandlers.ofString());
   }
 
-  /** Resident memory in MiB. */
-  long residentMebibytes() throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
-      if (line.startsWith("VmRSS:")) {
-        return Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024;
+  /**
+   * Memory in MiB that is the process's alone and has been written to: not what it maps of files,
+   * of which the kernel keeps more or less as it has room, and not huge pages, which some kernels
+   * give to everybody and which count 2 MiB for the first byte that is written.
+   */
+  long ownMebibytes() throws IOException {
+    Map<String, Long> kibibytes = new HashMap<>();
+    for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/smaps_rollup"))) {
+      if (line.endsWith(" kB")) {
+        kibibytes.put(
+            line.substring(0, line.indexOf(':')), Long.valueOf(line.replaceAll("[^0-9]", "")));
       }
     }
-    throw new IOException("no VmRSS of " + process.pid());
+    assertThat(kibibytes).containsKeys("Private_Dirty", "AnonHugePages");
+    return (kibibytes.get("Private_Dirty") - kibibytes.get("AnonHugePages")) / 1024;
   }
 
   /** Everything that the container has said, for the message of a failed test. */
@@ -193,18 +204,17 @@ final class CoreSandbox implements AutoCloseable {
     }
   }
 
-  private static Map<ExecutorPort, Integer> freePorts() throws IOException {
-    Map<ExecutorPort, Integer> ports = new EnumMap<>(ExecutorPort.class);
-    List<ServerSocket> held = new ArrayList<>();
+  /** Ports that are its own until it is closed, and others each time. */
+  private Map<ExecutorPort, Integer> freePorts() throws IOException {
+    PortBlock block = PortBlock.take();
+    blocks.add(block);
+    Map<ExecutorPort, Integer> fresh = new EnumMap<>(ExecutorPort.class);
+    int next = block.first();
     for (ExecutorPort port : ExecutorPort.values()) {
-      ServerSocket socket = new ServerSocket(0);
-      held.add(socket);
-      ports.put(port, socket.getLocalPort());
+      fresh.put(port, next);
+      next++;
     }
-    for (ServerSocket socket : held) {
-      socket.close();
-    }
-    return ports;
+    return fresh;
   }
 
   @Override
@@ -212,5 +222,6 @@ final class CoreSandbox implements AutoCloseable {
     if (process != null) {
       process.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
     }
+    blocks.forEach(PortBlock::close);
   }
 }

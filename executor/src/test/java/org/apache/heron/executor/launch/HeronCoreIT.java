@@ -81,8 +81,8 @@ class HeronCoreIT {
   void aTopologyRunsIsControlledAndOutlivesItsContainers() throws Exception {
     awaitTuples("numbers", first, 0);
     awaitTuples("sums", second, 0);
-    assertThat(manager.residentMebibytes()).as("RSS of container 0").isLessThan(140);
-    assertThat(first.residentMebibytes()).as("RSS of a container").isLessThan(260);
+    assertThat(manager.ownMebibytes()).as("memory of container 0").isLessThan(100);
+    assertThat(first.ownMebibytes()).as("memory of a container").isLessThan(200);
     assertThatTheSandboxIsAsUpstreamLeavesIt();
     assertThatItGrowsAndShrinks();
     assertThatAnInstanceCanBeRestarted();
