@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.ServerSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -16,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The command from its words to its exit code; what it does is the client's tests' matter. */
 class HeronTest {
   @TempDir Path directory;
+  // Bound, so that nobody else listens there.
+  private final Socket closed = new Socket();
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private Path conf;
@@ -24,6 +28,7 @@ class HeronTest {
 
   @BeforeEach
   void makeHome() throws IOException {
+    closed.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     savedHome = System.getProperty("heron.home");
     savedUserHome = System.getProperty("user.home");
     Path home = directory.resolve("home");
@@ -43,7 +48,8 @@ class HeronTest {
   }
 
   @AfterEach
-  void restore() {
+  void restore() throws IOException {
+    closed.close();
     if (savedHome == null) {
       System.clearProperty("heron.home");
     } else {
@@ -210,10 +216,7 @@ class HeronTest {
 
   @Test
   void noZooKeeperIsOneErrorLine() throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
+    int port = closed.getLocalPort();
     Files.writeString(
         conf.resolve("statemgr.yaml"),
         """
@@ -230,10 +233,7 @@ class HeronTest {
 
   @Test
   void anApiServerIsAskedIfOneIsNamedOrConfigured() throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
+    int port = closed.getLocalPort();
     String url = "http://127.0.0.1:" + port;
     assertThat(run("kill", "anywhere", "words", "--service-url", url + "/")).isEqualTo(1);
     assertError(

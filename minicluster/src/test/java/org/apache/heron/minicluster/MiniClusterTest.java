@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,13 +137,17 @@ class MiniClusterTest {
   void closingLeavesNoFileOfItsOwnAndNoPort() throws Exception {
     Path own;
     int port;
+    int zooKeeper;
+    int agent;
     try (MiniCluster cluster = MiniCluster.start(1)) {
       own = cluster.directory();
       port = cluster.leader().port();
+      zooKeeper = cluster.zooKeeper().port();
+      agent = cluster.agent(0).port();
     }
     assertThat(own).doesNotExist();
-    try (ServerSocket again = new ServerSocket(port)) {
-      assertThat(again.isBound()).isTrue();
+    for (int each : new int[] {port, zooKeeper, agent}) {
+      assertThat(listens(each)).as("port %d", each).isFalse();
     }
   }
 }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -263,18 +265,20 @@ class DoctorTest {
 
   @Test
   void sharedStateThatCannotBeReachedIsSaid() throws Exception {
-    int closed;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      closed = socket.getLocalPort();
-    }
     properties.put(
         "heron.class.state.manager",
         "org.apache.heron.statemgr.zookeeper.curator.CuratorStateManager");
-    properties.put("heron.statemgr.connection.string", "127.0.0.1:" + closed);
     properties.put("heron.statemgr.zookeeper.connection.timeout.ms", "500");
-    Checkup checkup = examine();
-    assertThat(warning(checkup, "zookeeper").message())
-        .isEqualTo("127.0.0.1:" + closed + " takes no connections");
+    Checkup checkup;
+    // Bound, so that nobody else listens there.
+    try (Socket closed = new Socket()) {
+      closed.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      String address = "127.0.0.1:" + closed.getLocalPort();
+      properties.put("heron.statemgr.connection.string", address);
+      checkup = examine();
+      assertThat(warning(checkup, "zookeeper").message())
+          .isEqualTo(address + " takes no connections");
+    }
     Finding finding = failures(checkup).get(0);
     assertThat(finding.check()).isEqualTo("state");
     assertThat(finding.remedy().orElseThrow()).startsWith("start ZooKeeper, or correct ");

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -180,13 +182,17 @@ class HttpFetchTest {
     HttpFetch hasty =
         new HttpFetch(
             Duration.ofSeconds(10), Duration.ofMillis(200), 2, Duration.ofMillis(1), 1000);
-    URI uri;
     try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
-      uri = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/p");
+      URI uri = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/p");
       assertThatThrownBy(() -> hasty.fetch(uri, HttpFetch.NO_HEADERS, file))
           .hasMessageContainingAll("timed out", "2 attempts");
     }
-    assertThatThrownBy(() -> hasty.fetch(uri, HttpFetch.NO_HEADERS, file))
-        .hasMessageContainingAll("Connection refused", "2 attempts");
+    // Bound, so that nobody else listens there.
+    try (Socket closed = new Socket()) {
+      closed.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      URI uri = URI.create("http://127.0.0.1:" + closed.getLocalPort() + "/p");
+      assertThatThrownBy(() -> hasty.fetch(uri, HttpFetch.NO_HEADERS, file))
+          .hasMessageContainingAll("Connection refused", "2 attempts");
+    }
   }
 }

@@ -6,13 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.codahale.metrics.MetricRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.heron.framework.driver.ScriptedMaster.Exchange;
+import org.apache.heron.minicluster.ports.FreePort;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.scheduler.Protos.Event;
 import org.awaitility.Awaitility;
@@ -97,23 +99,27 @@ class HttpMesosTest {
     await(() -> java.util.Arrays.stream(parts).allMatch(mesos.status().problem()::contains));
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+  /** Bound, so that nobody else listens there until it is closed. */
+  private static Socket closedPort(int port) throws IOException {
+    Socket socket = new Socket();
+    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    return socket;
   }
 
   @Test
   void whileNoMasterListensItSaysSoAndFindsTheOneThatComes() throws Exception {
-    int port = freePort();
-    start(options("127.0.0.1:" + port));
-    awaitProblem(
-        "no Mesos master answers at 127.0.0.1:" + port,
-        "(heron.mesos.master.uri)",
-        "connection refused; retrying in ");
-    assertThat(mesos.status().trouble().orElseThrow()).isInstanceOf(Trouble.Unreachable.class);
-    assertThat(mesos.status().master()).isEmpty();
-    master.close();
+    int port;
+    try (Socket closed = FreePort.listen(0, HttpMesosTest::closedPort)) {
+      port = closed.getLocalPort();
+      start(options("127.0.0.1:" + port));
+      awaitProblem(
+          "no Mesos master answers at 127.0.0.1:" + port,
+          "(heron.mesos.master.uri)",
+          "connection refused; retrying in ");
+      assertThat(mesos.status().trouble().orElseThrow()).isInstanceOf(Trouble.Unreachable.class);
+      assertThat(mesos.status().master()).isEmpty();
+      master.close();
+    }
     master = ScriptedMaster.start(port);
     subscribe(master, 15);
     assertThat(mesos.status())
@@ -140,10 +146,11 @@ class HttpMesosTest {
 
   @Test
   void aRedirectToALeaderThatDiedIsFollowedByAnotherTry() throws Exception {
-    int dead = freePort();
-    start();
-    master.next().redirect("//127.0.0.1:" + dead + "/master/api/v1/scheduler");
-    subscribe(master, 15);
+    try (Socket dead = closedPort(0)) {
+      start();
+      master.next().redirect("//127.0.0.1:" + dead.getLocalPort() + "/master/api/v1/scheduler");
+      subscribe(master, 15);
+    }
   }
 
   @Test
@@ -165,8 +172,10 @@ class HttpMesosTest {
 
   @Test
   void theNextOfSeveralMastersIsTried() throws Exception {
-    start(options("127.0.0.1:" + freePort() + ",http://" + master.address()));
-    subscribe(master, 15);
+    try (Socket dead = closedPort(0)) {
+      start(options("127.0.0.1:" + dead.getLocalPort() + ",http://" + master.address()));
+      subscribe(master, 15);
+    }
   }
 
   @Test

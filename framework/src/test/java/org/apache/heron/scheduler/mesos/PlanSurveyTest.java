@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -101,31 +102,32 @@ class PlanSurveyTest {
 
   @Test
   void withoutAMasterThatIsSaid() throws Exception {
-    int closed;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      closed = socket.getLocalPort();
+    // Bound, so that nobody else listens there.
+    try (Socket closed = new Socket()) {
+      closed.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      int port = closed.getLocalPort();
+      assertThatThrownBy(
+              () ->
+                  new OfferSurvey(
+                          org.apache.mesos.v1.Protos.FrameworkInfo.newBuilder()
+                              .setName("heron_scheduler_words")
+                              .setUser("")
+                              .build(),
+                          Duration.ofSeconds(1))
+                      .take(
+                          listener ->
+                              HttpConnection.open(
+                                  new MesosSettings(
+                                          Words.config(
+                                              Map.of(
+                                                  "heron.mesos.master.uri", "127.0.0.1:" + port)))
+                                      .driver(),
+                                  listener,
+                                  new org.apache.heron.framework.metrics.FrameworkMetrics(
+                                      "words", "", "", "", java.time.Clock.systemUTC()))))
+          .isInstanceOf(SchedulerException.class)
+          .hasMessageContaining("no master has taken the question")
+          .hasMessageContaining("127.0.0.1:" + port);
     }
-    assertThatThrownBy(
-            () ->
-                new OfferSurvey(
-                        org.apache.mesos.v1.Protos.FrameworkInfo.newBuilder()
-                            .setName("heron_scheduler_words")
-                            .setUser("")
-                            .build(),
-                        Duration.ofSeconds(1))
-                    .take(
-                        listener ->
-                            HttpConnection.open(
-                                new MesosSettings(
-                                        Words.config(
-                                            Map.of(
-                                                "heron.mesos.master.uri", "127.0.0.1:" + closed)))
-                                    .driver(),
-                                listener,
-                                new org.apache.heron.framework.metrics.FrameworkMetrics(
-                                    "words", "", "", "", java.time.Clock.systemUTC()))))
-        .isInstanceOf(SchedulerException.class)
-        .hasMessageContaining("no master has taken the question")
-        .hasMessageContaining("127.0.0.1:" + closed);
   }
 }

@@ -8,6 +8,7 @@ import org.apache.heron.minicluster.agent.checkpoint.WorkDirectory;
 import org.apache.heron.minicluster.agent.pages.FilePages;
 import org.apache.heron.minicluster.json.MesosJson;
 import org.apache.heron.minicluster.json.MesosJsonException;
+import org.apache.heron.minicluster.ports.FreePort;
 import org.apache.heron.web.HttpError;
 import org.apache.heron.web.RequestHandler;
 import org.apache.heron.web.WebRequest;
@@ -35,12 +36,9 @@ final class AgentPages {
   }
 
   /** Binds the port; 0 takes a free one. */
-  WebServer serve(int port) throws IOException {
+  WebServer serve(int asked) throws IOException {
     WebServer.Builder server =
-        WebServer.builder()
-            .name("agent-http-" + settings.hostname())
-            .host(settings.bindAddress())
-            .port(port);
+        WebServer.builder().name("agent-http-" + settings.hostname()).host(settings.bindAddress());
     page(server, "/health", (request, response) -> response.sendEmpty());
     page(server, "/version", json(AgentJson::version));
     page(server, "/state", json(() -> AgentJson.state(settings, view.get())));
@@ -55,7 +53,7 @@ final class AgentPages {
     }
     server.route("POST", "/api/v1", this::call);
     server.route("POST", "/slave(1)/api/v1", this::call);
-    return server.start();
+    return FreePort.listen(asked, port -> server.port(port).start());
   }
 
   private static void page(WebServer.Builder server, String path, RequestHandler handler) {

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.heron.minicluster.json.MesosJson;
+import org.apache.heron.minicluster.ports.FreePort;
 import org.apache.heron.minicluster.protocol.MasterLink;
 import org.apache.heron.minicluster.wire.MasterCalls;
 import org.apache.heron.web.HttpError;
@@ -195,7 +196,6 @@ public final class Master implements AutoCloseable {
         WebServer.builder()
             .name("mesos-master-http")
             .host(options.host())
-            .port(options.port())
             .maxBody(MAX_BODY)
             .threads(8);
     for (String prefix : List.of("", "/master")) {
@@ -211,7 +211,7 @@ public final class Master implements AutoCloseable {
           .route("*", prefix + "/frameworks", page(() -> rooms.pages().frameworks()))
           .route("*", prefix + "/tasks", page(() -> rooms.pages().tasks()));
     }
-    return builder
+    builder
         .route("POST", MasterCalls.PATH, led((q, r) -> rooms.lines().register(q, r)))
         .route("POST", MasterCalls.PATH + "/{stream}", led((q, r) -> rooms.lines().hear(q, r)))
         .route(
@@ -223,8 +223,8 @@ public final class Master implements AutoCloseable {
             "/{path*}",
             (q, r) -> {
               throw new HttpError(404, "404 Not Found.");
-            })
-        .start();
+            });
+    return FreePort.listen(options.port(), port -> builder.port(port).start());
   }
 
   private JsonNode frameworkPage() {

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +16,8 @@ import org.apache.heron.spi.config.ConfigException;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
 import org.apache.heron.spi.scheduler.SchedulerException;
 import org.apache.heron.web.WebServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,8 +25,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What goes wrong between us and Nomad: one clear line, and nothing is left behind. */
 class NomadFaultsTest extends NomadStory {
 
+  // Bound, so that nobody else listens there.
+  private final Socket closed = new Socket();
+
+  @BeforeEach
+  void bind() throws IOException {
+    closed.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  }
+
+  @AfterEach
+  void unbind() throws IOException {
+    closed.close();
+  }
+
   @Test
-  void aServerThatIsNotThereIsNamedWithItsKey() throws IOException {
+  void aServerThatIsNotThereIsNamedWithItsKey() {
     values.put("heron.nomad.scheduler.uri", nowhere());
     assertThatThrownBy(() -> scheduler().onSchedule(() -> plan(2)))
         .isInstanceOf(SchedulerException.class)
@@ -35,10 +51,8 @@ class NomadFaultsTest extends NomadStory {
     assertThatThrownBy(() -> scheduler().onKill()).hasMessageContaining("no host of that name");
   }
 
-  private static String nowhere() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return "http://127.0.0.1:" + socket.getLocalPort();
-    }
+  private String nowhere() {
+    return "http://127.0.0.1:" + closed.getLocalPort();
   }
 
   @Test

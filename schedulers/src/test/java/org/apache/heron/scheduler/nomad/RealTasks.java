@@ -3,6 +3,7 @@ package org.apache.heron.scheduler.nomad;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Runs tasks of the driver raw_exec as processes: in a directory of their own, with their templates
@@ -19,6 +22,14 @@ import java.util.concurrent.TimeUnit;
  * the task's time, SIGKILL.
  */
 public final class RealTasks implements World.Tasks, AutoCloseable {
+  private static final int LOWEST = 31_200;
+
+  /** Up to where Linux begins to give ports to outgoing connections. */
+  private static final int PORTS = 32_768 - LOWEST;
+
+  private static final AtomicInteger NEXT =
+      new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
+
   private final Map<String, Process> processes = new ConcurrentHashMap<>();
   private volatile Path directory;
 
@@ -43,13 +54,20 @@ public final class RealTasks implements World.Tasks, AutoCloseable {
     return text.toString();
   }
 
+  /** Nobody but the task gets it: it is not given to outgoing connections, nor to another task. */
   @Override
   public Optional<Integer> port() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return Optional.of(socket.getLocalPort());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    for (int i = 0; i < PORTS; i++) {
+      int port = LOWEST + Math.floorMod(NEXT.getAndIncrement(), PORTS);
+      try (ServerSocket socket = new ServerSocket(port)) {
+        return Optional.of(socket.getLocalPort());
+      } catch (BindException e) {
+        // Somebody listens there; the next one then.
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
+    throw new IllegalStateException("no port is free from " + LOWEST + " on, of " + PORTS);
   }
 
   @Override

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.Proxy;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -129,12 +130,12 @@ class TunnelRouteTest {
 
   @Test
   void noTunnelLeadsToThisHost() throws IOException {
-    int closed;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      closed = socket.getLocalPort();
-    }
-    try (TunnelRoute route = route(ssh::start)) {
-      assertThatThrownBy(() -> route.to("localhost", closed)).isInstanceOf(ConnectException.class);
+    // Bound, so that nobody else listens there.
+    try (Socket closed = new Socket();
+        TunnelRoute route = route(ssh::start)) {
+      closed.bind(new InetSocketAddress(0));
+      assertThatThrownBy(() -> route.to("localhost", closed.getLocalPort()))
+          .isInstanceOf(ConnectException.class);
     }
     assertThat(ssh.commands()).isEmpty();
   }

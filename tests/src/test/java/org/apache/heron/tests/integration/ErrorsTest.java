@@ -3,7 +3,9 @@ package org.apache.heron.tests.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,10 +23,15 @@ class ErrorsTest {
   private static final String MAIN = "org.apache.heron.examples.api.ExclamationTopology";
   private static final String SHORT_WAIT = "heron.submit.timeout.seconds=8";
 
+  /** To register, be offered something, and find out what is wrong with it. */
+  private static final String LONG_ENOUGH_FOR_A_VERDICT = "heron.submit.timeout.seconds=20";
+
   @TempDir static Path clusterDirectory;
   private static Cluster cluster;
 
   @TempDir Path directory;
+  // Bound, so that nobody else listens there.
+  private final Socket closed = new Socket();
   private Heron heron;
   private Topology topology;
 
@@ -40,12 +47,14 @@ class ErrorsTest {
 
   @BeforeEach
   void configure() throws Exception {
+    closed.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     heron = cluster.configure(Heron.in(directory));
     topology = new Topology(heron, cluster, "troubled");
   }
 
   @AfterEach
   void nothingIsLeft() throws Exception {
+    closed.close();
     try (ZooKeeperTree tree = new ZooKeeperTree(cluster.zookeeper())) {
       assertThat(tree.leaves("/heron", "troubled")).as("nodes in ZooKeeper").isEmpty();
     }
@@ -107,7 +116,7 @@ class ErrorsTest {
 
   @Test
   void aZooKeeperThatDoesNotAnswerIsNamed() throws Exception {
-    int port = freePort();
+    int port = closed.getLocalPort();
     heron.configure(
         "mesos",
         "statemgr.yaml",
@@ -122,7 +131,7 @@ class ErrorsTest {
 
   @Test
   void aMesosMasterThatDoesNotAnswerIsNamed() throws Exception {
-    int port = freePort();
+    int port = closed.getLocalPort();
     heron.configure(
         "mesos", "scheduler.yaml", Map.of("heron.mesos.master.uri", "127.0.0.1:" + port));
 
@@ -141,7 +150,7 @@ class ErrorsTest {
             MAIN,
             "troubled",
             "--config-property",
-            SHORT_WAIT)
+            LONG_ENOUGH_FOR_A_VERDICT)
         .failsWith(1, "no_such_user");
   }
 
@@ -165,7 +174,7 @@ class ErrorsTest {
             "--config-property",
             "heron.mesos.tmanager.cpu=5000",
             "--config-property",
-            SHORT_WAIT)
+            LONG_ENOUGH_FOR_A_VERDICT)
         .failsWith(1, "5000", "cpus");
   }
 
@@ -199,11 +208,5 @@ class ErrorsTest {
     assertThat(heron.run("nonsense").exit()).isEqualTo(2);
     List<String> help = heron.run("help").succeeds().out().lines().toList();
     assertThat(help).anyMatch(line -> line.contains("submit"));
-  }
-
-  private static int freePort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -261,14 +262,15 @@ class S3UploaderTest {
 
   @Test
   void storesThatDoNotAnswerAreNamed() throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
+    // Bound, so that nobody else listens there.
+    try (Socket closed = new Socket()) {
+      closed.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      String uri = "http://127.0.0.1:" + closed.getLocalPort();
+      assertFails(
+          Map.of("heron.uploader.s3.uri", uri),
+          "no answer from " + uri,
+          "Connection refused (tried 3 times)");
     }
-    assertFails(
-        Map.of("heron.uploader.s3.uri", "http://127.0.0.1:" + port),
-        "no answer from http://127.0.0.1:" + port,
-        "Connection refused (tried 3 times)");
     assertThat(notices).as("two attempts, and nothing to take back").hasSize(2);
     store.fault(
         operation -> {

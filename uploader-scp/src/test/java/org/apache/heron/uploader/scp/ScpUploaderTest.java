@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -280,11 +282,12 @@ class ScpUploaderTest {
 
   @Test
   void nobodyListeningAndNobodyAnswering() throws IOException {
-    int free;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      free = socket.getLocalPort();
+    // Bound, so that nobody else listens there.
+    try (Socket closed = new Socket()) {
+      closed.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      int port = closed.getLocalPort();
+      assertFails(ports(port), "no connection to ada@127.0.0.1 port " + port, "(tried 2 times)");
     }
-    assertFails(ports(free), "no connection to ada@127.0.0.1 port " + free, "(tried 2 times)");
     try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
       Map<String, Object> values = new HashMap<>(ports(silent.getLocalPort()));
       values.put("heron.uploader.timeout.ms", 300);

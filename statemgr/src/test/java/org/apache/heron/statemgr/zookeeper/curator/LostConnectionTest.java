@@ -9,7 +9,9 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -177,22 +179,24 @@ class LostConnectionTest extends ZooKeeperFixture {
 
   @Test
   void anUnreachableServerIsOneLineWithinTheTimeLimit() throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
+    // Bound, so that nobody else listens there.
+    try (Socket closed = new Socket()) {
+      closed.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      int port = closed.getLocalPort();
+      Map<String, Object> values = settings();
+      values.put("heron.statemgr.connection.string", "127.0.0.1:" + port);
+      values.put("heron.statemgr.zookeeper.connection.timeout.ms", 300);
+      Config config =
+          Config.of(
+              values, Map.of("heron.statemgr.connection.string", "conf/mesos/statemgr.yaml:9"));
+      assertThatThrownBy(() -> StateManagers.open(config))
+          .isInstanceOf(StateException.class)
+          .hasMessage(
+              "cannot reach ZooKeeper at 127.0.0.1:"
+                  + port
+                  + " (heron.statemgr.connection.string, from conf/mesos/statemgr.yaml:9)"
+                  + " within 300 ms: Connection refused");
     }
-    Map<String, Object> values = settings();
-    values.put("heron.statemgr.connection.string", "127.0.0.1:" + port);
-    values.put("heron.statemgr.zookeeper.connection.timeout.ms", 300);
-    Config config =
-        Config.of(values, Map.of("heron.statemgr.connection.string", "conf/mesos/statemgr.yaml:9"));
-    assertThatThrownBy(() -> StateManagers.open(config))
-        .isInstanceOf(StateException.class)
-        .hasMessage(
-            "cannot reach ZooKeeper at 127.0.0.1:"
-                + port
-                + " (heron.statemgr.connection.string, from conf/mesos/statemgr.yaml:9)"
-                + " within 300 ms: Connection refused");
   }
 
   @Test

@@ -3,9 +3,12 @@ package org.apache.heron.statemgr.zookeeper.curator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 class ZooKeeperTunnelTest {
   private final List<List<String>> commands = new ArrayList<>();
   private final List<Process> processes = new ArrayList<>();
-  private final List<ServerSocket> listeners = new ArrayList<>();
+  private final List<Closeable> sockets = new ArrayList<>();
 
   private static final TunnelSettings SETTINGS =
       new TunnelSettings(
@@ -40,14 +43,14 @@ class ZooKeeperTunnelTest {
   @AfterEach
   void stop() throws IOException {
     processes.forEach(Process::destroyForcibly);
-    for (ServerSocket listener : listeners) {
-      listener.close();
+    for (Closeable socket : sockets) {
+      socket.close();
     }
   }
 
   private ServerSocket listen(int port) throws IOException {
     ServerSocket socket = new ServerSocket(port, 10, InetAddress.getByName("127.0.0.1"));
-    listeners.add(socket);
+    sockets.add(socket);
     return socket;
   }
 
@@ -105,10 +108,11 @@ class ZooKeeperTunnelTest {
 
   @Test
   void serversWithoutAnyWayAreLeftOutAndNoneAtAllIsAnError() throws Exception {
-    int closed;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      closed = socket.getLocalPort();
-    }
+    // Bound, so that nobody else listens there.
+    Socket bound = new Socket();
+    bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    sockets.add(bound);
+    int closed = bound.getLocalPort();
     int open = listen(0).getLocalPort();
     SshTunnel.Launcher broken =
         command -> {
