@@ -31,6 +31,7 @@ public final class FakeCluster {
   private volatile Optional<String> failure = Optional.empty();
   private volatile String refusal = "";
   private volatile boolean resizes = true;
+  private volatile Map<Integer, Integer> renumbered = Map.of();
 
   static FakeCluster empty() {
     current = new FakeCluster();
@@ -45,6 +46,11 @@ public final class FakeCluster {
   /** It cannot be asked. */
   void failsWith(String message) {
     failure = Optional.of(message);
+  }
+
+  /** It gives a container that is added another number than the plan's. */
+  void renumbers(int wanted, int given) {
+    renumbered = Map.of(wanted, given);
   }
 
   /** Its containers keep the size that they were submitted with. */
@@ -82,6 +88,12 @@ public final class FakeCluster {
     plan.containers().forEach(container -> wanted.add(container.id()));
     containers.keySet().retainAll(wanted);
     wanted.forEach(id -> containers.putIfAbsent(id, newState));
+  }
+
+  private Map<Integer, Integer> numbersOf(PackingPlan plan) {
+    Map<Integer, Integer> numbers = new TreeMap<>(renumbered);
+    numbers.keySet().removeIf(id -> plan.container(id).isEmpty());
+    return numbers;
   }
 
   private synchronized SchedulerStatus status(String topology) {
@@ -186,7 +198,7 @@ public final class FakeCluster {
       cluster.have(wanted);
       boolean all = status().allRunning();
       return all
-          ? CompletableFuture.completedFuture(Outcome.done("scaled"))
+          ? CompletableFuture.completedFuture(Outcome.done("scaled", cluster.numbersOf(wanted)))
           : new CompletableFuture<>();
     }
 

@@ -64,7 +64,10 @@ public final class TopologyUpdate {
     boolean resizes = resizes();
     session.progress().stage("updating");
     require(send(current, proposed));
-    new SizeAdvice(current, proposed, resizes)
+    // As the scheduler has written it: with the numbers that the cluster has given.
+    PackingPlan written =
+        Launchers.plan(session).filter(plan -> !plan.equals(current)).orElse(proposed);
+    new SizeAdvice(current, written, resizes)
         .line("heron restart " + session.settings().target().path() + " " + session.topology())
         .ifPresent(session.progress()::info);
     return Optional.empty();
