@@ -11,11 +11,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.heron.client.dryrun.DryRunFormat;
+import org.apache.heron.client.runtime.TopologyActivation;
 import org.apache.heron.client.runtime.TopologyRestart;
 import org.apache.heron.client.runtime.TopologyUpdate;
 import org.apache.heron.client.runtime.UpdateRequest;
+import org.apache.heron.proto.api.TopologyAPI.TopologyState;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
 import org.apache.heron.proto.system.PackingPlans;
+import org.apache.heron.proto.system.PhysicalPlans.PhysicalPlan;
 import org.apache.heron.proto.update.Updates.PendingUpdate;
 import org.apache.heron.spi.packing.ByteAmount;
 import org.apache.heron.spi.packing.ContainerPlan;
@@ -229,8 +232,8 @@ class RestartAndUpdateTest extends RuntimeStory {
                 + scheduler.endpoint());
   }
 
-  @Test
-  void anUpdateThatWasCutOffGoesOnWhenItIsRepeated() throws Exception {
+  /** As an update leaves it that has stopped the spouts. */
+  private PackingPlans.PackingPlan begun() {
     PackingPlan current =
         PackingPlanProtos.fromProto(
             session.state().get(StateKind.PACKING_PLAN, "words").orElseThrow());
@@ -248,6 +251,32 @@ class RestartAndUpdateTest extends RuntimeStory {
                 .setReactivate(true)
                 .setStartedMillis(1)
                 .build());
+    return unfinished;
+  }
+
+  @Test
+  void whoDeactivatesDuringAnUpdateIsNotOverruledAtItsEnd() {
+    begun();
+    session
+        .state()
+        .put(
+            StateKind.PHYSICAL_PLAN,
+            "words",
+            PhysicalPlan.newBuilder()
+                .setTopology(
+                    session.state().get(StateKind.TOPOLOGY, "words").orElseThrow().toBuilder()
+                        .setState(TopologyState.PAUSED))
+                .build());
+    new TopologyActivation(session).deactivate();
+    assertThat(session.state().get(StateKind.PENDING_UPDATE, "words").orElseThrow().getReactivate())
+        .isFalse();
+    assertThat(progress.lines())
+        .contains("info An update is under way; it will not activate the topology again");
+  }
+
+  @Test
+  void anUpdateThatWasCutOffGoesOnWhenItIsRepeated() throws Exception {
+    PackingPlans.PackingPlan unfinished = begun();
     new TopologyUpdate(session).run(parallelism("count:4", Optional.empty()));
     assertThat(progress.lines()).contains("warn This update was begun and cut off; it goes on");
     assertThat(scheduler.updates()).hasSize(1);

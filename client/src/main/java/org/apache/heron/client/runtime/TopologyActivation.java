@@ -32,11 +32,16 @@ public final class TopologyActivation {
     if (moves(TopologyState.RUNNING, TopologyState.PAUSED)) {
       manager().deactivate();
     }
-    session
-        .state()
-        .get(StateKind.TOPOLOGY, session.topology())
-        .map(found -> new Journal(session.state(), session.topology(), found.getId()))
-        .ifPresent(Journal::staySilent);
+    boolean stopped =
+        session
+            .state()
+            .get(StateKind.TOPOLOGY, session.topology())
+            .map(found -> new Journal(session.state(), session.topology(), found.getId()))
+            .filter(Journal::staySilent)
+            .isPresent();
+    if (stopped) {
+      session.progress().info("An update is under way; it will not activate the topology again");
+    }
   }
 
   private boolean moves(TopologyState from, TopologyState to) {

@@ -86,9 +86,13 @@ public final class Journal {
   /**
    * A user wants the spouts to stay silent: an update that has stopped them for its own sake does
    * not let them emit again.
+   *
+   * @return true if it would have
    */
-  public void staySilent() {
-    read().filter(Entry::reactivate).ifPresent(entry -> write(entry.withReactivate(false)));
+  public boolean staySilent() {
+    Optional<Entry> stopped = read().filter(Entry::reactivate);
+    stopped.ifPresent(entry -> write(entry.withReactivate(false)));
+    return stopped.isPresent();
   }
 
   void delete() {
