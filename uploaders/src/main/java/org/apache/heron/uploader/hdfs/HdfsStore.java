@@ -27,6 +27,9 @@ final class HdfsStore implements PackageStore {
   private final String fresh;
   private final String previous;
 
+  /** What stands at the place, or that nothing does, is as wanted. */
+  private boolean settled;
+
   /**
    * @param directory a URI without a slash at its end
    */
@@ -51,6 +54,7 @@ final class HdfsStore implements PackageStore {
   @Override
   public void stage(PackageFile file, Meter meter) throws StoreException, InterruptedException {
     meter.at(0);
+    settled = false;
     // By standard input, so that its progress can be seen.
     List<String> command = List.of("-put", "-f", "-", fresh);
     check(command, client.run(command, () -> file.open(meter)));
@@ -74,24 +78,32 @@ final class HdfsStore implements PackageStore {
     if (result.exit() != 0 && !(exists(target) && !exists(fresh))) {
       check(move, result);
     }
+    settled = true;
     return URI.create(target);
   }
 
   @Override
   public void restore() throws StoreException, InterruptedException {
+    settled = false;
     if (exists(previous)) {
       remove(target);
       succeed(List.of("-mv", previous, target));
     }
+    settled = true;
   }
 
   @Override
   public void withdraw() throws StoreException, InterruptedException {
     remove(target);
+    settled = true;
   }
 
+  /** A back-up that was cut short may have moved what was there, and nobody knows of it. */
   @Override
   public void discard() throws StoreException, InterruptedException {
+    if (!settled && !exists(target) && exists(previous)) {
+      succeed(List.of("-mv", previous, target));
+    }
     succeed(List.of("-rm", "-f", "-skipTrash", fresh, previous));
   }
 

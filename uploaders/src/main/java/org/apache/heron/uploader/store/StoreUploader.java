@@ -24,6 +24,7 @@ public abstract class StoreUploader implements IUploader {
   private boolean staged;
   private boolean replaced;
   private boolean published;
+  private boolean takenBack;
 
   /** For the uploaders of each kind of store. */
   protected StoreUploader() {}
@@ -63,6 +64,7 @@ public abstract class StoreUploader implements IUploader {
   }
 
   private URI upload(PackageFile file, Retry retry) throws StoreException, InterruptedException {
+    takenBack = false;
     retry.run(
         () -> {
           store.prepare();
@@ -96,6 +98,7 @@ public abstract class StoreUploader implements IUploader {
     // An interrupt that came before must not leave half of the upload.
     boolean interrupted = Thread.interrupted();
     boolean whole = true;
+    takenBack = true;
     if (replaced) {
       whole = done(retry, store::restore);
     } else if (published) {
@@ -165,7 +168,8 @@ public abstract class StoreUploader implements IUploader {
     if (store == null) {
       return;
     }
-    if (published && replaced) {
+    // What could not be put back is all that is left of the former package.
+    if (published && replaced && !takenBack) {
       done(new Retry(RetryPolicy.ONCE, progress), store::discard);
       replaced = false;
     }

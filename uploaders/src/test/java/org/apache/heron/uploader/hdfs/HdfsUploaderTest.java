@@ -2,11 +2,13 @@ package org.apache.heron.uploader.hdfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -169,6 +171,84 @@ class HdfsUploaderTest {
       assertThat(uploader.uploadPackage()).hasToString(TARGET);
     }
     assertThat(stored).hasContent("the package");
+  }
+
+  @Test
+  void aBackUpWhoseAnswerIsLostForGoodDoesNotCostThePackageThatWasThere() throws IOException {
+    try (HdfsUploader uploader = uploader(Map.of())) {
+      uploader.uploadPackage();
+    }
+    Files.writeString(source, "another package");
+    fault("mv lost once");
+    assertFails(Map.of("heron.uploader.retry.count", 1), "call timed out");
+    assertThat(stored).hasContent("the package");
+    assertThat(storedFiles()).containsExactly("words-ada-tag-0.tar.gz");
+    try (HdfsUploader uploader = uploader(Map.of())) {
+      uploader.delete();
+    }
+    assertThat(storedFiles()).isEmpty();
+  }
+
+  @Test
+  void anInterruptedBackUpDoesNotCostThePackageThatWasThere() throws Exception {
+    try (HdfsUploader uploader = uploader(Map.of())) {
+      uploader.uploadPackage();
+    }
+    Files.writeString(source, "another package");
+    fault("mv hang once");
+    Thread submit =
+        new Thread(
+            () -> {
+              try (HdfsUploader uploader = uploader(Map.of())) {
+                assertThatThrownBy(uploader::uploadPackage).hasMessageEndingWith("interrupted");
+              }
+            });
+    submit.start();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> assertThat(directory.resolve("hanging")).exists());
+    submit.interrupt();
+    submit.join(60_000);
+    assertThat(submit.isAlive()).isFalse();
+    assertThat(stored).hasContent("the package");
+    assertThat(storedFiles()).containsExactly("words-ada-tag-0.tar.gz");
+  }
+
+  @Test
+  void aBackUpOfWhichNothingIsKnownIsKept() throws IOException {
+    try (HdfsUploader uploader = uploader(Map.of())) {
+      uploader.uploadPackage();
+    }
+    Files.writeString(source, "another package");
+    fault("mv gone once");
+    assertFails(Map.of("heron.uploader.retry.count", 2), "Connection refused (tried 2 times)");
+    assertThat(storedFiles()).contains("words-ada-tag-0.tar.gz.previous");
+    assertThat(progress.notices()).last().asString().contains("could not be taken back");
+    Files.delete(directory.resolve("fault"));
+    try (HdfsUploader uploader = uploader(Map.of())) {
+      uploader.uploadPackage();
+      assertThat(uploader.undo()).isTrue();
+    }
+    assertThat(stored).hasContent("the package");
+    assertThat(storedFiles()).containsExactly("words-ada-tag-0.tar.gz");
+  }
+
+  @Test
+  void whatASubmitLeftAsideThatWasCutShortIsPutBackIfTheNextOneFails() throws IOException {
+    try (HdfsUploader uploader = uploader(Map.of())) {
+      uploader.uploadPackage();
+    }
+    Path previous = stored.resolveSibling(stored.getFileName() + ".previous");
+    Files.move(stored, previous);
+    fault("put denied");
+    assertFails(Map.of(), "Permission denied");
+    assertThat(stored).hasContent("the package");
+    Files.copy(stored, previous);
+    Files.delete(directory.resolve("fault"));
+    try (HdfsUploader uploader = uploader(Map.of())) {
+      uploader.delete();
+    }
+    assertThat(storedFiles()).as("a kill leaves nothing").isEmpty();
   }
 
   @Test

@@ -202,6 +202,17 @@ class StoreUploaderTest {
   }
 
   @Test
+  void whatCouldNotBePutBackIsStillKept() throws IOException {
+    ledger.occupied = true;
+    ledger.lasting.put("restore", 1);
+    try (StoreUploader uploader = uploader()) {
+      uploader.uploadPackage();
+      assertThat(uploader.undo()).isFalse();
+    }
+    assertThat(ledger.steps).endsWith("publish", "restore", "close");
+  }
+
+  @Test
   void whatWasKeptIsForgottenWhenTheUploadStands() throws IOException {
     ledger.occupied = true;
     try (StoreUploader uploader = uploader()) {
