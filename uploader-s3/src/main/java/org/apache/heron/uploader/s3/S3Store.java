@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -212,7 +213,7 @@ final class S3Store implements PackageStore {
 
   private URI uri() throws StoreException {
     return switch (settings.download()) {
-      case S3 -> URI.create("s3://" + settings.bucket() + "/" + settings.objectKey());
+      case S3 -> address();
       case PRESIGNED -> store.presigned();
       case HTTPS ->
           URI.create(
@@ -223,6 +224,16 @@ final class S3Store implements PackageStore {
                           .getUrl(url -> url.bucket(settings.bucket()).key(settings.objectKey()))
                           .toString()));
     };
+  }
+
+  /** With what a URI cannot hold encoded; whoever fetches the object decodes it. */
+  private URI address() throws StoreException {
+    try {
+      URI plain = new URI("s3", settings.bucket(), "/" + settings.objectKey(), null, null);
+      return URI.create(plain.toASCIIString());
+    } catch (URISyntaxException e) {
+      throw StoreException.lasting("there is no URI of the object: " + e.getMessage(), e);
+    }
   }
 
   @Override

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class S3UploaderTest {
@@ -232,6 +233,30 @@ class S3UploaderTest {
       assertThat(connection.getInputStream().readAllBytes())
           .isEqualTo("the package".getBytes(StandardCharsets.UTF_8));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"https", "s3", "presigned"})
+  void anyPrefixMakesAnAddressByWhichTheObjectIsFound(String download) throws IOException {
+    String prefix = "my packages/a%20b/ä+c";
+    String object = prefix + "/words/topology.tar.gz";
+    store.objects().put(object, "the former one".getBytes(StandardCharsets.UTF_8));
+    Map<String, Object> settings =
+        Map.of("heron.uploader.s3.path_prefix", prefix, "heron.uploader.s3.download.uri", download);
+    try (S3Uploader uploader = uploader(settings)) {
+      URI uri = uploader.uploadPackage();
+      assertThat(stored(object)).isEqualTo("the package");
+      if (download.equals("s3")) {
+        assertThat(uri.getAuthority()).isEqualTo(StrictS3.BUCKET);
+        assertThat(uri.getPath()).isEqualTo("/" + object);
+      } else {
+        assertThat(uri.getPath()).isEqualTo("/" + StrictS3.BUCKET + "/" + object);
+      }
+      assertThat(uri.toString()).as("goes into scripts and commands").matches("\\p{Graph}+");
+      assertThat(uploader.undo()).isTrue();
+    }
+    assertThat(stored(object)).isEqualTo("the former one");
+    assertThat(store.objects()).hasSize(1);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.apache.heron.uploader.s3;
 
 import java.io.IOException;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -153,7 +154,9 @@ final class StrictS3 implements AutoCloseable {
         response.status(204).sendEmpty();
       }
       case "COPY" -> {
-        String source = request.header("x-amz-copy-source").orElseThrow();
+        String source =
+            URLDecoder.decode(
+                request.header("x-amz-copy-source").orElseThrow(), StandardCharsets.UTF_8);
         objects.put(key, object(source.substring(source.indexOf('/') + 1)));
         xml(response, "CopyObjectResult", "<ETag>\"copy\"</ETag>");
       }

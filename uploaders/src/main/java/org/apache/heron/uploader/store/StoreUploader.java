@@ -60,6 +60,9 @@ public abstract class StoreUploader implements IUploader {
       takeBack(RetryPolicy.ONCE);
       Thread.currentThread().interrupt();
       throw new UploaderException(failed(file, "interrupted"), e);
+    } catch (RuntimeException e) { // a defect must leave nothing in the store either
+      takeBack(policy);
+      throw e;
     }
   }
 

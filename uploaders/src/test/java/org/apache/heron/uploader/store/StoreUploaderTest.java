@@ -11,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.uploader.UploadProgress;
 import org.apache.heron.spi.uploader.UploaderException;
@@ -30,6 +32,7 @@ class StoreUploaderTest {
     private final List<String> steps = new ArrayList<>();
     private final Map<String, Integer> passing = new HashMap<>();
     private final Map<String, Integer> lasting = new HashMap<>();
+    private final Set<String> defects = new HashSet<>();
     private boolean occupied;
     private boolean interrupted;
 
@@ -37,6 +40,9 @@ class StoreUploaderTest {
       steps.add(name);
       if (interrupted && name.equals("stage")) {
         throw new InterruptedException();
+      }
+      if (defects.contains(name)) {
+        throw new IllegalArgumentException(name + " is broken");
       }
       if (passing.merge(name, -1, Integer::sum) >= 0) {
         throw StoreException.passing(name + " is busy", null);
@@ -167,6 +173,17 @@ class StoreUploaderTest {
     ledger.lasting.put("publish", 1);
     try (StoreUploader uploader = uploader()) {
       assertThatThrownBy(uploader::uploadPackage).hasMessageContaining("publish is refused");
+    }
+    assertThat(ledger.steps).endsWith("publish", "withdraw", "discard", "close");
+  }
+
+  @Test
+  void anUploadThatEndsInADefectIsTakenBackToo() throws IOException {
+    ledger.defects.add("publish");
+    try (StoreUploader uploader = uploader()) {
+      assertThatThrownBy(uploader::uploadPackage)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("publish is broken");
     }
     assertThat(ledger.steps).endsWith("publish", "withdraw", "discard", "close");
   }
