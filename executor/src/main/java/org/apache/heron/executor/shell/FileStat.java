@@ -3,6 +3,7 @@ package org.apache.heron.executor.shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -28,8 +29,10 @@ record FileStat(String name, boolean directory, long size, String modified, Stri
     List<FileStat> stats = new ArrayList<>();
     try (Stream<Path> entries = Files.list(directory)) {
       for (Path entry : entries.sorted().toList()) {
-        if (Files.exists(entry, LinkOption.NOFOLLOW_LINKS)) {
+        try {
           stats.add(of(entry));
+        } catch (NoSuchFileException e) {
+          // Logs roll while they are looked at.
         }
       }
     }
