@@ -103,6 +103,7 @@ public final class WebServer implements AutoCloseable {
           .addLast(
               "read-timeout",
               new ReadTimeoutHandler(builder.idleTimeout.toMillis(), TimeUnit.MILLISECONDS))
+          .addLast("one-at-a-time", new OneAtATime())
           .addLast("receiver", receiver)
           .addLast("aggregator", new BodyAggregator(builder.maxBody, receiver))
           .addLast(

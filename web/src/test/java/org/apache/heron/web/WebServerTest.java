@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -124,6 +126,62 @@ class WebServerTest {
     assertThat(raw("GARBAGE\r\n\r\n")).startsWith("HTTP/1.1 400");
     assertThat(raw("GET /%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
         .startsWith("HTTP/1.1 400");
+  }
+
+  @Test
+  void requestsThatAreSentAheadAreAnsweredOneAfterTheOther() throws Exception {
+    CountDownLatch overtaken = new CountDownLatch(1);
+    server =
+        WebServer.builder()
+            .route(
+                "GET",
+                "/slow",
+                (request, response) -> {
+                  boolean late = overtaken.await(1, TimeUnit.SECONDS);
+                  response.sendText(late ? "[overtaken]" : "[slow]");
+                })
+            .route(
+                "POST",
+                "/{number}",
+                (request, response) -> {
+                  overtaken.countDown();
+                  response.sendText("[" + request.pathParameter("number") + request.bodyText());
+                })
+            .start();
+    int requests = 200;
+    StringBuilder all = new StringBuilder("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+    StringBuilder answers = new StringBuilder("[slow]");
+    for (int number = 0; number < requests; number++) {
+      boolean last = number == requests - 1;
+      String body = "." + "x".repeat(number % 10 == 0 ? 20_000 : 3) + "]";
+      all.append("POST /").append(number).append(" HTTP/1.1\r\nHost: x\r\n");
+      all.append(last ? "Connection: close\r\n" : "");
+      all.append("Content-Length: ").append(body.length()).append("\r\n\r\n").append(body);
+      answers.append('[').append(number).append(body);
+    }
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket.setSoTimeout((int) PATIENCE.toMillis());
+      Thread sender =
+          new Thread(
+              () -> {
+                try {
+                  OutputStream out = socket.getOutputStream();
+                  out.write(all.toString().getBytes(StandardCharsets.US_ASCII));
+                } catch (IOException e) {
+                  // What is missing is noticed by who reads.
+                }
+              });
+      sender.start();
+      String text = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      sender.join();
+      Matcher bodies = Pattern.compile("\\[[^]]*]").matcher(text);
+      StringBuilder found = new StringBuilder();
+      while (bodies.find()) {
+        found.append(bodies.group());
+      }
+      assertThat(found.toString().replaceAll("x+", "x"))
+          .isEqualTo(answers.toString().replaceAll("x+", "x"));
+    }
   }
 
   @Test
