@@ -3,6 +3,7 @@ package org.apache.heron.web;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -13,13 +14,16 @@ import java.util.Queue;
 
 /**
  * Holds what a client sends ahead of an answer until that is written, so that the answers leave in
- * the order of their requests (RFC 9112, 9.3.2). Of what is held, no more than was read already is
- * kept in memory. A client that sends nothing ahead is read from all the time, by which it is
- * noticed at once when it goes; one that does is noticed when it is next written to. One a
+ * the order of their requests (RFC 9112, 9.3.2). When much is held, no more is read; until then a
+ * client that goes is noticed at once, and from then on when it is next written to. One a
  * connection; on its event loop only.
  */
 final class OneAtATime extends ChannelDuplexHandler {
+  private static final int MOST_MESSAGES = 256;
+  private static final long MOST_BYTES = 64 << 10;
+
   private final Queue<Object> held = new ArrayDeque<>();
+  private long heldBytes;
   private boolean answered;
   private boolean answering;
 
@@ -27,12 +31,19 @@ final class OneAtATime extends ChannelDuplexHandler {
   public void channelRead(ChannelHandlerContext context, Object message) {
     if (answering || !held.isEmpty()) {
       held.add(message);
-      context.channel().config().setAutoRead(false);
+      heldBytes += bytes(message);
+      if (heldBytes > MOST_BYTES || held.size() > MOST_MESSAGES) {
+        context.channel().config().setAutoRead(false);
+      }
       // What is held is whole or not for no fault of the client's.
       SlowRequestGuard.suspend(context);
     } else {
       pass(context, message);
     }
+  }
+
+  private static long bytes(Object message) {
+    return message instanceof HttpContent content ? content.content().readableBytes() : 0;
   }
 
   private void pass(ChannelHandlerContext context, Object message) {
@@ -81,7 +92,9 @@ final class OneAtATime extends ChannelDuplexHandler {
     answering = false;
     SlowRequestGuard.satisfied(context);
     while (!answering && !held.isEmpty()) {
-      pass(context, held.remove());
+      Object next = held.remove();
+      heldBytes -= bytes(next);
+      pass(context, next);
     }
     context.fireChannelReadComplete();
     if (held.isEmpty()) {
