@@ -72,7 +72,7 @@ public final class TopologyRestart {
       // The topology manager writes it again; until then nobody must believe the old one. When all
       // are restarted, container 0 comes last and the others need its topology manager till then.
       // A scheduler that is dead, or cannot restart anything, leaves the old one running: then its
-      // location is the right one, and it would not write it again.
+      // location is the right one, and it would write it again only after a while.
       session.state().delete(StateKind.TMANAGER_LOCATION, session.topology());
     }
     session.progress().stage("restarting");

@@ -64,6 +64,35 @@ final class LocationNode {
     }
   }
 
+  /** Removes the node, unless it is another's by now: one that lost its place may come late. */
+  void leave() {
+    boolean ours =
+        state
+            .get(StateKind.TMANAGER_LOCATION, own.getTopologyName())
+            .filter(own::equals)
+            .isPresent();
+    if (ours) {
+      state.delete(StateKind.TMANAGER_LOCATION, own.getTopologyName());
+    }
+  }
+
+  /**
+   * Writes the node that was ours again, if nobody has one and the topology is still there.
+   *
+   * @return whether it was written
+   */
+  boolean restore() {
+    return isWanted() && state.create(StateKind.TMANAGER_LOCATION, own.getTopologyName(), own);
+  }
+
+  /** A kill removes our node, too, and with it all that would tell where we should be. */
+  boolean isWanted() {
+    return state
+        .get(StateKind.TOPOLOGY, own.getTopologyName())
+        .filter(topology -> topology.getId().equals(own.getTopologyId()))
+        .isPresent();
+  }
+
   /** Empty when the place is ours, else who holds it. */
   private Optional<TManagerLocation> tryOnce() {
     String topology = own.getTopologyName();

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -35,6 +36,9 @@ public final class TopologyManager implements AutoCloseable {
   private static final int CALL_SECONDS = 20;
   private static final Duration RETRY = Duration.ofSeconds(2);
 
+  /** How many of the intervals at which a place is asked for its holder waits to write it again. */
+  private static final int INTERVALS_TO_RESTORE = 5;
+
   /** More than taking the place and a state that is away for a while need. */
   private static final Duration LONGEST_SILENCE = Duration.ofMinutes(10);
 
@@ -47,6 +51,7 @@ public final class TopologyManager implements AutoCloseable {
   private final RpcTransport transport;
   private final HttpDesk http;
   private final TManagerLocation location;
+  private final LocationNode place;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -56,12 +61,13 @@ public final class TopologyManager implements AutoCloseable {
           });
 
   private volatile long lastTurn = System.nanoTime();
+  private volatile boolean established;
 
   // Owned by the thread.
   private PlanBoard board;
   private Optional<PackingPlan> packing = Optional.empty();
-  private boolean established;
   private boolean publishing;
+  private Optional<ScheduledFuture<?>> restoring = Optional.empty();
   private IStateManager.Watch packingWatch;
   private IStateManager.Watch locationWatch;
 
@@ -99,6 +105,7 @@ public final class TopologyManager implements AutoCloseable {
       transport.close();
       throw e;
     }
+    this.place = new LocationNode(state, location);
   }
 
   /**
@@ -137,8 +144,7 @@ public final class TopologyManager implements AutoCloseable {
 
   private void establish() {
     try {
-      new LocationNode(state, location)
-          .establish(config.establishRetries(), config.establishInterval());
+      place.establish(config.establishRetries(), config.establishInterval());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return;
@@ -166,13 +172,36 @@ public final class TopologyManager implements AutoCloseable {
 
   /** Two topology managers must not be: the one whose node is replaced goes. */
   private void checkPlace(Optional<TManagerLocation> found) {
-    if (found.isPresent() && !found.get().equals(location)) {
+    if (found.isEmpty()) {
+      restoreAfterAWhile();
+    } else if (!found.get().equals(location)) {
+      established = false;
       fatal.accept(
           new StateException(
               "another topology manager has taken over at "
                   + found.get().getHost()
                   + ":"
                   + found.get().getControllerPort()));
+    }
+  }
+
+  /** Not at once: a restart removes the node because we are about to go. */
+  private void restoreAfterAWhile() {
+    Duration pause = config.establishInterval().multipliedBy(INTERVALS_TO_RESTORE);
+    restoring.ifPresent(before -> before.cancel(false));
+    restoring =
+        Optional.of(
+            thread.schedule(guarded(this::restorePlace), pause.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  private void restorePlace() {
+    try {
+      if (place.restore()) {
+        LOG.info("tmanagers/{} was removed, and is written again", config.topologyName());
+      }
+    } catch (StateException e) {
+      LOG.warn("{}; trying again", e.getMessage());
+      restoreAfterAWhile();
     }
   }
 
@@ -353,7 +382,7 @@ public final class TopologyManager implements AutoCloseable {
     }
     if (established) {
       try {
-        state.delete(StateKind.TMANAGER_LOCATION, config.topologyName());
+        place.leave();
       } catch (StateException e) {
         LOG.warn("tmanagers/{} stays: {}", config.topologyName(), e.getMessage());
       }

@@ -124,14 +124,7 @@ class TopologyManagerTest extends TopologyManagerStory {
 
       manager = startManager(state);
 
-      await()
-          .atMost(PATIENCE)
-          .until(
-              () ->
-                  state
-                      .get(StateKind.TMANAGER_LOCATION, Plans.NAME)
-                      .filter(manager.location()::equals)
-                      .isPresent());
+      awaitPlace(manager.location());
     }
   }
 
@@ -147,6 +140,51 @@ class TopologyManagerTest extends TopologyManagerStory {
       assertThat(other.location()).isNotEqualTo(manager.location());
     }
     assertThat(state.get(StateKind.TMANAGER_LOCATION, Plans.NAME)).contains(manager.location());
+  }
+
+  @Test
+  void aDeposedTopologyManagerLeavesItsSuccessorsPlaceAlone() throws Exception {
+    awaitPlace(manager.location());
+    TManagerLocation successor =
+        manager.location().toBuilder().setControllerPort(1).setServerPort(1).build();
+    try (IStateManager others = connect()) {
+      others.put(StateKind.TMANAGER_LOCATION, Plans.NAME, successor);
+
+      manager.close();
+
+      assertThat(state.get(StateKind.TMANAGER_LOCATION, Plans.NAME)).contains(successor);
+    }
+  }
+
+  @Test
+  void aPlaceThatSomebodyRemovesIsTakenAgain() {
+    awaitPlace(manager.location());
+
+    state.delete(StateKind.TMANAGER_LOCATION, Plans.NAME);
+
+    awaitPlace(manager.location());
+    manager.close();
+    assertThat(state.exists(StateKind.TMANAGER_LOCATION, Plans.NAME)).isFalse();
+  }
+
+  @Test
+  void thePlaceOfATopologyThatIsGoneIsNotTakenAgain() {
+    awaitPlace(manager.location());
+
+    assertThat(new LocationNode(state, manager.location()).isWanted()).isTrue();
+    state.delete(StateKind.TOPOLOGY, Plans.NAME);
+    assertThat(new LocationNode(state, manager.location()).isWanted()).isFalse();
+  }
+
+  private void awaitPlace(TManagerLocation location) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                state
+                    .get(StateKind.TMANAGER_LOCATION, Plans.NAME)
+                    .filter(location::equals)
+                    .isPresent());
   }
 
   @Test
