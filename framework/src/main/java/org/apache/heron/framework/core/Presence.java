@@ -23,6 +23,9 @@ final class Presence {
   }
 
   static Optional<OfferConstraints> constraints(Turn turn) {
+    if (turn.trading.alone()) {
+      return Optional.empty();
+    }
     List<Constraint> all = turn.blueprint.rules().constraints();
     turn.trading = turn.trading.keeping(MasterSide.kept(all));
     return MasterSide.constraints(turn.blueprint.framework().getRolesList(), all);

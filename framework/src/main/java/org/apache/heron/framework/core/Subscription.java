@@ -14,6 +14,9 @@ final class Subscription {
   private static final String REMOVED = "Framework has been removed";
   private static final String FAILED_OVER = "Framework failed over";
 
+  // Of a master with limits of its own to expressions (Mesos' validateFramework, since 1.11).
+  private static final String BAD_CONSTRAINTS = "Offer constraints are not valid";
+
   /**
    * How long Mesos keeps a framework that this process may never have put on record. With the
    * lasting time-out it would stay, empty, for days.
@@ -172,6 +175,8 @@ final class Subscription {
       removed(turn);
     } else if (message.contains(FAILED_OVER)) {
       evicted(turn, message);
+    } else if (message.contains(BAD_CONSTRAINTS) && !turn.trading.alone()) {
+      goOnAlone(turn, message);
     } else {
       refusedForNow(turn, "Mesos refuses this framework: " + message);
     }
@@ -187,6 +192,15 @@ final class Subscription {
     if (turn.phase == Phase.REMOVED) {
       return;
     }
+    turn.problem = why;
+    turn.timer(new Timer.Reconnect(), turn.now.plus(turn.timing().reconcileFirst()));
+  }
+
+  // The constraints only spare the master offers that we would decline: we keep them all ourselves.
+  private static void goOnAlone(Turn turn, String message) {
+    String why = "Mesos does not take the constraints: " + message;
+    turn.say(why + "; subscribing without, they are kept here");
+    turn.trading = turn.trading.withoutMaster();
     turn.problem = why;
     turn.timer(new Timer.Reconnect(), turn.now.plus(turn.timing().reconcileFirst()));
   }

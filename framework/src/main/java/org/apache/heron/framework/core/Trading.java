@@ -18,6 +18,7 @@ import org.apache.heron.framework.placement.Size;
  * @param told the smallest container, of which the master was last told; empty if it was told
  *     nothing
  * @param kept the constraints that the master was told to keep: it does not offer what they exclude
+ * @param alone the master has refused constraints, and is told none for the rest of this process
  * @param seats what each container had last; of those that were launched, as far as this process
  *     knows
  */
@@ -25,6 +26,7 @@ public record Trading(
     List<RoundReport> rounds,
     Optional<Size> told,
     List<Constraint> kept,
+    boolean alone,
     Map<ContainerId, Former> seats) {
   private static final int MOST_ROUNDS = 5;
 
@@ -40,7 +42,7 @@ public record Trading(
     for (Container container : containers) {
       container.task().ifPresent(task -> seats.put(container.id(), seat(container.id(), task)));
     }
-    return new Trading(List.of(), Optional.empty(), List.of(), seats);
+    return new Trading(List.of(), Optional.empty(), List.of(), false, seats);
   }
 
   /**
@@ -65,20 +67,28 @@ public record Trading(
     List<RoundReport> last = new ArrayList<>(rounds);
     last.add(round);
     return new Trading(
-        last.subList(Math.max(0, last.size() - MOST_ROUNDS), last.size()), told, kept, seats);
+        last.subList(Math.max(0, last.size() - MOST_ROUNDS), last.size()),
+        told,
+        kept,
+        alone,
+        seats);
   }
 
   /** Nothing waits any more: what was said of those that waited is of no use. */
   Trading settled() {
-    return rounds.isEmpty() ? this : new Trading(List.of(), told, kept, seats);
+    return rounds.isEmpty() ? this : new Trading(List.of(), told, kept, alone, seats);
   }
 
   Trading told(Size least) {
-    return new Trading(rounds, Optional.of(least), kept, seats);
+    return new Trading(rounds, Optional.of(least), kept, alone, seats);
   }
 
   Trading keeping(List<Constraint> constraints) {
-    return new Trading(rounds, told, constraints, seats);
+    return new Trading(rounds, told, constraints, alone, seats);
+  }
+
+  Trading withoutMaster() {
+    return new Trading(rounds, told, List.of(), true, seats);
   }
 
   Trading seated(Map<ContainerId, Former> latest) {
@@ -87,6 +97,6 @@ public record Trading(
     }
     Map<ContainerId, Former> all = new HashMap<>(seats);
     all.putAll(latest);
-    return new Trading(rounds, told, kept, all);
+    return new Trading(rounds, told, kept, alone, all);
   }
 }

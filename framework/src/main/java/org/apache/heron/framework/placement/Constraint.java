@@ -71,12 +71,27 @@ public record Constraint(String field, Operator operator, String value) {
       return operator == Operator.UNLIKE;
     }
     return switch (operator) {
-      case LIKE -> Pattern.matches(value, actual.get());
-      case UNLIKE -> !Pattern.matches(value, actual.get());
+      case LIKE -> matches(actual.get()).orElse(false);
+      case UNLIKE -> !matches(actual.get()).orElse(true);
       case IS -> isValue(actual.get());
       case CLUSTER -> value.isEmpty() || isValue(actual.get());
       case UNIQUE, GROUP_BY, MAX_PER -> true;
     };
+  }
+
+  // Expressions are tried by recursion, which a long value may lead too deep: then the agent is not
+  // used, but the scheduler goes on.
+  private Optional<Boolean> matches(String actual) {
+    try {
+      return Optional.of(Pattern.matches(value, actual));
+    } catch (StackOverflowError e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether the expression cannot be held against that value at all. */
+  boolean isTooDeepFor(String actual) {
+    return (operator == Operator.LIKE || operator == Operator.UNLIKE) && matches(actual).isEmpty();
   }
 
   private boolean isValue(String actual) {

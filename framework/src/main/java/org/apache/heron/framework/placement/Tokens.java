@@ -138,7 +138,9 @@ final class Tokens {
     }
     String here = field + " " + name(value);
     if (!admitted[value]) {
-      return "it has " + here;
+      return constraint.isTooDeepFor(name(value))
+          ? "the expression recurs too deeply on its " + field
+          : "it has " + here;
     }
     return switch (constraint.operator()) {
       case LIKE, UNLIKE, IS -> "it has " + here;

@@ -225,7 +225,7 @@ public final class FrameworkRuntime implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       LOG.debug("the framework's thread was interrupted and ends");
-    } catch (Exception e) { // the thread's edge: nothing may end it silently
+    } catch (Throwable e) { // the thread's edge: nothing may end it silently, also no Error
       LOG.error("the scheduler cannot go on", e);
       end(new End.Failed("the scheduler has failed, containers run on: " + e));
     }
@@ -315,11 +315,14 @@ public final class FrameworkRuntime implements AutoCloseable {
   /** Stops everything, then says so. */
   private void end(End why) {
     killed = why instanceof End.Killed;
-    stop(
-        why instanceof End.Vanished vanished
-            ? "the scheduler stops and goes on anew, repeat the command: " + vanished.why()
-            : "the scheduler has stopped");
-    finished.complete(why);
+    try {
+      stop(
+          why instanceof End.Vanished vanished
+              ? "the scheduler stops and goes on anew, repeat the command: " + vanished.why()
+              : "the scheduler has stopped");
+    } finally {
+      finished.complete(why);
+    }
   }
 
   private void stop(String why) {

@@ -21,6 +21,10 @@ import org.apache.heron.spi.config.ConfigException;
 final class ConstraintReader {
   static final String KEY = "heron.mesos.constraints";
 
+  // A list of some hundred hosts; each round holds it against all agents.
+  private static final int MOST_CHARACTERS = 4000;
+  private static final int SHOWN = 100;
+
   private final Config config;
 
   ConstraintReader(Config config) {
@@ -66,6 +70,14 @@ final class ConstraintReader {
     for (Object part : parts) {
       if (part == null || part instanceof List || part instanceof java.util.Map) {
         throw wrong(written, "holds something that is no text or number");
+      }
+    }
+    for (Object part : parts) {
+      int length = part.toString().length();
+      if (length > MOST_CHARACTERS) {
+        throw wrong(
+            written.toString().substring(0, SHOWN) + "…",
+            "is of " + length + " characters; " + MOST_CHARACTERS + " are the most");
       }
     }
     String field = parts.get(0).toString().strip();
@@ -129,6 +141,8 @@ final class ConstraintReader {
       Pattern.compile(value);
     } catch (PatternSyntaxException e) {
       throw wrong(written, "has no regular expression: " + e.getDescription());
+    } catch (StackOverflowError e) { // of the expression, which is read by recursion
+      throw wrong(written, "is nested too deeply");
     }
   }
 

@@ -129,6 +129,30 @@ class GoodNeighbourStoriesTest {
         .doesNotContain("hostname");
   }
 
+  // What the master takes depends on its flags; the hint to it is not worth a refusal.
+  @Test
+  void aMasterThatRefusesTheConstraintsIsToldNone() {
+    Rules rules =
+        Rules.PLAIN.withConstraints(new Constraint("rack", Constraint.Operator.LIKE, "r[12]"));
+    Story story = Story.of(1, rules).happens(new Event.Connected());
+    story.happens(
+        new Event.MasterError(
+            "Offer constraints are not valid: A role * has an invalid 'AttributeConstraint':"
+                + " Regex 'r[12]' is too complex"));
+    assertThat(story.state.phase()).isEqualTo(Phase.SERVING);
+    assertThat(story.state.problem()).contains("is too complex");
+    story.passes(Duration.ofMinutes(1));
+    assertThat(story.reconnects).isEqualTo(1);
+    story.calls.clear();
+    story.disconnected().subscribed();
+    assertThat(story.calls(Call.Type.SUBSCRIBE).get(0).getSubscribe().hasOfferConstraints())
+        .isFalse();
+    assertThat(story.state.problem()).isEmpty();
+    assertThat(story.state.trading().kept()).isEmpty();
+    story.offeredBy("a1");
+    assertThat(story.launched()).isEmpty();
+  }
+
   @Test
   void sixthConstraintsThatNeverChangeAreLeftToTheMaster() {
     Rules rules =

@@ -157,6 +157,22 @@ class ConstraintsTest {
   }
 
   @Test
+  void anAgentOnWhichAnExpressionRecursTooDeeplyIsNotUsedAndTheOthersAre() {
+    List<Offered> offers =
+        List.of(
+            OfferBuilder.like("O1", "a1").attribute("note", "ab".repeat(200_000)).offered(),
+            OfferBuilder.like("O2", "a2").attribute("note", "ab").offered());
+    Placement placement = place(offers, 5, constraint("note", LIKE, "(?:a|b)*"));
+    assertThat(counts(placement)).containsOnly(entry("a2", 4));
+    assertThat(noPlace(placement, 5).verdicts())
+        .extracting(Verdict::text)
+        .contains(
+            "a1.example is excluded by note LIKE (?:a|b)* (the expression recurs too deeply on its"
+                + " note)");
+    assertThat(counts(place(offers, 5, constraint("note", UNLIKE, "(?:c|b)*(?:a|b)*")))).isEmpty();
+  }
+
+  @Test
   void regionsAndZonesAreFieldsLikeAnyOther() {
     List<Offered> offers =
         List.of(

@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.OfferFilters.ResourceQuantities;
 import org.apache.mesos.v1.scheduler.Protos.AttributeConstraint;
@@ -82,6 +84,51 @@ class MasterSideTest {
       strings = {"(?=x)y", "(a)\\1", "a++", "\\d+", "[a&&b]", "[[:alpha:]]", "a{2,3}", "(?i)a"})
   void expressionsThatTheMasterMayReadOtherwiseStayHere(String expression) {
     assertThat(asked(constraint("rack", LIKE, expression))).isEmpty();
+  }
+
+  // The master compiles at most 100 instructions, in 4 KB, and refuses the framework for more.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a.example|b.example|c.example|d.example",
+        "[acegikmoqsuwyACEGIKMOQSUWY]x",
+        "host-a1|host-a2|host-a3|host-a4|host-a5|host-a6|host-a7"
+      })
+  void expressionsThatMayBeTooLongForTheMasterStayHere(String expression) {
+    assertThat(asked(constraint("hostname", LIKE, expression))).isEmpty();
+    assertThat(asked(constraint("hostname", UNLIKE, expression))).isEmpty();
+    assertThat(asked(constraint("hostname", LIKE, "host-a1|host-a2|host-a3|host-a4"))).hasSize(1);
+  }
+
+  // The scheduler's stacks are small; the expression of a user must not end the thread.
+  @Test
+  void aListOfHundredsOfHostsIsReadWithASmallStack() throws Exception {
+    String hosts = "host-a1.example|".repeat(250) + "a1.example";
+    CompletableFuture<String> done = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            null,
+            () -> {
+              try {
+                Constraint like = constraint("hostname", LIKE, hosts);
+                done.complete(
+                    asked(like, constraint("hostname", LIKE, "a".repeat(150))).size()
+                        + " asked, placed on "
+                        + Fixture.counts(
+                            Placer.place(
+                                Round.of(
+                                    Fixture.inRacks("r1", "r2"),
+                                    Fixture.wishes(1, Fixture.SMALL),
+                                    Rules.PLAIN.withConstraints(like)))));
+              } catch (Throwable e) { // what the test is about is an Error
+                done.completeExceptionally(e);
+              }
+            },
+            "small",
+            512 << 10);
+    thread.start();
+    assertThat(done.get(60, TimeUnit.SECONDS)).isEqualTo("0 asked, placed on {a1=1}");
+    thread.join();
   }
 
   @Test

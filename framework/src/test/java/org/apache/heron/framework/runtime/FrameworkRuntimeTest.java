@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -58,6 +59,7 @@ class FrameworkRuntimeTest {
   private final Mesos mesos = new Mesos();
   private final FrameworkMetrics metrics =
       new FrameworkMetrics("words", "mesos", "ada", "default", Clock.systemUTC());
+  private TaskDescriber describer = new Describer();
   private FrameworkRuntime runtime;
 
   @AfterEach
@@ -149,6 +151,18 @@ class FrameworkRuntimeTest {
     }
   }
 
+  private static final class Overflowing implements TaskDescriber {
+    @Override
+    public TaskInfo describe(TaskId id, Placed placed, AgentId agent) {
+      throw new StackOverflowError();
+    }
+
+    @Override
+    public List<String> fetched() {
+      return List.of();
+    }
+  }
+
   private void begin(int containers) {
     FrameworkStore store = InMemoryFrameworkStore.open(tree, WORDS, Clock.systemUTC(), executor);
     Blueprint blueprint =
@@ -157,7 +171,7 @@ class FrameworkRuntimeTest {
             "words-id",
             FrameworkInfo.newBuilder().setUser("someone").setName("words").build(),
             Timing.DEFAULT,
-            new Describer());
+            describer);
     Map<ContainerId, Size> sizes = new LinkedHashMap<>();
     IntStream.range(0, containers).forEach(id -> sizes.put(new ContainerId(id), SIZE));
     Snapshot snapshot = store.takeOver("test").join();
@@ -340,6 +354,19 @@ class FrameworkRuntimeTest {
     launched(40, "a1", "a2", "a3", "a4");
     await().atMost(LIMIT).until(() -> mesos.calls(Call.Type.ACCEPT).size() == 4);
     assertThat(tree.transactions()).isEqualTo(before + 1);
+  }
+
+  // A thread that ended without a word would keep the leadership, and do nothing with it.
+  @Test
+  void anErrorInADecisionEndsTheRuntimeAsAFailure() throws Exception {
+    describer = new Overflowing();
+    begin(1);
+    mesos.listener.accept(new Event.Offers(List.of(OfferBuilder.usual("o1", "a1"))));
+    assertThat(runtime.finished().get(LIMIT.toSeconds(), TimeUnit.SECONDS))
+        .isInstanceOfSatisfying(
+            End.Failed.class, end -> assertThat(end.why()).contains("StackOverflowError"));
+    assertThat(mesos.closed).isTrue();
+    assertThat(runtime.kill().join().ok()).isFalse();
   }
 
   @Test

@@ -56,6 +56,18 @@ class PlacementSettingsTest {
     assertThat(constraints("[]")).isEmpty();
   }
 
+  @Test
+  void aConstraintIsOfABoundedLength() {
+    assertThat(constraints(List.of(List.of("hostname", "LIKE", "a".repeat(4000))))).hasSize(1);
+    assertThatThrownBy(
+            () -> constraints(List.of(List.of("hostname", "LIKE", "host-a1|".repeat(501)))))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("[hostname, LIKE, host-a1|host-a1|")
+        .hasMessageContaining("is of 4008 characters; 4000 are the most")
+        .hasMessageContaining("conf/mesos/scheduler.yaml")
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(300));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -15,6 +15,12 @@ import org.apache.mesos.v1.scheduler.Protos.OfferConstraints.RoleConstraints;
 
 /** Whether an agent meets the constraints under which a framework wants offers in a role. */
 final class OfferConstraintCheck {
+  // The default of --offer_constraints_re2_max_program_size.
+  private static final int MOST_INSTRUCTIONS = 100;
+
+  // About what RE2 makes of any character of UTF-8 but the end of a line.
+  private static final int ANY_CHARACTER = 10;
+
   private OfferConstraintCheck() {}
 
   /** True if the role has no constraints, or all of one of its groups are met. */
@@ -86,11 +92,32 @@ final class OfferConstraintCheck {
   private static Optional<String> regexError(String regex) {
     try {
       Pattern.compile(regex);
-      return Optional.empty();
+      int size = programSize(regex);
+      return size <= MOST_INSTRUCTIONS
+          ? Optional.empty()
+          : Optional.of(
+              "Regex '"
+                  + regex
+                  + "' is too complex: program size of "
+                  + size
+                  + " is larger than maximum of "
+                  + MOST_INSTRUCTIONS
+                  + " allowed");
     } catch (PatternSyntaxException e) {
       return Optional.of(
           "Failed to construct regex from pattern '" + regex + "': " + e.getDescription());
     }
+  }
+
+  /** About how many instructions RE2 makes of an expression: one for most of its characters. */
+  private static int programSize(String regex) {
+    int size = 0;
+    for (int i = 0; i < regex.length(); i++) {
+      boolean escapes = regex.charAt(i) == '\\' && i + 1 < regex.length();
+      i += escapes ? 1 : 0;
+      size += !escapes && regex.charAt(i) == '.' ? ANY_CHARACTER : 1;
+    }
+    return size;
   }
 
   private static boolean meets(AttributeConstraint constraint, AgentInfo agent) {

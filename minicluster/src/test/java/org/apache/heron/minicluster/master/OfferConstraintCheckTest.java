@@ -114,6 +114,12 @@ class OfferConstraintCheckTest {
         .hasValueSatisfying(text -> assertThat(text).contains("empty RoleConstraints::Group"));
     assertThat(OfferConstraintCheck.error(one(named("rack"), predicate("matches", "("))))
         .hasValueSatisfying(text -> assertThat(text).contains("construct regex from pattern '('"));
+    assertThat(
+            OfferConstraintCheck.error(
+                one(named("rack"), predicate("matches", "host-a1.example|".repeat(9) + "x"))))
+        .hasValueSatisfying(text -> assertThat(text).contains("is too complex: program size of"));
+    assertThat(OfferConstraintCheck.error(one(named("rack"), predicate("matches", "a1|a2|r.*"))))
+        .isEmpty();
     assertThat(OfferConstraintCheck.error(one(named("rack"), Predicate.newBuilder())))
         .contains("A role heron has an invalid 'AttributeConstraint': Unknown predicate type");
     assertThat(OfferConstraintCheck.error(one(Selector.newBuilder(), predicate("exists", ""))))
