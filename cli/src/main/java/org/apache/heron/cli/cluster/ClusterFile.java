@@ -36,7 +36,11 @@ record ClusterFile(
     String zookeeper,
     List<String> shape,
     List<AgentShape> agents) {
-  private static final String NAME = "cluster.json";
+  /** Of the file in a cluster's directory. */
+  static final String NAME = "cluster.json";
+
+  /** Of the file while it is written. */
+  static final String DRAFT = NAME + ".new";
 
   ClusterFile {
     shape = List.copyOf(shape);
@@ -45,6 +49,9 @@ record ClusterFile(
 
   /** What stands in the directory; empty if no cluster was started there. */
   static Optional<ClusterFile> read(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return Optional.empty();
+    }
     Path file = directory.resolve(NAME);
     try {
       JsonNode tree = new ObjectMapper().readTree(Files.readAllBytes(file));
@@ -67,7 +74,13 @@ record ClusterFile(
       return Optional.empty();
     } catch (IOException | RuntimeException e) {
       throw new IOException(
-          file + " is not readable (" + e.getMessage() + "); remove " + directory + " by hand", e);
+          file
+              + " is not readable ("
+              + e.getMessage()
+              + "); remove it, and the folder "
+              + ClusterProcess.WORK
+              + " beside it if it is a cluster's, by hand",
+          e);
     }
   }
 
@@ -93,7 +106,7 @@ record ClusterFile(
     map.put("birth", birth);
     map.put("shape", shape);
     map.put("agents", agents);
-    Path draft = directory.resolve(NAME + ".new");
+    Path draft = directory.resolve(DRAFT);
     Files.write(draft, new ObjectMapper().writeValueAsBytes(map));
     Files.move(
         draft,

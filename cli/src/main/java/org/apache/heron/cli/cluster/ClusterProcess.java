@@ -23,6 +23,9 @@ final class ClusterProcess implements Callable<Integer> {
   /** Where in its directory a cluster keeps what its parts have on disk. */
   static final String WORK = "work";
 
+  /** The file in its directory that a cluster's process writes to. */
+  static final String LOG = "cluster.log";
+
   @Mixin private ClusterShape shape;
   @Mixin private ClusterHome home;
 
@@ -48,7 +51,12 @@ final class ClusterProcess implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Path directory = home.directory();
+    try (ClusterDirectory held = ClusterDirectory.forProcess(home.directory())) {
+      return serve(held.path());
+    }
+  }
+
+  private int serve(Path directory) throws IOException, InterruptedException {
     Optional<ClusterFile> before = ClusterFile.read(directory);
     List<AgentShape> agents = before.isPresent() ? before.get().agents() : AgentShape.of(shape);
     CountDownLatch stopped = new CountDownLatch(1);

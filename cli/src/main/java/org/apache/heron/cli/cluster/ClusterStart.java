@@ -63,7 +63,13 @@ final class ClusterStart implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), shape.problem());
     }
     Path directory = home.directory();
-    Optional<ClusterFile> present = ClusterFile.read(directory);
+    refuseRunning(ClusterFile.read(directory));
+    try (ClusterDirectory held = ClusterDirectory.forStart(directory)) {
+      return start(held);
+    }
+  }
+
+  private void refuseRunning(Optional<ClusterFile> present) {
     if (present.flatMap(ClusterFile::process).isPresent()) {
       throw new ClientException(
           "a cluster runs already: process "
@@ -74,19 +80,24 @@ final class ClusterStart implements Callable<Integer> {
               + home.command("stop")
               + "'");
     }
+  }
+
+  private int start(ClusterDirectory held) throws IOException, InterruptedException {
+    Path directory = held.path();
+    // Another start may have been faster.
+    Optional<ClusterFile> present = ClusterFile.read(directory);
+    refuseRunning(present);
     Optional<ClusterFile> left = present.filter(file -> !file.agents().isEmpty());
     if (left.isPresent()) {
       refuseAnotherShape(left.get(), directory);
       port = ClusterFile.port(left.get().master());
       zookeeperPort = ClusterFile.port(left.get().zookeeper());
     } else {
-      EmbeddedCluster.endTasks(directory.resolve(ClusterProcess.WORK));
-      DirectoryTree.delete(directory);
+      held.clear();
     }
-    Files.createDirectories(directory);
-    Path log = directory.resolve("cluster.log");
+    Path log = directory.resolve(ClusterProcess.LOG);
     Process process = spawn(directory, log);
-    ClusterFile started = await(process, directory, log, left.isPresent());
+    ClusterFile started = await(process, held, log, left.isPresent());
     print(started, log, left.isPresent());
     return 0;
   }
@@ -151,8 +162,9 @@ final class ClusterStart implements Callable<Integer> {
         .start();
   }
 
-  private static ClusterFile await(Process process, Path directory, Path log, boolean again)
+  private static ClusterFile await(Process process, ClusterDirectory held, Path log, boolean again)
       throws IOException, InterruptedException {
+    Path directory = held.path();
     long deadline = System.nanoTime() + LIMIT.toNanos();
     while (System.nanoTime() < deadline) {
       boolean ended = process.waitFor(50, TimeUnit.MILLISECONDS);
@@ -166,7 +178,7 @@ final class ClusterStart implements Callable<Integer> {
           throw new ClientException(
               "the cluster that was in " + directory + " did not start again: " + reason);
         }
-        DirectoryTree.delete(directory);
+        held.remove();
         throw new ClientException("the cluster did not start: " + reason);
       }
     }

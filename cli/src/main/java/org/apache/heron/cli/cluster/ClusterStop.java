@@ -24,11 +24,28 @@ final class ClusterStop implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path directory = home.directory();
-    Optional<ClusterFile> file = ClusterFile.read(directory);
+    refuseNone(directory, ClusterFile.read(directory));
+    try (ClusterDirectory held = ClusterDirectory.forStop(directory)) {
+      // Another stop may have been faster.
+      Optional<ClusterFile> file = ClusterFile.read(directory);
+      if (file.isPresent()) {
+        end(file.get(), directory);
+      }
+      held.remove();
+      refuseNone(directory, file);
+    }
+    return 0;
+  }
+
+  private static void refuseNone(Path directory, Optional<ClusterFile> file) {
     if (file.isEmpty()) {
       throw new ClientException("no cluster was started in " + directory);
     }
-    Optional<ProcessHandle> process = file.get().process();
+  }
+
+  private static void end(ClusterFile file, Path directory)
+      throws IOException, InterruptedException {
+    Optional<ProcessHandle> process = file.process();
     if (process.isPresent()) {
       process.get().destroy();
       try {
@@ -36,11 +53,11 @@ final class ClusterStop implements Callable<Integer> {
       } catch (ExecutionException | TimeoutException e) {
         throw new ClientException(
             "process "
-                + file.get().pid()
+                + file.pid()
                 + " has not ended after "
                 + LIMIT_SECONDS
                 + " s; its log is "
-                + directory.resolve("cluster.log"));
+                + directory.resolve(ClusterProcess.LOG));
       }
       System.out.println("Cluster stopped.");
     } else {
@@ -49,7 +66,5 @@ final class ClusterStop implements Callable<Integer> {
       System.out.println(
           "The cluster was not running any more; what it had left is ended, its files are removed.");
     }
-    DirectoryTree.delete(directory);
-    return 0;
   }
 }
