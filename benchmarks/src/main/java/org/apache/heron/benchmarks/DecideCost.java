@@ -70,6 +70,11 @@ public final class DecideCost {
             new Constraint("rack", Constraint.Operator.UNLIKE, "r9"));
     measure("all fit", spread, offers(offers, 4), containers, rounds);
     measure("all fit, three constraints", grouped, offers(offers, 4), containers, rounds);
+    Rules rack = spread.withConstraints(new Constraint("rack", Constraint.Operator.CLUSTER, ""));
+    Rules host =
+        spread.withConstraints(new Constraint("hostname", Constraint.Operator.CLUSTER, ""));
+    measure("all together in one of 8 racks", rack, offers(offers, 16), containers, rounds);
+    measure("some together on one host", host, offers(offers, 16), containers, rounds);
     measure("none fits, each is told why", spread, offers(offers, 0.5), containers, rounds);
   }
 

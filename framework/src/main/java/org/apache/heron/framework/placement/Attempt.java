@@ -1,6 +1,7 @@
 package org.apache.heron.framework.placement;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -55,7 +56,25 @@ final class Attempt {
       }
     }
     ledger = new Ledger(round.rules().constraints(), sites, residents);
+    if (ledger.isUndecided()) {
+      settle();
+    }
     placeAll();
+  }
+
+  // With one place only there is nothing to settle: so an attempt at one place ends here.
+  private void settle() {
+    Collection<List<Site>> seats = ledger.seats(sites);
+    if (seats.size() > 1) {
+      Map<Shape.Key, Integer> counts = new LinkedHashMap<>();
+      round
+          .wishes()
+          .forEach(wish -> counts.merge(Shape.keyOf(wish, round.rules()), 1, Integer::sum));
+      Map<Shape, Integer> shapes = new LinkedHashMap<>();
+      counts.forEach((key, count) -> shapes.put(new Shape(key), count));
+      ClusterSeat.best(seats, shapes, agents -> new Attempt(round.among(agents), policy))
+          .ifPresent(seat -> ledger.settle(seat.sites().get(0)));
+    }
   }
 
   private List<Resident> residents() {

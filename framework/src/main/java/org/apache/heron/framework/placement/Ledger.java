@@ -1,7 +1,9 @@
 package org.apache.heron.framework.placement;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +18,7 @@ import java.util.Map;
 final class Ledger {
   private final List<Tokens> lasting = new ArrayList<>();
   private final List<Tokens> grouping = new ArrayList<>();
+  private final List<Tokens> undecided;
   private final int[] cellOfSite;
   private final List<int[]> cells = new ArrayList<>();
 
@@ -30,7 +33,7 @@ final class Ledger {
     } else {
       sortIntoCells(sites);
     }
-    lasting.stream().filter(Tokens::isUndecidedCluster).forEach(each -> choose(each, sites));
+    undecided = lasting.stream().filter(Tokens::isUndecidedCluster).toList();
   }
 
   private void sortIntoCells(List<Site> sites) {
@@ -47,22 +50,26 @@ final class Ledger {
     }
   }
 
-  // The first container would decide for all that follow: better it is where there is most room.
-  private static void choose(Tokens cluster, List<Site> sites) {
-    long[] room = new long[cluster.values()];
-    int best = -1;
+  /** True if the first container decides where others are, and there is none yet. */
+  boolean isUndecided() {
+    return !undecided.isEmpty();
+  }
+
+  /** The agents that may be used, those together that containers may be on together. */
+  Collection<List<Site>> seats(List<Site> sites) {
+    Map<List<Integer>, List<Site>> seats = new LinkedHashMap<>();
     for (Site site : sites) {
-      int value = cluster.valueOf(site);
-      if (site.closed.isEmpty() && cluster.allows(site)) {
-        for (Pool pool = site.first; pool != null; pool = pool.sibling) {
-          room[value] += pool.left(Kind.CPUS);
-        }
-        best = best < 0 || room[value] > room[best] ? value : best;
+      if (site.closed.isEmpty() && allowsForNow(site)) {
+        List<Integer> values = undecided.stream().map(tokens -> tokens.valueOf(site)).toList();
+        seats.computeIfAbsent(values, key -> new ArrayList<>()).add(site);
       }
     }
-    if (best >= 0) {
-      cluster.choose(best);
-    }
+    return seats.values();
+  }
+
+  /** Settles for this round that containers are together with that agent. */
+  void settle(Site site) {
+    undecided.forEach(tokens -> tokens.choose(tokens.valueOf(site)));
   }
 
   boolean isEmpty() {

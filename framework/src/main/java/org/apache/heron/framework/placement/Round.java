@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.heron.framework.identity.AgentId;
 
 /**
@@ -61,6 +62,19 @@ public record Round(
   /** This round as the first launch of all, waiting since then. */
   public Round firstLaunchSince(Instant since) {
     return new Round(offers, wishes, residents, rules, penalties, avoided, Optional.of(since), now);
+  }
+
+  /** This round as if only these agents had offered. */
+  Round among(Set<AgentId> agents) {
+    return new Round(
+        offers.stream().filter(offer -> agents.contains(offer.agent())).toList(),
+        wishes,
+        residents,
+        rules,
+        penalties,
+        avoided,
+        firstLaunch,
+        now);
   }
 
   /** This round at another time. */

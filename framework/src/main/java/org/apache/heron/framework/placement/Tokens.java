@@ -57,10 +57,6 @@ final class Tokens {
     return valueOfSite[site.index];
   }
 
-  int values() {
-    return counts.length;
-  }
-
   /** One container more is on that agent. */
   void join(Site site) {
     count(valueOf(site));
@@ -146,8 +142,8 @@ final class Tokens {
       case LIKE, UNLIKE, IS -> "it has " + here;
       case UNIQUE, MAX_PER -> here + " has " + counts[value] + " already";
       case CLUSTER ->
-          chosen.isPresent() && all == 0
-              ? field + " " + name(chosen.getAsInt()) + " has more room"
+          chosen.isPresent()
+              ? field + " " + name(chosen.getAsInt()) + " takes the most of all"
               : "it has " + here + ", the others do not";
       case GROUP_BY ->
           used < constraint.number()
