@@ -1,7 +1,6 @@
 package org.apache.heron.framework.placement;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -42,8 +41,9 @@ record ClusterSeat(List<Site> sites, int most, long room) {
       Collection<List<Site>> seats,
       Map<Shape, Integer> shapes,
       Function<Set<AgentId>, Attempt> attempt) {
+    Crowd crowd = new Crowd(shapes);
     List<ClusterSeat> ordered =
-        seats.stream().map(sites -> of(sites, shapes)).sorted(ORDER).toList();
+        seats.stream().map(sites -> of(sites, crowd)).sorted(ORDER).toList();
     Optional<ClusterSeat> best = Optional.empty();
     int placed = 0;
     for (ClusterSeat seat : ordered) {
@@ -63,7 +63,7 @@ record ClusterSeat(List<Site> sites, int most, long room) {
     return sites.stream().map(site -> site.agent).collect(Collectors.toCollection(HashSet::new));
   }
 
-  private static ClusterSeat of(List<Site> sites, Map<Shape, Integer> shapes) {
+  private static ClusterSeat of(List<Site> sites, Crowd crowd) {
     List<Pool> pools = new ArrayList<>(sites.size());
     long room = 0;
     for (Site site : sites) {
@@ -72,32 +72,68 @@ record ClusterSeat(List<Site> sites, int most, long room) {
         room += pool.left(Kind.CPUS);
       }
     }
-    return new ClusterSeat(sites, mostOn(pools, shapes), room);
+    return new ClusterSeat(sites, crowd.mostOn(pools), room);
   }
 
-  // Neither more than if there were only containers of one shape, for each shape, nor more than if
-  // all were as small as the smallest of each kind.
-  private static int mostOn(List<Pool> pools, Map<Shape, Integer> shapes) {
-    long[] least = new long[Kind.count()];
-    Arrays.fill(least, Long.MAX_VALUE);
-    boolean revocable = false;
-    long most = 0;
-    for (Map.Entry<Shape, Integer> each : shapes.entrySet()) {
-      Shape shape = each.getKey();
-      revocable |= shape.takesRevocable();
-      for (int kind = 0; kind < least.length; kind++) {
-        least[kind] = Math.min(least[kind], shape.needed(kind));
+  /** All that wait, by shape. */
+  private static final class Crowd {
+    private final Map<Shape, Integer> shapes;
+    private final boolean takesRevocable;
+    // Of each kind, who needs least of it first.
+    private final List<List<Shape>> frugalFirst = new ArrayList<>();
+
+    Crowd(Map<Shape, Integer> shapes) {
+      this.shapes = shapes;
+      takesRevocable = shapes.keySet().stream().anyMatch(Shape::takesRevocable);
+      for (Kind kind : Kind.values()) {
+        int index = kind.index();
+        Comparator<Shape> byNeed = Comparator.comparingLong(shape -> shape.needed(index));
+        frugalFirst.add(shapes.keySet().stream().sorted(byNeed).toList());
       }
-      long ofShape = 0;
+    }
+
+    // Not more of a shape than if the others were not, and on no agent more than if each kind went
+    // to those who need least of it.
+    int mostOn(List<Pool> pools) {
+      long byShape = 0;
+      for (Map.Entry<Shape, Integer> each : shapes.entrySet()) {
+        long ofShape = 0;
+        for (Pool pool : pools) {
+          ofShape += pool.fits(each.getKey()) ? alone(each.getKey(), pool) : 0;
+        }
+        byShape += Math.min(each.getValue(), ofShape);
+      }
+      long byPool = 0;
       for (Pool pool : pools) {
-        ofShape += pool.fits(shape) ? pool.most(shape::needed, shape.takesRevocable()) : 0;
+        byPool += most(pool);
       }
-      most += Math.min(each.getValue(), ofShape);
+      return (int) Math.min(byShape, byPool);
     }
-    long smallest = 0;
-    for (Pool pool : pools) {
-      smallest += pool.most(kind -> least[kind], revocable);
+
+    private long alone(Shape shape, Pool pool) {
+      long most = shapes.get(shape);
+      for (int kind = 0; kind < Kind.count(); kind++) {
+        if (shape.needed(kind) > 0) {
+          most = Math.min(most, pool.all(kind, takesRevocable) / shape.needed(kind));
+        }
+      }
+      return most;
     }
-    return (int) Math.min(most, smallest);
+
+    private long most(Pool pool) {
+      long most = Long.MAX_VALUE;
+      for (int kind = 0; kind < Kind.count(); kind++) {
+        long left = pool.all(kind, takesRevocable);
+        long filled = 0;
+        for (Shape shape : frugalFirst.get(kind)) {
+          long needed = shape.needed(kind);
+          long fit = needed == 0 ? shapes.get(shape) : Math.min(shapes.get(shape), left / needed);
+          left -= fit * needed;
+          filled += fit;
+        }
+        most = Math.min(most, filled);
+      }
+      return most;
+    }
   }
 }

@@ -3,7 +3,6 @@ package org.apache.heron.framework.placement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntToLongFunction;
 import org.apache.heron.framework.identity.OfferId;
 
 /**
@@ -99,16 +98,9 @@ final class Pool {
     return shape.takesRevocable() ? Math.max(firm[kind], revocable[kind]) : firm[kind];
   }
 
-  /** How many containers with these needs there is room for at the most; a million if any. */
-  long most(IntToLongFunction needs, boolean takeRevocable) {
-    long most = 1_000_000;
-    for (int kind = 0; kind < firm.length; kind++) {
-      long needed = needs.applyAsLong(kind);
-      if (needed > 0) {
-        most = Math.min(most, (firm[kind] + (takeRevocable ? revocable[kind] : 0)) / needed);
-      }
-    }
-    return most;
+  /** How much of a kind containers may take here together. */
+  long all(int kind, boolean takeRevocable) {
+    return firm[kind] + (takeRevocable ? revocable[kind] : 0);
   }
 
   boolean fits(Shape shape) {

@@ -17,6 +17,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.apache.heron.framework.identity.AgentId;
 import org.junit.jupiter.api.Test;
 
@@ -140,5 +144,42 @@ class ClusterTest {
     }
     assertThat(counts(Placer.place(round(offers, wishes(10, SMALL), HOST))))
         .containsOnly(entry("a77", 10));
+  }
+
+  @Property(tries = 300)
+  void noOtherRackWouldTakeMore(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 12) int agents,
+      @ForAll @IntRange(min = 1, max = 12) int containers) {
+    Random random = new Random(seed);
+    List<Offered> offers = new ArrayList<>();
+    for (int i = 0; i < agents; i++) {
+      offers.add(
+          agent("a" + i, "r" + random.nextInt(4), random.nextInt(9), 512 * random.nextInt(9))
+              .revocable("cpus", random.nextInt(3))
+              .gpus(random.nextInt(2))
+              .offered());
+    }
+    List<Wish> wished = new ArrayList<>();
+    for (int i = 0; i < containers; i++) {
+      Size size = new Size(500L + 1000L * random.nextInt(3), 512_000L * random.nextInt(4), 1000, 9);
+      wished.add(wish(i, random.nextInt(4) == 0 ? size.withGpus(1) : size));
+    }
+    Rules rules =
+        Rules.PLAIN
+            .withPolicy(random.nextBoolean() ? Policy.SPREAD : Policy.PACK)
+            .withRevocable(random.nextBoolean());
+    int chosen = placed(Round.of(offers, wished, rules.withConstraints(RACK)));
+    for (int rack = 0; rack < 4; rack++) {
+      Constraint there = constraint("rack", CLUSTER, "r" + rack);
+      assertThat(placed(Round.of(offers, wished, rules.withConstraints(there))))
+          .isLessThanOrEqualTo(chosen);
+    }
+  }
+
+  private static int placed(Round round) {
+    return Placer.place(round).launches().stream()
+        .mapToInt(launch -> launch.containers().size())
+        .sum();
   }
 }
