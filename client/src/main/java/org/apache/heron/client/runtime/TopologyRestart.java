@@ -81,7 +81,8 @@ public final class TopologyRestart {
         LongCommand.await(
             scheduler,
             () -> scheduler.restart(container, parallel, limit),
-            () -> scheduler.status(ANSWER).ifPresent(now -> tell(now, before)));
+            () -> scheduler.status(ANSWER).ifPresent(now -> tell(now, before)),
+            session.progress());
     boolean unknown = answer.leavesUnknown();
     // Who does not know which tasks were to go cannot tell when they have gone.
     if (unknown && !before.isEmpty()) {

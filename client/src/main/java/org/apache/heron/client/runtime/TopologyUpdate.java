@@ -146,7 +146,8 @@ public final class TopologyUpdate {
               scheduler
                   .update(ANSWER)
                   .filter(status -> status.underWay() && !status.step().isEmpty())
-                  .ifPresent(status -> session.progress().stage(status.step())));
+                  .ifPresent(status -> session.progress().stage(status.step())),
+          session.progress());
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.apache.heron.client.progress.Progress;
 
 /**
  * A command that takes its time: it is waited for as long as its scheduler answers other questions
@@ -35,15 +36,19 @@ public final class LongCommand {
    *
    * @param scheduler who carries it out
    * @param tell called again and again meanwhile, to say how far it is
+   * @param progress told when the scheduler is silent
    * @return {@link SchedulerAnswer.Unclear} if the scheduler answers nothing any more
    */
   public static SchedulerAnswer await(
-      SchedulerClient scheduler, Supplier<SchedulerAnswer> command, Runnable tell)
+      SchedulerClient scheduler,
+      Supplier<SchedulerAnswer> command,
+      Runnable tell,
+      Progress progress)
       throws InterruptedException {
-    return new LongCommand(scheduler, SILENCE).await(command, tell);
+    return new LongCommand(scheduler, SILENCE).await(command, tell, progress);
   }
 
-  SchedulerAnswer await(Supplier<SchedulerAnswer> command, Runnable tell)
+  SchedulerAnswer await(Supplier<SchedulerAnswer> command, Runnable tell, Progress progress)
       throws InterruptedException {
     CompletableFuture<SchedulerAnswer> answer = new CompletableFuture<>();
     Thread asking =
@@ -77,6 +82,9 @@ public final class LongCommand {
                       + " took the connection, but has answered nothing for "
                       + silence.toSeconds()
                       + " s: does its process hang?"));
+        } else {
+          long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - heard);
+          progress.stage("the scheduler has not answered for " + seconds + " s");
         }
       }
     } catch (ExecutionException e) {

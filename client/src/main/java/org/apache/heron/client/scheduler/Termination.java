@@ -83,7 +83,8 @@ public final class Termination {
     return LongCommand.await(
         client,
         () -> client.kill(ANSWER),
-        () -> client.status(LOOK).ifPresent(status -> progress.stage(awaited(status))));
+        () -> client.status(LOOK).ifPresent(status -> progress.stage(awaited(status))),
+        progress);
   }
 
   private Outcome kill(SchedulerLocation location, SchedulerClient client)

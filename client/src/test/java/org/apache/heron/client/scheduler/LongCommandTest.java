@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.heron.client.progress.Progress;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerResponse;
 import org.apache.heron.proto.system.Common.Status;
@@ -31,7 +32,7 @@ class LongCommandTest {
 
   private static SchedulerAnswer restart(SchedulerClient scheduler) throws InterruptedException {
     return new LongCommand(scheduler, SILENCE)
-        .await(() -> scheduler.restart(1, 0, Duration.ofMinutes(11)), () -> {});
+        .await(() -> scheduler.restart(1, 0, Duration.ofMinutes(11)), () -> {}, Progress.NONE);
   }
 
   /** As a process that was stopped: the kernel takes connections, nobody reads them. */
