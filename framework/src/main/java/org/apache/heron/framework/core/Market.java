@@ -32,6 +32,7 @@ import org.apache.mesos.v1.Protos.TaskInfo;
  */
 final class Market {
   private static final int SEAT_TRIES = 2;
+  private static final Duration SHORTEST_REFUSAL = Duration.ofSeconds(1);
 
   void offered(Turn turn, List<Offer> offers) {
     if (!turn.isSubscribed()) {
@@ -82,7 +83,7 @@ final class Market {
     Map<ContainerId, Former> seats = new HashMap<>();
     placement.launches().forEach(launch -> launch(turn, launch, seats));
     turn.trading = turn.trading.seated(seats);
-    Duration refuse = refuse(turn, round, placement.held());
+    Duration refuse = refuse(turn, round, placement);
     if (!placement.unused().isEmpty()) {
       turn.send(Calls.decline(turn.id(), placement.unused(), refuse));
     }
@@ -172,19 +173,31 @@ final class Market {
   }
 
   // What was offered to a first launch that must be whole is declined for a short time only, and
-  // all of it for the same: the filters lapse together, so that the next round sees all agents.
-  private static Duration refuse(Turn turn, Round round, boolean held) {
+  // until what was declined before is offered again: Mesos' filters are of one agent each, and have
+  // to lapse together, or no round would ever see all agents.
+  private static Duration refuse(Turn turn, Round round, Placement placement) {
     if (!wants(turn)) {
       return turn.timing().refuseIdle();
     }
     Duration unfit = turn.timing().refuseUnfit();
-    if (!held) {
+    boolean whole =
+        round.rules().gang().wanted()
+            && round.firstLaunch().isPresent()
+            && placement.launches().isEmpty();
+    if (!whole) {
       return unfit;
     }
+    Optional<Instant> pending = turn.trading.filteredUntil(turn.now);
+    if (pending.isPresent()) {
+      return between(SHORTEST_REFUSAL, Duration.between(turn.now, pending.get()), unfit);
+    }
     Duration half = Duration.between(round.firstLaunch().orElse(turn.now), turn.now).dividedBy(2);
-    Duration shortest = Duration.ofSeconds(1);
-    Duration wait = half.compareTo(shortest) < 0 ? shortest : half;
-    return wait.compareTo(unfit) < 0 ? wait : unfit;
+    return placement.held() ? between(SHORTEST_REFUSAL, half, unfit) : unfit;
+  }
+
+  private static Duration between(Duration least, Duration wanted, Duration most) {
+    Duration enough = wanted.compareTo(least) < 0 ? least : wanted;
+    return enough.compareTo(most) < 0 ? enough : most;
   }
 
   private static void launch(Turn turn, Launch launch, Map<ContainerId, Former> seats) {

@@ -201,6 +201,23 @@ class GoodNeighbourStoriesTest {
     assertThat(story.launched()).hasSize(1);
   }
 
+  /** Mesos offers an agent that has grown at once, whatever the filters of the others. */
+  @Test
+  void whatIsOfferedToAFirstLaunchInBetweenIsDeclinedUntilTheRestIsOfferedAgain() {
+    Story story = Story.of(5, ALL_OR_NONE).subscribed().passes(Duration.ofMinutes(10));
+    story.offeredBy("a1");
+    assertThat(refusals(story)).containsExactly(30.0);
+    story.passes(Duration.ofSeconds(15)).offeredBy("a2");
+    assertThat(refusals(story).get(1)).isBetween(14.0, 15.0);
+    // What nothing fits on must not be out of step either.
+    story
+        .passes(Duration.ofSeconds(5))
+        .offered(OfferBuilder.offer("tiny", "a3").cpus(0.1).mem(1).disk(1).ports(1, 2).build());
+    assertThat(refusals(story).get(2)).isBetween(9.0, 10.0);
+    story.passes(Duration.ofSeconds(15)).offeredBy("a1", "a2");
+    assertThat(story.launched()).hasSize(5);
+  }
+
   @Test
   void theLastRoundsAreRememberedWhileSomethingWaits() {
     Story story = Story.of(2).subscribed();
