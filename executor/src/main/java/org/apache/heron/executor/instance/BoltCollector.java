@@ -19,6 +19,7 @@ final class BoltCollector implements IOutputCollector {
   private final boolean acking;
   private final InstanceStats stats;
   private final Hooks hooks;
+  private final Roots.Builder collected = new Roots.Builder();
 
   BoltCollector(Emitter emitter, AckBuffer acks, boolean acking, InstanceStats stats, Hooks hooks) {
     this.emitter = emitter;
@@ -56,7 +57,7 @@ final class BoltCollector implements IOutputCollector {
 
   /** The roots of a new tuple: all roots of its anchors. Each anchor takes a key of its own. */
   private Roots anchor(Collection<Tuple> anchors) {
-    Roots roots = null;
+    collected.clear();
     for (Tuple anchor : anchors) {
       TupleImpl tuple = own(anchor);
       if (tuple.roots() == null) {
@@ -65,12 +66,10 @@ final class BoltCollector implements IOutputCollector {
       long key = emitter.newKey();
       tuple.addChild(key);
       for (int i = 0, count = tuple.roots().count(); i < count; i++) {
-        int task = tuple.roots().spoutTask(i);
-        long root = tuple.roots().rootId(i);
-        roots = roots == null ? Roots.of(task, root, key) : roots.with(task, root, key);
+        collected.add(tuple.roots().spoutTask(i), tuple.roots().rootId(i), key);
       }
     }
-    return roots;
+    return collected.build();
   }
 
   private static TupleImpl own(Tuple tuple) {

@@ -17,7 +17,8 @@ final class MetricsReport {
   private static final String STREAM = "default";
 
   private final String hostname;
-  private final Map<String, Long> reported = new HashMap<>();
+  private Map<String, Long> reported = Map.of();
+  private Map<String, Long> counted = new HashMap<>();
 
   MetricsReport(String hostname) {
     this.hostname = hostname;
@@ -26,10 +27,13 @@ final class MetricsReport {
   /** What has happened since the last call. */
   PublishMetrics next(ContainerCounters counters, Instant now) {
     PublishMetrics.Builder report = PublishMetrics.newBuilder();
+    counted = new HashMap<>();
     for (InstanceCounters instance : counters.instances()) {
       addMetrics(report, instance, now);
       addExceptions(report, instance);
     }
+    // What was not counted this time is forgotten: instances that have left, exceptions of old.
+    reported = counted;
     return report.build();
   }
 
@@ -68,8 +72,11 @@ final class MetricsReport {
       String name,
       long count,
       Instant now) {
-    Long before = reported.put(instance.instanceId() + " " + name, count);
-    value(report, instance, name, Long.toString(count - (before == null ? 0 : before)), now);
+    String key = instance.instanceId() + " " + name;
+    counted.put(key, count);
+    long before = reported.getOrDefault(key, 0L);
+    // An instance that has come again under its id counts anew.
+    value(report, instance, name, Long.toString(count < before ? count : count - before), now);
   }
 
   private static void value(
@@ -94,7 +101,8 @@ final class MetricsReport {
   private void addExceptions(PublishMetrics.Builder report, InstanceCounters instance) {
     for (InstanceCounters.ExceptionReport exception : instance.exceptions()) {
       String key = instance.instanceId() + " exception " + exception.stackTrace().hashCode();
-      Long before = reported.put(key, exception.count());
+      counted.put(key, exception.count());
+      Long before = reported.get(key);
       if (before != null && before == exception.count()) {
         continue;
       }

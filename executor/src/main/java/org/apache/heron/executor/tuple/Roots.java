@@ -1,6 +1,7 @@
 package org.apache.heron.executor.tuple;
 
 import java.io.Serializable;
+import java.util.Arrays;
 
 /**
  * The spouts' tuples from which a tuple stems, each with the key that this tuple has in that root's
@@ -47,26 +48,97 @@ public final class Roots implements Serializable {
     return i == 0 ? key : others[(i - 1) * 3 + 2];
   }
 
-  /** The same roots, plus this one; if it is there already the keys are joined by XOR. */
-  public Roots with(int task, long root, long extraKey) {
-    if (task == spoutTask && root == rootId) {
-      return new Roots(task, root, key ^ extraKey, others);
-    }
-    int old = others == null ? 0 : others.length;
-    for (int i = 0; i < old; i += 3) {
-      if (others[i] == task && others[i + 1] == root) {
-        long[] joined = others.clone();
-        joined[i + 2] ^= extraKey;
-        return new Roots(spoutTask, rootId, key, joined);
+  /**
+   * Collects roots. A window's result stems from all of its tuples, so there may be many; a root
+   * that comes again has its keys joined by XOR. Not thread-safe; can be used again after {@link
+   * #build}.
+   */
+  public static final class Builder {
+    /** So few are faster looked through than hashed. */
+    private static final int FEW = 8;
+
+    private static final int LEAST = 3 * FEW;
+
+    /** Task, root and key of each. */
+    private long[] triples = new long[LEAST];
+
+    /** From a root's hash, or the next free place behind it, to its number from 1; 0 is none. */
+    private int[] places = new int[0];
+
+    private int count;
+
+    /** Adds a root. */
+    public void add(int task, long root, long key) {
+      int found = count <= FEW ? search(task, root) : places[place(task, root)] - 1;
+      if (found >= 0) {
+        triples[3 * found + 2] ^= key;
+        return;
+      }
+      if (3 * count == triples.length) {
+        triples = Arrays.copyOf(triples, Math.multiplyExact(2, triples.length));
+      }
+      triples[3 * count] = task;
+      triples[3 * count + 1] = root;
+      triples[3 * count + 2] = key;
+      count++;
+      if (count > FEW) {
+        index();
       }
     }
-    long[] longer = new long[old + 3];
-    if (old > 0) {
-      System.arraycopy(others, 0, longer, 0, old);
+
+    private int search(int task, long root) {
+      for (int i = 0; i < count; i++) {
+        if (triples[3 * i] == task && triples[3 * i + 1] == root) {
+          return i;
+        }
+      }
+      return -1;
     }
-    longer[old] = task;
-    longer[old + 1] = root;
-    longer[old + 2] = extraKey;
-    return new Roots(spoutTask, rootId, key, longer);
+
+    /** Keeps at least half of the places free. */
+    private void index() {
+      if (2 * count <= places.length && count > FEW + 1) {
+        places[place((int) triples[3 * count - 3], triples[3 * count - 2])] = count;
+        return;
+      }
+      places = new int[Math.max(64, Integer.highestOneBit(count) * 8)];
+      for (int i = 0; i < count; i++) {
+        places[place((int) triples[3 * i], triples[3 * i + 1])] = i + 1;
+      }
+    }
+
+    /** Where that root is, or would be. */
+    private int place(int task, long root) {
+      long hash = (root * 31 + task) * 0x9E3779B97F4A7C15L;
+      int place = (int) (hash >>> 33) & (places.length - 1);
+      while (places[place] != 0) {
+        int at = 3 * (places[place] - 1);
+        if (triples[at] == task && triples[at + 1] == root) {
+          return place;
+        }
+        place = (place + 1) & (places.length - 1);
+      }
+      return place;
+    }
+
+    /** What was added since the last time, which is forgotten; null if nothing was. */
+    public Roots build() {
+      if (count == 0) {
+        return null;
+      }
+      long[] rest = count == 1 ? null : Arrays.copyOfRange(triples, 3, 3 * count);
+      Roots roots = new Roots((int) triples[0], triples[1], triples[2], rest);
+      clear();
+      return roots;
+    }
+
+    /** Forgets what was added. */
+    public void clear() {
+      count = 0;
+      if (triples.length > LEAST) {
+        triples = new long[LEAST];
+        places = new int[0];
+      }
+    }
   }
 }

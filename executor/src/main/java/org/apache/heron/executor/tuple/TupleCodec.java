@@ -12,6 +12,7 @@ public final class TupleCodec {
 
   private final StreamTable streams;
   private final ValueCodec values;
+  private final Roots.Builder collected = new Roots.Builder();
 
   /** A codec for tuples of these streams. */
   public TupleCodec(StreamTable streams, ValueCodec values) {
@@ -51,11 +52,19 @@ public final class TupleCodec {
     StreamInfo stream = streams.get(index);
     int rootCount = in.readLength();
     Roots roots = null;
+    collected.clear();
     for (int i = 0; i < rootCount; i++) {
       int task = in.readVarInt();
       long root = in.readLong();
       long key = in.readLong();
-      roots = roots == null ? Roots.of(task, root, key) : roots.with(task, root, key);
+      if (rootCount == 1) {
+        roots = Roots.of(task, root, key);
+      } else {
+        collected.add(task, root, key);
+      }
+    }
+    if (rootCount > 1) {
+      roots = collected.build();
     }
     int size = stream.fields().size();
     List<Object> fields = new ArrayList<>(size);
