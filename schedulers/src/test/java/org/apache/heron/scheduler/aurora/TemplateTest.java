@@ -110,7 +110,8 @@ class TemplateTest {
               " " + port.flag() + "={{thermos.ports[" + StatusReport.PORTS.get(port) + "]}} ");
     }
     assertThat(command)
-        .startsWith("{{EXECUTOR_BINARY}} --shard={{mesos.instance}} ")
+        .startsWith(
+            "HERON_CONTAINER_RAM={{RAM_PER_CONTAINER}} {{EXECUTOR_BINARY}} --shard={{mesos.instance}} ")
         .endsWith(" {{TOPOLOGY_ARGUMENTS}}");
   }
 

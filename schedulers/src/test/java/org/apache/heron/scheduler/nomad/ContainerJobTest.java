@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.apache.heron.scheduler.nomad.job.ContainerJob;
 import org.apache.heron.scheduler.nomad.job.JobSettings;
+import org.apache.heron.scheduler.nomad.job.Need;
 import org.apache.heron.scheduler.nomad.job.Packages;
 import org.apache.heron.spi.config.ConfigException;
 import org.apache.heron.spi.packing.ByteAmount;
@@ -23,6 +24,7 @@ import org.apache.heron.spi.scheduler.SchedulerException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The job of a container, in upstream's form and with what upstream lacks. */
 class ContainerJobTest extends NomadStory {
@@ -117,6 +119,20 @@ class ContainerJobTest extends NomadStory {
     assertThat(env.path("HERON_USE_CORE_PACKAGE_URI").asText()).isEqualTo("false");
     assertThat(env.path("HERON_CORE_PACKAGE_DIR").asText()).isEqualTo("/opt/heron/heron-core");
     assertThat(env.has("HERON_CORE_PACKAGE_URI")).isFalse();
+  }
+
+  /** The start script makes the heap a part of it; without it, a part of the host's memory. */
+  @ParameterizedTest
+  @ValueSource(strings = {"raw_exec", "docker"})
+  void aContainerIsToldItsMemoryAlsoWhenThatHasGrown(String driver) {
+    values.put("heron.nomad.driver", driver);
+    values.put("heron.executor.docker.image", "example/heron:7");
+    ObjectNode first = job(2);
+    String ram = "/TaskGroups/0/Tasks/0/Env/HERON_CONTAINER_RAM";
+    long megabytes = first.at("/TaskGroups/0/Tasks/0/Resources/MemoryMB").asLong();
+    assertThat(first.at(ram).asText()).isEqualTo(Long.toString(megabytes << 20));
+    assertThat(ContainerJob.restarted(first, new Need(100, 5_000, 200)).at(ram).asText())
+        .isEqualTo(Long.toString(5_000L << 20));
   }
 
   @Test

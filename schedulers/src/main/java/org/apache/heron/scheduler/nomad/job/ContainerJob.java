@@ -106,9 +106,9 @@ public record ContainerJob(
     JobMeta.of(topology.getName(), topology.getId(), container, packages).forEach(meta::put);
     constraints(job);
     ObjectNode group = job.putArray("TaskGroups").addObject().put("Name", name).put("Count", 1);
-    group.putObject("EphemeralDisk").put("SizeMB", need.disk());
     settings.retries().into(group);
-    task(group.putArray("Tasks").addObject().put("Name", name), container, need);
+    task(group.putArray("Tasks").addObject().put("Name", name), container);
+    need.into(job);
     return job;
   }
 
@@ -127,11 +127,10 @@ public record ContainerJob(
                     .put("Operand", constraint.operator()));
   }
 
-  private void task(ObjectNode task, int container, Need need) {
+  private void task(ObjectNode task, int container) {
     task.put("Driver", settings.driver().text());
     settings.killTimeout().ifPresent(time -> task.put("KillTimeout", time.toNanos()));
     ObjectNode resources = task.putObject("Resources");
-    resources.put("CPU", need.cpu()).put("MemoryMB", need.memory());
     ArrayNode ports = resources.putArray("Networks").addObject().putArray("DynamicPorts");
     for (ExecutorPort port : ExecutorPort.values()) {
       ports.addObject().put("Label", label(port));

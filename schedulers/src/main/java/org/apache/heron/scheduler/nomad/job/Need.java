@@ -58,6 +58,8 @@ public record Need(int cpu, int memory, int disk) {
     group.withObject("/EphemeralDisk").put("SizeMB", disk);
     ObjectNode task = (ObjectNode) group.path("Tasks").path(0);
     task.withObject("/Resources").put("CPU", cpu).put("MemoryMB", memory);
+    // Without an image nothing else bounds a container: its heap would be a part of the host's.
+    task.withObject("/Env").put("HERON_CONTAINER_RAM", Long.toString((long) memory << 20));
   }
 
   /** For people. */
