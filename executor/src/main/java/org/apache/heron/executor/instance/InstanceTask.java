@@ -6,7 +6,6 @@ import java.util.Map;
 import org.apache.heron.api.Config;
 import org.apache.heron.api.Pair;
 import org.apache.heron.api.hooks.ITaskHook;
-import org.apache.heron.api.metric.GlobalMetrics;
 import org.apache.heron.api.serializer.IPluggableSerializer;
 import org.apache.heron.api.state.HashMapState;
 import org.apache.heron.api.topology.IStatefulComponent;
@@ -23,8 +22,6 @@ import org.apache.heron.proto.api.TopologyAPI.Component;
  * instance's thread; whatever user code throws goes through them.
  */
 abstract class InstanceTask {
-
-  private static final Duration GLOBAL_METRICS_PERIOD = Duration.ofSeconds(60);
 
   final InstanceIdentity identity;
   final InstanceEnvironment environment;
@@ -57,9 +54,9 @@ abstract class InstanceTask {
   /** Makes the user's object ready. */
   abstract void open();
 
-  /** Metrics of heron-api's own, once in a JVM: whoever comes first samples them for all. */
+  /** Metrics of heron-api's own. */
   final void registerGlobalMetrics() {
-    GlobalMetrics.init(context, GLOBAL_METRICS_PERIOD);
+    GlobalCounts.registerWith(context);
   }
 
   /** Does what there is to do, or sleeps until there is. */
