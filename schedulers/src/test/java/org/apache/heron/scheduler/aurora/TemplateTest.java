@@ -111,7 +111,7 @@ class TemplateTest {
     }
     assertThat(command)
         .startsWith(
-            "HERON_CONTAINER_RAM={{RAM_PER_CONTAINER}} {{EXECUTOR_BINARY}} --shard={{mesos.instance}} ")
+            "env HERON_CONTAINER_RAM={{RAM_PER_CONTAINER}} {{EXECUTOR_BINARY}} --shard={{mesos.instance}} ")
         .endsWith(" {{TOPOLOGY_ARGUMENTS}}");
   }
 
