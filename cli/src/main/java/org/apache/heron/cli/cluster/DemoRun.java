@@ -3,12 +3,10 @@ package org.apache.heron.cli.cluster;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.heron.cli.console.Terminal;
-import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.scheduler.SchedulerStatus;
 import org.apache.heron.spi.statemgr.IStateManager;
 import org.apache.heron.statemgr.StateManagers;
@@ -26,8 +24,8 @@ final class DemoRun implements AutoCloseable {
   private final CommandLine heron;
   private final Path directory;
   private final ClusterShape shape;
-  private final String target;
   private EmbeddedCluster cluster;
+  private DemoSettings settings;
   private String submitted = "";
   private String problem = "";
   private boolean closed;
@@ -37,7 +35,6 @@ final class DemoRun implements AutoCloseable {
     this.heron = heron;
     this.directory = directory;
     this.shape = shape;
-    this.target = "mesos/" + System.getProperty("user.name");
   }
 
   /** Why the demonstration failed; empty if it did not. */
@@ -53,38 +50,17 @@ final class DemoRun implements AutoCloseable {
       }
       System.out.println("Starting ZooKeeper, a Mesos master and " + shape.agents + " agents …");
       cluster = EmbeddedCluster.start(directory.resolve("cluster"), AgentShape.of(shape), 0, 0);
+      settings = DemoSettings.write(directory, cluster.master(), cluster.zookeeper());
       submitted = topology;
     }
     System.out.println("Mesos master  http://" + cluster.master() + "/state");
     System.out.println("ZooKeeper     " + cluster.zookeeper());
-    List<String> words =
-        new ArrayList<>(List.of("submit", target, jar.toString(), mainClass, topology));
-    words.addAll(properties());
-    if (heron.execute(words.toArray(String[]::new)) != 0) {
+    String[] submit = settings.command("submit", List.of(jar.toString(), mainClass, topology));
+    if (heron.execute(submit) != 0) {
       problem = "the topology could not be submitted";
       return false;
     }
     return true;
-  }
-
-  private List<String> properties() {
-    List<String> words = new ArrayList<>();
-    overrides()
-        .forEach(
-            (key, value) -> {
-              words.add("--config-property");
-              words.add(key + "=" + value);
-            });
-    return words;
-  }
-
-  private Map<String, String> overrides() {
-    return Map.of(
-        "heron.mesos.master.uri", cluster.master(),
-        "heron.statemgr.connection.string", cluster.zookeeper(),
-        "heron.scheduler.mesos.scheduler.working.directory",
-            directory.resolve("scheduler").toString(),
-        "heron.uploader.localfs.file.system.directory", directory.resolve("packages").toString());
   }
 
   /**
@@ -98,7 +74,7 @@ final class DemoRun implements AutoCloseable {
     DemoScreen screen = new DemoScreen(System.out, terminal);
     Duration period = terminal ? TERMINAL_PERIOD : PLAIN_PERIOD;
     Progress progress = new Progress();
-    try (IStateManager state = openState()) {
+    try (IStateManager state = StateManagers.open(settings.state())) {
       TopologyWatch watch = new TopologyWatch(state, submitted);
       long started = System.nanoTime();
       long begin = started;
@@ -130,19 +106,6 @@ final class DemoRun implements AutoCloseable {
     return problem.isEmpty();
   }
 
-  private IStateManager openState() {
-    Config config =
-        Config.of(
-            Map.of(
-                "heron.class.state.manager",
-                "org.apache.heron.statemgr.zookeeper.curator.CuratorStateManager",
-                "heron.statemgr.connection.string",
-                cluster.zookeeper(),
-                "heron.statemgr.root.path",
-                "/heron"));
-    return StateManagers.open(config);
-  }
-
   private synchronized void pause(Duration time) throws InterruptedException {
     long deadline = System.nanoTime() + time.toNanos();
     while (!ending) {
@@ -166,7 +129,9 @@ final class DemoRun implements AutoCloseable {
       closed = true;
       try {
         if (cluster != null) {
-          kill();
+          if (settings != null) {
+            heron.execute(settings.command("kill", List.of(submitted)));
+          }
           cluster.close();
         }
         DirectoryTree.delete(directory);
@@ -174,12 +139,6 @@ final class DemoRun implements AutoCloseable {
         System.err.println("demo: " + directory + " is not removed: " + e.getMessage());
       }
     }
-  }
-
-  private void kill() {
-    List<String> words = new ArrayList<>(List.of("kill", target, submitted));
-    words.addAll(properties());
-    heron.execute(words.toArray(String[]::new));
   }
 
   /** Whether every container ran and every component's counter grew. */

@@ -28,11 +28,20 @@ public final class ServiceOptions {
       description = "how long it may be silent (default: 120)")
   private Integer timeout;
 
+  @Option(
+      names = "--without-service",
+      hidden = true,
+      description = "carry the command out here, whatever property service_url says")
+  private boolean without;
+
   /** For picocli. */
   public ServiceOptions() {}
 
   /** The API server for a cluster; empty if commands are carried out here. */
   public Optional<ApiServer> of(String cluster) {
+    if (without) {
+      return Optional.empty();
+    }
     CliConfig config = CliConfig.ofUser(cluster);
     Optional<String> address =
         url.isBlank()

@@ -2,6 +2,7 @@ package org.apache.heron.tests.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,15 +16,41 @@ import org.junit.jupiter.api.io.TempDir;
 class DemoTest {
   @TempDir Path directory;
 
+  /** The settings of somebody who works with another cluster, of which nothing is within reach. */
+  private Path installationOfAnotherCluster(Heron heron) throws IOException {
+    heron
+        .configure("mesos", "statemgr.yaml", Map.of("heron.statemgr.root.path", "/heron-prod"))
+        .configure(
+            "mesos",
+            "uploader.yaml",
+            Map.of(
+                "heron.class.uploader", "org.apache.heron.uploader.http.HttpUploader",
+                "heron.uploader.http.uri", "http://127.0.0.1:1/upload"))
+        .configure(
+            "mesos",
+            "scheduler.yaml",
+            Map.of("heron.package.core.uri", "http://127.0.0.1:1/heron-core.tar.gz"));
+    Path own = heron.userHome().resolve(".config/heron/mesos");
+    Files.createDirectories(own);
+    Files.writeString(own.resolve("cli.yaml"), "service_url: http://127.0.0.1:1\n");
+    Path home = Files.createDirectories(directory.resolve("installation"));
+    for (String part : List.of("bin", "lib", "dist", "release.yaml")) {
+      Files.createSymbolicLink(home.resolve(part), Heron.home().resolve(part));
+    }
+    Files.createSymbolicLink(home.resolve("conf"), heron.conf("mesos").getParent());
+    return home;
+  }
+
   @Test
-  void theDemoShowsARunningTopologyAndLeavesNothing() throws Exception {
+  void theDemoShowsARunningTopologyWhateverClusterIsConfiguredAndLeavesNothing() throws Exception {
     Heron heron = Heron.in(directory);
+    Path home = installationOfAnotherCluster(heron);
     Path scratch = Files.createDirectories(directory.resolve("scratch"));
 
     Process demo =
         heron.start(
             List.of("demo", "--duration", "12s"),
-            Map.of("HERON_JAVA_OPTS", "-Djava.io.tmpdir=" + scratch));
+            Map.of("HERON_JAVA_OPTS", "-Djava.io.tmpdir=" + scratch + " -Dheron.home=" + home));
     assertThat(demo.waitFor(4, TimeUnit.MINUTES)).isTrue();
 
     String shown = heron.read(demo, "out");
