@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.SplittableRandom;
+import java.util.Random;
 
 /**
  * An agent of an embedded cluster, as it must be again when the cluster is brought back: its tasks
@@ -17,12 +17,13 @@ record AgentShape(String resources, String attributes) {
   private static final int PORTS = 200;
 
   /**
-   * The agents of a new cluster, each with ports that are free now, in a rack of its own.
+   * The agents of a new cluster, each with ports of its own that are free now, in a rack of its
+   * own.
    *
    * @throws IOException if there are not enough free ports
    */
   static List<AgentShape> of(ClusterShape shape) throws IOException {
-    SplittableRandom random = new SplittableRandom();
+    List<PortBlock> ports = PortBlock.find(shape.agents, PORTS, new Random());
     List<AgentShape> agents = new ArrayList<>();
     for (int i = 0; i < shape.agents; i++) {
       String resources =
@@ -32,7 +33,7 @@ record AgentShape(String resources, String attributes) {
               shape.cpus,
               shape.memMb,
               shape.diskMb,
-              PortBlock.find(PORTS, random).asResource());
+              ports.get(i).asResource());
       agents.add(new AgentShape(resources, "rack:r" + (i + 1)));
     }
     return agents;
