@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.heron.proto.system.PhysicalPlans.PhysicalPlan;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.ConfigException;
@@ -12,6 +13,7 @@ import org.apache.heron.spi.scheduler.Explanation;
 import org.apache.heron.spi.scheduler.ILauncher;
 import org.apache.heron.spi.scheduler.LaunchContext;
 import org.apache.heron.spi.scheduler.SchedulerException;
+import org.apache.heron.spi.scheduler.SchedulerRunsException;
 import org.apache.heron.spi.scheduler.SchedulerStatus;
 import org.apache.heron.spi.scheduler.TopologyHistory;
 import org.apache.heron.spi.statemgr.StateKind;
@@ -28,6 +30,9 @@ public final class FakeLauncher implements ILauncher {
   private static volatile boolean cutOff;
   private static volatile Optional<TopologyHistory> recorded = Optional.empty();
 
+  /** Of a process that lives without a session; empty: there is none. */
+  private static volatile Optional<AtomicInteger> resumesUntilItIsBack = Optional.empty();
+
   private static volatile String malformed = "";
   private static volatile Optional<String> survivor = Optional.empty();
 
@@ -42,6 +47,7 @@ public final class FakeLauncher implements ILauncher {
     scheduler = next;
     broken = false;
     cutOff = false;
+    resumesUntilItIsBack = Optional.empty();
     registered = true;
     recorded = Optional.empty();
     malformed = "";
@@ -64,6 +70,14 @@ public final class FakeLauncher implements ILauncher {
 
   static void breakCleanUp() {
     cutOff = true;
+  }
+
+  /**
+   * As if the scheduler's process, 4711, lived, but its session had ended; it has another one when
+   * it was to be started so often.
+   */
+  static void livesWithoutSession(int resumes) {
+    resumesUntilItIsBack = Optional.of(new AtomicInteger(resumes));
   }
 
   static void breakLaunches() {
@@ -114,6 +128,12 @@ public final class FakeLauncher implements ILauncher {
   @Override
   public boolean resume(PackingPlan plan) {
     CALLS.add("resume");
+    if (resumesUntilItIsBack.isPresent()) {
+      if (resumesUntilItIsBack.get().getAndDecrement() == 0) {
+        scheduler.publish(context.state(), context.topology().getName());
+      }
+      throw new SchedulerRunsException("a scheduler runs already (process 4711)", 4711);
+    }
     if (registered) {
       scheduler.publish(context.state(), context.topology().getName());
     }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -87,6 +88,27 @@ class RuntimeCommandsTest extends RuntimeStory {
     new TopologyKill(session).run();
     assertThat(FakeLauncher.calls()).contains("resume");
     assertThat(home.stateFiles()).isEmpty();
+  }
+
+  // A process that was paused for longer than its session stands for election again.
+  @Test
+  void aSchedulerThatWasPausedIsAwaitedAndThenEndsItsContainers() throws Exception {
+    session.state().delete(StateKind.SCHEDULER_LOCATION, "words");
+    FakeLauncher.livesWithoutSession(2);
+    new TopologyKill(session).run();
+    assertThat(scheduler.requests()).containsExactly("/kill");
+    assertThat(home.stateFiles()).isEmpty();
+  }
+
+  @Test
+  void aSchedulerThatLivesButDoesNotComeBackIsNamedWithWhatToDo() throws Exception {
+    session.state().delete(StateKind.SCHEDULER_LOCATION, "words");
+    FakeLauncher.livesWithoutSession(Integer.MAX_VALUE);
+    assertThatThrownBy(() -> new TopologyKill(session, Duration.ofMillis(1)).run())
+        .hasMessage(
+            "Failed to kill topology 'words': a scheduler runs already (process 4711), but it has"
+                + " not said where it listens; end process 4711, then repeat the kill");
+    assertThat(home.stateFiles()).isNotEmpty();
   }
 
   // Ports are given anew: after a restart of the host another scheduler has the one on record.

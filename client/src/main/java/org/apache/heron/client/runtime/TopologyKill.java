@@ -1,13 +1,16 @@
 package org.apache.heron.client.runtime;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.apache.heron.client.ClientException;
 import org.apache.heron.client.scheduler.Termination;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
 import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.scheduler.ILauncher;
 import org.apache.heron.spi.scheduler.SchedulerException;
+import org.apache.heron.spi.scheduler.SchedulerRunsException;
 import org.apache.heron.spi.statemgr.StateKind;
 
 /**
@@ -30,10 +33,25 @@ public final class TopologyKill {
   private static final List<StateKind<?>> AFTER_LOCKS =
       List.of(StateKind.EXECUTION_STATE, StateKind.TOPOLOGY);
 
-  private final RuntimeSession session;
+  /** Longer than an election takes, with the time that a paused process needs to see its state. */
+  private static final Duration RETURN = Duration.ofSeconds(60);
 
+  private static final Duration AGAIN = Duration.ofMillis(250);
+
+  private final RuntimeSession session;
+  private final Duration patience;
+
+  /** With patience enough for a scheduler that was paused. */
   public TopologyKill(RuntimeSession session) {
+    this(session, RETURN);
+  }
+
+  /**
+   * @param patience how long a scheduler's process that lives may take to say where it listens
+   */
+  public TopologyKill(RuntimeSession session, Duration patience) {
     this.session = session;
+    this.patience = patience;
   }
 
   /**
@@ -91,23 +109,52 @@ public final class TopologyKill {
   private void endWithoutScheduler(ILauncher launcher, PackingPlan plan)
       throws InterruptedException {
     session.progress().warn("No scheduler runs for it; it is started again to end the containers");
+    long end = System.nanoTime() + patience.toNanos();
+    while (!endedBy(launcher, plan, System.nanoTime() - end > 0)) {
+      TimeUnit.NANOSECONDS.sleep(AGAIN.toNanos());
+    }
+  }
+
+  /** One attempt; false if the scheduler's process lives, but has yet to say where it listens. */
+  private boolean endedBy(ILauncher launcher, PackingPlan plan, boolean last)
+      throws InterruptedException {
     boolean resumed;
     try {
       resumed = launcher.resume(plan);
     } catch (SchedulerException e) {
       // A standby may have taken over just now: then that one ends them.
-      if (location().isEmpty() || !killedBy(location().get())) {
-        throw e;
+      Optional<SchedulerLocation> location = location();
+      if (location.isPresent() && killedBy(location.get())) {
+        return true;
       }
-      return;
+      if (e instanceof SchedulerRunsException alive) {
+        await(alive, last);
+        return false;
+      }
+      throw e;
     }
-    if (!resumed) {
-      return;
-    }
-    SchedulerLocation location = location().orElseThrow(this::endedAgain);
-    if (!killedBy(location)) {
+    if (resumed && !killedBy(location().orElseThrow(this::endedAgain))) {
       throw endedAgain();
     }
+    return true;
+  }
+
+  /** Its session ended while it was paused: it stands for election again, or ends. */
+  private void await(SchedulerRunsException alive, boolean last) {
+    if (last) {
+      throw new ClientException(
+          "Failed to kill topology '"
+              + session.topology()
+              + "': "
+              + alive.getMessage()
+              + ", but it has not said where it listens; end process "
+              + alive.process()
+              + ", then repeat the kill",
+          alive);
+    }
+    session
+        .progress()
+        .stage("waiting for the scheduler, process " + alive.process() + ", to lead again");
   }
 
   private void refuse(String survivor) {

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.heron.spi.process.LivingProcess;
 import org.apache.heron.spi.scheduler.SchedulerException;
+import org.apache.heron.spi.scheduler.SchedulerRunsException;
 
 /**
  * Where a topology's scheduler process works: the unpacked topology package, what it was started
@@ -216,20 +217,21 @@ public final class WorkingDirectory {
   }
 
   /**
-   * @throws SchedulerException if a scheduler runs here
+   * @throws SchedulerRunsException if a scheduler runs here
    */
   void refuseIfAlive() {
     process()
         .ifPresent(
             handle -> {
-              throw new SchedulerException(
+              throw new SchedulerRunsException(
                   "a scheduler of topology '"
                       + topology
                       + "' runs already in "
                       + path
                       + " (process "
                       + handle.pid()
-                      + ")");
+                      + ")",
+                  handle.pid());
             });
   }
 
