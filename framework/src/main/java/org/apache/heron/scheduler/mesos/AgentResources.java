@@ -79,11 +79,17 @@ final class AgentResources {
     return withPorts < agents ? Finding.warning(PORTS, text, remedy) : Finding.ok(PORTS, text);
   }
 
-  /** Not reserved, or for a role that is ours. */
+  /**
+   * Not reserved, or for a role that is ours or above one of ours: Mesos offers what is reserved
+   * for {@code eng} to {@code eng/heron}, too (its document roles, "Hierarchical Roles").
+   */
   private static boolean isUsable(Resource resource, Set<String> roles) {
     int reservations = resource.getReservationsCount();
-    return reservations == 0
-        || roles.contains(resource.getReservations(reservations - 1).getRole());
+    if (reservations == 0) {
+      return true;
+    }
+    String reserved = resource.getReservations(reservations - 1).getRole();
+    return roles.stream().anyMatch(r -> r.equals(reserved) || r.startsWith(reserved + "/"));
   }
 
   private static double scalar(Resource resource, String name) {
