@@ -7,11 +7,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.apache.heron.framework.driver.DriverOptions;
 import org.apache.heron.framework.driver.MasterQuestions;
 import org.apache.heron.framework.driver.MasterQuestions.Answer;
 import org.apache.heron.framework.driver.MasterQuestions.Unanswered;
 import org.apache.heron.framework.driver.MasterUri;
+import org.apache.heron.framework.driver.NativeMesos;
 import org.apache.heron.framework.metrics.FrameworkMetrics;
 import org.apache.heron.framework.runtime.MesosConnection;
 import org.apache.heron.framework.task.FrameworkDescription;
@@ -39,7 +39,7 @@ final class MesosBackEnd implements BackEnd {
 
   private final Config local;
   private final Config cluster;
-  private final DriverOptions driver;
+  private final MesosSettings settings;
   private final MasterQuestions master;
   private final TopologyRecords records;
   private final Duration registration;
@@ -61,9 +61,9 @@ final class MesosBackEnd implements BackEnd {
     this.quiet = quiet;
     this.local = local;
     this.cluster = cluster;
-    driver = new MesosSettings(cluster).driver();
+    settings = new MesosSettings(cluster);
     records = new TopologyRecords(local);
-    master = new MasterQuestions(driver);
+    master = new MasterQuestions(settings.driver());
   }
 
   @Override
@@ -80,7 +80,13 @@ final class MesosBackEnd implements BackEnd {
           ClockDifference.judge(
               "the master " + leader.master(), leader.date(), leader.sent(), leader.received()));
     } catch (Unanswered e) {
-      findings.accept(Finding.failed(MASTER, e.getMessage(), remedy(e)));
+      findings.accept(
+          e.unauthorized() && settings.isNative()
+              ? Finding.skipped(
+                  MASTER,
+                  e.getMessage()
+                      + "; these questions are asked by HTTP, not by libmesos with its modules")
+              : Finding.failed(MASTER, e.getMessage(), remedy(e)));
       if (!e.unauthorized()) {
         findings.accept(Finding.skipped(FRAMEWORK, "there is no master to register with"));
         return;
@@ -167,15 +173,20 @@ final class MesosBackEnd implements BackEnd {
       return Finding.failed(
           FRAMEWORK,
           "not registered (" + who + "): " + e.getMessage(),
-          "correct heron.mesos.principal, heron.mesos.secret.file and heron.mesos.role, or the"
-              + " master's ACLs");
+          e.getCause() instanceof NativeMesos.Unavailable
+              ? "name libmesos in "
+                  + NativeMesos.LIBRARY
+                  + ", or take away "
+                  + NativeMesos.DRIVER_KEY
+              : "correct heron.mesos.principal, heron.mesos.secret.file and heron.mesos.role, or"
+                  + " the master's ACLs");
     }
   }
 
   private MesosConnection.Opener connections() {
     // Counted for nobody: this framework is gone before anyone could look.
     FrameworkMetrics metrics = new FrameworkMetrics("doctor", "", "", "", Clock.systemUTC());
-    return listener -> HttpConnection.open(driver, listener, metrics);
+    return settings.connections(metrics);
   }
 
   @Override

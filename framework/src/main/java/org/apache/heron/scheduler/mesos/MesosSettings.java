@@ -90,7 +90,12 @@ final class MesosSettings {
         : listener -> HttpConnection.open(options, listener, metrics);
   }
 
-  private boolean isNative() {
+  /**
+   * Whether libmesos speaks for the framework.
+   *
+   * @throws ConfigException if there is no such driver
+   */
+  boolean isNative() {
     String kind = config.optionalString(NativeMesos.DRIVER_KEY).orElse("http").strip();
     return switch (kind.toLowerCase(Locale.ROOT)) {
       case "http" -> false;

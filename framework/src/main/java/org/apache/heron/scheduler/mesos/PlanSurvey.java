@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.heron.framework.driver.DriverOptions;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.metrics.FrameworkMetrics;
 import org.apache.heron.framework.placement.Offered;
@@ -31,18 +30,18 @@ final class PlanSurvey {
    * Asks the cluster.
    *
    * @param config with paths relative to a sandbox, as the scheduler's
-   * @throws org.apache.heron.spi.scheduler.SchedulerException if no master takes the question
+   * @throws org.apache.heron.spi.scheduler.SchedulerException if no master takes the question, or
+   *     libmesos is asked for and cannot be used
    */
   static Explanation of(Config config, String topology, PackingPlan plan)
       throws InterruptedException {
     MesosSettings settings = new MesosSettings(config);
-    DriverOptions driver = settings.driver();
     Rules rules = new PlacementSettings(config).rules();
     // Counted for nobody: this framework is gone before anyone could look.
     FrameworkMetrics metrics = new FrameworkMetrics(topology, "", "", "", Clock.systemUTC());
     List<Offer> offers =
         new OfferSurvey(FrameworkDescription.of(config, topology))
-            .take(listener -> HttpConnection.open(driver, listener, metrics));
+            .take(settings.connections(metrics));
     return place(topology, settings.sizes(plan), rules, offers, Instant.now());
   }
 

@@ -311,4 +311,19 @@ class MesosBackEndTest {
   private static Finding named(String check, List<Finding> findings) {
     return findings.stream().filter(f -> f.check().equals(check)).findFirst().orElseThrow();
   }
+
+  /** The environment of the tests names no library. */
+  @Test
+  void withLibmesosAskedForNothingElseRegisters() throws Exception {
+    assertThat(check(Map.of("heron.mesos.driver", "native")))
+        .filteredOn(finding -> finding.check().equals("framework"))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.verdict()).isEqualTo(Finding.Verdict.FAILED);
+              assertThat(finding.message()).contains("MESOS_NATIVE_JAVA_LIBRARY");
+              assertThat(finding.remedy())
+                  .hasValueSatisfying(r -> assertThat(r).contains("libmesos"));
+            });
+  }
 }

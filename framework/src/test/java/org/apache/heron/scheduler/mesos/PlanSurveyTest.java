@@ -130,4 +130,12 @@ class PlanSurveyTest {
           .hasMessageContaining("127.0.0.1:" + port);
     }
   }
+
+  /** The environment of the tests names no library. */
+  @Test
+  void withLibmesosAskedForNothingElseSpeaksForThePlan() {
+    assertThatThrownBy(() -> survey(1, 0.5, Map.of("heron.mesos.driver", "native")))
+        .isInstanceOf(SchedulerException.class)
+        .hasMessageStartingWith("heron.mesos.driver is native, but MESOS_NATIVE_JAVA_LIBRARY");
+  }
 }
