@@ -130,8 +130,7 @@ class DoctorTest {
   /** The one thing that is wrong. */
   private Finding onlyFailure() throws InterruptedException {
     List<Finding> failures = failures(examine());
-    assertThat(failures).hasSize(1);
-    assertThat(failures.get(0).remedy()).isPresent();
+    assertThat(failures).hasSize(1).allMatch(finding -> finding.remedy().isPresent());
     return failures.get(0);
   }
 
