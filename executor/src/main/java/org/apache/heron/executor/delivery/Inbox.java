@@ -157,7 +157,7 @@ public final class Inbox implements Outlet {
     return discarded;
   }
 
-  /** The consumer forgets what it took: its instance starts anew. Credit is given back. */
+  /** The consumer forgets what it took: its instance has ended. Credit is given back. */
   public void forget(Iterable<Batch> taken) {
     for (Batch batch : taken) {
       done(batch);

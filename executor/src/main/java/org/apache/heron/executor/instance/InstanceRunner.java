@@ -204,6 +204,9 @@ public final class InstanceRunner {
     }
     state = State.STOPPED;
     inbox.close();
+    // senders in other containers would wait for this credit for ever
+    inbox.forget(taken);
+    taken.clear();
   }
 
   /** One life; true if it was the last. */

@@ -91,8 +91,14 @@ final class Frames {
     }
   }
 
+  /** Says that credit will come with tags. Earlier releases sent no content, and read none. */
   static ByteBuf welcome() {
-    return start(WELCOME, 0);
+    return start(WELCOME, 1).writeBoolean(true);
+  }
+
+  /** Whether credit will come with tags. */
+  static boolean readWelcome(ByteBuf in) {
+    return in.isReadable() && in.readBoolean();
   }
 
   static ByteBuf reject(String reason) {
@@ -109,8 +115,9 @@ final class Frames {
     return start(PRESSURE, 1).writeBoolean(raised);
   }
 
-  static ByteBuf credit(int task, int bytes) {
-    return start(CREDIT, 8).writeInt(task).writeInt(bytes);
+  /** The tag is last, where earlier releases do not look. */
+  static ByteBuf credit(Address to, int bytes) {
+    return start(CREDIT, 12).writeInt(to.task()).writeInt(bytes).writeInt(to.tag());
   }
 
   /** Writes the header into the room that the batch left for it. No byte is copied. */

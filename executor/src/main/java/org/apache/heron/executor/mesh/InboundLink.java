@@ -28,7 +28,7 @@ final class InboundLink extends SimpleChannelInboundHandler<ByteBuf> {
   private final MeshReceiver receiver;
   private final AtomicLong bytesReceived;
   private final AckUpdates updates = new AckUpdates();
-  private final Map<Integer, Batch.Credit> credits = new HashMap<>();
+  private final Map<Address, Batch.Credit> credits = new HashMap<>();
   private Frames.Hello hello;
 
   private InboundLink(MeshSettings settings, MeshReceiver receiver, AtomicLong bytesReceived) {
@@ -65,7 +65,8 @@ final class InboundLink extends SimpleChannelInboundHandler<ByteBuf> {
       case Frames.TUPLES -> {
         int task = in.readInt();
         int tag = in.readInt();
-        receiver.tuples(task, tag, Frames.readTuples(in, credit(context.channel(), task)));
+        receiver.tuples(
+            task, tag, Frames.readTuples(in, credit(context.channel(), new Address(task, tag))));
       }
       case Frames.ACKS -> {
         int task = in.readInt();
@@ -117,26 +118,22 @@ final class InboundLink extends SimpleChannelInboundHandler<ByteBuf> {
     return offered.from().equals(settings.stmgrId()) ? "that is my own name" : null;
   }
 
-  private Batch.Credit credit(Channel channel, int task) {
-    Batch.Credit credit = credits.get(task);
-    if (credit == null) {
-      credit = new CreditReturn(channel, task, hello.windowBytes() / 4);
-      credits.put(task, credit);
-    }
-    return credit;
+  private Batch.Credit credit(Channel channel, Address to) {
+    return credits.computeIfAbsent(
+        to, missing -> new CreditReturn(channel, to, hello.windowBytes() / 4));
   }
 
   /** Gives credit back in quarters of the window: less would be a frame for every batch. */
   private static final class CreditReturn implements Batch.Credit {
 
     private final Channel channel;
-    private final int task;
+    private final Address to;
     private final int portion;
     private final AtomicInteger owed = new AtomicInteger();
 
-    CreditReturn(Channel channel, int task, int portion) {
+    CreditReturn(Channel channel, Address to, int portion) {
       this.channel = channel;
-      this.task = task;
+      this.to = to;
       this.portion = portion;
     }
 
@@ -145,7 +142,7 @@ final class InboundLink extends SimpleChannelInboundHandler<ByteBuf> {
       if (owed.addAndGet(bytes) >= portion) {
         int all = owed.getAndSet(0);
         if (all > 0 && channel.isActive()) {
-          channel.writeAndFlush(Frames.credit(task, all), channel.voidPromise());
+          channel.writeAndFlush(Frames.credit(to, all), channel.voidPromise());
         }
       }
     }

@@ -62,13 +62,19 @@ final class OutboundLink extends SimpleChannelInboundHandler<ByteBuf> {
     switch (kind) {
       case Frames.WELCOME -> {
         welcome = true;
-        peer.welcomed(attempt, context.channel(), hello.pressure());
+        boolean tagged = Frames.readWelcome(in);
+        peer.welcomed(attempt, new Peer.Link(context.channel(), tagged), hello.pressure());
       }
       case Frames.REJECT -> {
         reason = "refused: " + in.toString(StandardCharsets.UTF_8);
         context.close();
       }
-      case Frames.CREDIT -> peer.credit(context.channel(), in.readInt(), in.readInt());
+      case Frames.CREDIT -> {
+        int task = in.readInt();
+        int bytes = in.readInt();
+        int tag = in.isReadable() ? in.readInt() : 0;
+        peer.credit(context.channel(), new Address(task, tag), bytes);
+      }
       case Frames.PING -> {}
       default -> throw new WireException("frame of unknown kind " + kind);
     }

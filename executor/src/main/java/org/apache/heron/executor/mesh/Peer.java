@@ -65,14 +65,20 @@ final class Peer {
   private volatile boolean leaving;
   private volatile long meetingUntil;
 
-  /** A task, and which instance the sender's plan has for it. */
-  private record Address(int task, int tag) {}
+  /**
+   * A connection on which we are welcome, with what is under way to each instance. What a task was
+   * before must not hold back what it is now: the former may never give its credit back.
+   *
+   * @param tagged whether credit comes with tags; else all that a task was share one window
+   */
+  record Link(Channel channel, boolean tagged, Map<Address, AtomicInteger> underWay) {
 
-  /** A connection on which we are welcome, with what is under way to each task. */
-  record Link(Channel channel, Map<Integer, AtomicInteger> underWay) {
+    Link(Channel channel, boolean tagged) {
+      this(channel, tagged, new ConcurrentHashMap<>());
+    }
 
-    AtomicInteger window(int task) {
-      return underWay.computeIfAbsent(task, missing -> new AtomicInteger());
+    AtomicInteger window(Address to) {
+      return underWay.computeIfAbsent(tagged ? to : to.untagged(), missing -> new AtomicInteger());
     }
   }
 
@@ -184,13 +190,14 @@ final class Peer {
   }
 
   /** The other side welcomed us. */
-  void welcomed(int ofAttempt, Channel channel, boolean pressureTold) {
+  void welcomed(int ofAttempt, Link welcome, boolean pressureTold) {
+    Channel channel = welcome.channel();
     synchronized (this) {
       if (closed || ofAttempt != attempt) {
         channel.close();
         return;
       }
-      link = new Link(channel, new ConcurrentHashMap<>());
+      link = welcome;
       releaseAcks(channel);
       met = true;
       reported = false;
@@ -261,10 +268,10 @@ final class Peer {
     return outlets.computeIfAbsent(new Address(task, tag), RemoteOutlet::new);
   }
 
-  void credit(Channel channel, int task, int bytes) {
+  void credit(Channel channel, Address from, int bytes) {
     Link now = link;
     if (now != null && now.channel() == channel) {
-      now.window(task).addAndGet(-bytes);
+      now.window(from).addAndGet(-bytes);
     }
   }
 
@@ -338,7 +345,7 @@ final class Peer {
       if (!(batch instanceof Batch.Encoded encoded)) {
         throw new IllegalArgumentException("tuples must be encoded for " + stmgrId);
       }
-      AtomicInteger underWay = now.window(to.task());
+      AtomicInteger underWay = now.window(to);
       if (underWay.get() >= settings.windowBytes()) {
         return Delivery.FULL;
       }

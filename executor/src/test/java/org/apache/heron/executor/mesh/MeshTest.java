@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.ByteBuf;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
@@ -128,6 +130,83 @@ class MeshTest {
       receiver.batches.forEach(taken -> taken.credit().giveBack(taken.length()));
       await().atMost(PATIENCE).until(() -> outlet.offer(batch(1)) == Delivery.ACCEPTED);
     }
+  }
+
+  @Test
+  void whatATaskIdWasBeforeHoldsNobodyBackWhoSendsToWhatItIsNow() throws IOException {
+    Kept receiver = new Kept();
+    try (Mesh one = mesh("t", "stmgr-1", new Kept());
+        Mesh two = mesh("t", "stmgr-2", receiver)) {
+      connect(one, "stmgr-2", two);
+      Outlet before = one.outlet("stmgr-2", 5, 55);
+      Outlet now = one.outlet("stmgr-2", 5, 66);
+      await().atMost(PATIENCE).until(() -> before.offer(batch(WINDOW)) == Delivery.ACCEPTED);
+      assertThat(before.offer(batch(1))).isEqualTo(Delivery.FULL);
+
+      assertThat(now.offer(batch(WINDOW))).isEqualTo(Delivery.ACCEPTED);
+
+      assertThat(now.offer(batch(1))).isEqualTo(Delivery.FULL);
+      await().atMost(PATIENCE).until(() -> receiver.batches.size() == 2);
+      receiver.batches.get(1).credit().giveBack(WINDOW);
+      await().atMost(PATIENCE).until(() -> now.offer(batch(1)) == Delivery.ACCEPTED);
+      assertThat(before.offer(batch(1))).isEqualTo(Delivery.FULL);
+    }
+  }
+
+  @Test
+  void aReceiverOfAnEarlierReleaseGivesCreditByTaskAlone() throws IOException {
+    try (ServerSocket earlier = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Mesh one = mesh("t", "stmgr-1", new Kept())) {
+      earlier.setSoTimeout((int) PATIENCE.toMillis());
+      one.connect(
+          Map.of(
+              "stmgr-2", InetSocketAddress.createUnresolved("127.0.0.1", earlier.getLocalPort())));
+      try (Socket socket = earlier.accept()) {
+        // as it was written before there were tags in it: a length, a kind, and a task with bytes
+        socket.getOutputStream().write(new byte[] {0, 0, 0, 1, Frames.WELCOME});
+        Outlet outlet = one.outlet("stmgr-2", 5, 55);
+        await().atMost(PATIENCE).until(() -> outlet.offer(batch(WINDOW)) == Delivery.ACCEPTED);
+        assertThat(outlet.offer(batch(1))).isEqualTo(Delivery.FULL);
+        assertThat(one.outlet("stmgr-2", 5, 66).offer(batch(1))).isEqualTo(Delivery.FULL);
+
+        socket
+            .getOutputStream()
+            .write(new byte[] {0, 0, 0, 9, Frames.CREDIT, 0, 0, 0, 5, 0, 0, 1, 0});
+
+        await().atMost(PATIENCE).until(() -> outlet.offer(batch(1)) == Delivery.ACCEPTED);
+        assertThat(one.states()).containsEntry("stmgr-2", "CONNECTED");
+      }
+    }
+  }
+
+  @Test
+  void aSenderOfAnEarlierReleaseFindsTaskAndBytesWhereTheyWere() throws IOException {
+    Kept receiver = new Kept();
+    try (Mesh two = mesh("t", "stmgr-2", receiver);
+        Socket earlier = new Socket(InetAddress.getLoopbackAddress(), two.port())) {
+      earlier.setSoTimeout((int) PATIENCE.toMillis());
+      send(earlier, Frames.hello(new Frames.Hello("t", "stmgr-1", "stmgr-2", WINDOW, false)));
+      DataInputStream in = new DataInputStream(earlier.getInputStream());
+      assertThat(next(in)).startsWith(Frames.WELCOME);
+      send(earlier, Frames.tuples(5, 55, (Batch.Encoded) batch(WINDOW)));
+      await().atMost(PATIENCE).until(() -> receiver.batches.size() == 1);
+
+      receiver.batches.get(0).credit().giveBack(WINDOW);
+
+      assertThat(next(in)).startsWith(Frames.CREDIT, 0, 0, 0, 5, 0, 0, WINDOW >> 8, WINDOW & 0xff);
+    }
+  }
+
+  /** The next frame that is no heartbeat. */
+  private static byte[] next(DataInputStream in) throws IOException {
+    byte[] frame = in.readNBytes(in.readInt());
+    return frame[0] == Frames.PING ? next(in) : frame;
+  }
+
+  private static void send(Socket socket, ByteBuf frame) throws IOException {
+    byte[] bytes = new byte[frame.readableBytes()];
+    frame.readBytes(bytes);
+    socket.getOutputStream().write(bytes);
   }
 
   @Test
@@ -285,9 +364,7 @@ class MeshTest {
     try (Mesh two = mesh("t", "stmgr-2", told)) {
       try (Socket killed = new Socket(InetAddress.getLoopbackAddress(), two.port())) {
         ByteBuf hello = Frames.hello(new Frames.Hello("t", "stmgr-1", "stmgr-2", WINDOW, true));
-        byte[] bytes = new byte[hello.readableBytes()];
-        hello.readBytes(bytes);
-        killed.getOutputStream().write(bytes);
+        send(killed, hello);
         await().atMost(PATIENCE).until(() -> told.events.contains("stmgr-1 raised"));
         // what the kernel says for a killed process that had not read everything
         killed.setSoLinger(true, 0);

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.heron.api.Config;
@@ -22,6 +23,7 @@ import org.apache.heron.api.topology.TopologyBuilder;
 import org.apache.heron.api.topology.TopologyContext;
 import org.apache.heron.api.tuple.Fields;
 import org.apache.heron.api.tuple.Tuple;
+import org.apache.heron.api.tuple.Values;
 import org.apache.heron.executor.plane.InstanceCounters;
 import org.apache.heron.executor.stmgr.Containers.Place;
 import org.apache.heron.executor.stmgr.Seen.Sighting;
@@ -34,6 +36,7 @@ class ScalingTest {
 
   private static final long PAUSE_NANOS = 100_000;
   private static final AtomicBoolean DRY = new AtomicBoolean();
+  private static final AtomicInteger ALLOWED = new AtomicInteger();
 
   @BeforeEach
   void forget() {
@@ -202,6 +205,71 @@ class ScalingTest {
       assertNothingWasLostOrSeenTwice(containers);
       assertThat(Recorder.get("first")).allMatch(each -> ((Sighting) each).sourceTask() == 3);
       assertThat(Recorder.get("seen")).allMatch(each -> ((Sighting) each).sourceTask() < 3);
+    }
+  }
+
+  /** Counts by task; one of them may only do so much until it is interrupted. */
+  private static final class Held extends Seen {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int heldTask;
+    private int executed;
+
+    Held(String name, int heldTask) {
+      super(name);
+      this.heldTask = heldTask;
+    }
+
+    @Override
+    public void execute(Tuple tuple) {
+      while (task == heldTask
+          && executed >= ALLOWED.get()
+          && !Thread.currentThread().isInterrupted()) {
+        LockSupport.parkNanos(1_000_000);
+      }
+      executed++;
+      Recorder.add(name + task, "");
+      collector.emit(tuple, new Values(tuple.getValue(0), tuple.getValue(1)));
+      collector.ack(tuple);
+    }
+
+    @Override
+    public void cleanup() {
+      Recorder.add("ended " + name + task, "");
+    }
+  }
+
+  @Test
+  void whatAnInstanceThatHadToEndHadNotExecutedHoldsNobodyBack() {
+    TopologyBuilder builder = new TopologyBuilder();
+    builder.setSpout("words", new Source(), 1);
+    builder.setBolt("first", new Held("first", 0), 1).shuffleGrouping("words");
+    builder.setBolt("second", new Held("second", 2), 1).shuffleGrouping("first");
+    Config config = new Config();
+    config.setNumStmgrs(2);
+    ALLOWED.set(0);
+    // first is task 1 in container 1, second task 2 in container 2, words task 3 in container 1;
+    // the way from container 1 to task 2 is full long before the queue there is
+    try (Containers containers =
+        Containers.of(builder, config, 2)
+            .with("heron.instance.internal.bolt.read.queue.capacity", 1024)
+            .start()) {
+      await().atMost(PATIENCE).until(() -> containers.counters("first").get(0).queued() > 2000);
+      List<Place> original = containers.places();
+      // through what it had taken when the first came; then it takes all that is there
+      ALLOWED.set(1000);
+      await().atMost(PATIENCE).until(() -> Recorder.count("second2") >= 1000);
+
+      containers.apply(
+          with(without(original, 1, 2), new Place("second", 1, 0, 1), new Place("first", 2, 0, 2)));
+
+      awaitMoreThan("first2", 1000);
+      await().atMost(PATIENCE).until(() -> Recorder.count("ended second2") == 1);
+      ALLOWED.set(Integer.MAX_VALUE);
+      int before = Recorder.count("second2");
+      containers.apply(original);
+      await().atMost(PATIENCE).until(() -> Recorder.count("second2") > before + 20_000);
     }
   }
 
