@@ -152,13 +152,13 @@ final class ContainerDesk implements PeerListener {
 
   /**
    * Whether the older process may still run, and can be asked without asking the newer one: only
-   * one of them listens at an address, and if they name the same, that is the newer.
+   * one of them listens at an address, and if they name the same, that is the newer, or the same
+   * process again. Nothing else tells processes apart: in images all copies of a container have one
+   * directory and one process id.
    */
   static boolean isAnother(StMgr old, StMgr newer) {
-    boolean sameProcess = old.getCwd().equals(newer.getCwd()) && old.getPid() == newer.getPid();
-    boolean sameShell =
-        old.getHostName().equals(newer.getHostName()) && old.getShellPort() == newer.getShellPort();
-    return !sameProcess && !sameShell;
+    return !old.getHostName().equals(newer.getHostName())
+        || old.getShellPort() != newer.getShellPort();
   }
 
   private StMgrHeartbeatResponse heartbeat(Peer peer) {

@@ -27,6 +27,17 @@ class ContainerDeskTest {
     assertThat(ContainerDesk.isAnother(OLD, newer)).isTrue();
   }
 
+  /** In images every copy of a container works in the same directory, as the same process. */
+  @Test
+  void onlyTheHostTellsTwoCopiesInImagesApart() {
+    assertThat(ContainerDesk.isAnother(OLD, OLD.toBuilder().setHostName("two").build())).isTrue();
+  }
+
+  @Test
+  void onlyThePortTellsTwoCopiesInImagesOnOneHostApart() {
+    assertThat(ContainerDesk.isAnother(OLD, OLD.toBuilder().setShellPort(9001).build())).isTrue();
+  }
+
   @Test
   void aProcessThatRegistersAgainIsNotAskedToEnd() {
     assertThat(ContainerDesk.isAnother(OLD, OLD.toBuilder().setDataPort(3).build())).isFalse();
