@@ -23,6 +23,9 @@ public final class ContainerShell implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ContainerShell.class);
   private static final String LOOPBACK = "127.0.0.1";
 
+  /** Downloads never take these: a container that answers no health check is killed. */
+  private static final int THREADS_FOR_THE_REST = 2;
+
   private final WebServer server;
   private final Optional<WebServer> onLoopback;
 
@@ -59,7 +62,7 @@ public final class ContainerShell implements AutoCloseable {
             .host(config.bind().getHostAddress())
             .port(config.port())
             .maxBody(64 << 10)
-            .threads(2)
+            .threads(FilePages.MOST_DOWNLOADS + THREADS_FOR_THE_REST)
             .route("GET", "/", (request, response) -> frontPage(config, response))
             .route("GET", "/health", (request, response) -> health(control, response))
             .route(

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import org.apache.heron.web.HttpError;
 import org.apache.heron.web.WebRequest;
 import org.apache.heron.web.WebResponse;
@@ -18,7 +19,13 @@ final class FilePages {
   private static final int PAGE = 50_000;
   private static final int CHUNK = 64 << 10;
 
+  /** At a time; each holds a thread for as long as its reader likes. */
+  static final int MOST_DOWNLOADS = 2;
+
+  private static final String RETRY_SECONDS = "10";
+
   private final Sandbox sandbox;
+  private final Semaphore downloads = new Semaphore(MOST_DOWNLOADS);
 
   FilePages(Sandbox sandbox) {
     this.sandbox = sandbox;
@@ -142,6 +149,20 @@ final class FilePages {
 
   private void download(WebRequest request, WebResponse response) throws IOException {
     Path file = file(request);
+    if (!downloads.tryAcquire()) {
+      throw new HttpError(
+          503,
+          MOST_DOWNLOADS + " downloads from this container are under way; try again when one ends",
+          Map.of("Retry-After", RETRY_SECONDS));
+    }
+    try {
+      send(file, response);
+    } finally {
+      downloads.release();
+    }
+  }
+
+  private static void send(Path file, WebResponse response) throws IOException {
     Path name = file.getFileName();
     response.header(
         "Content-Disposition",

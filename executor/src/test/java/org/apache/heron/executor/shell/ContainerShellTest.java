@@ -1,5 +1,6 @@
 package org.apache.heron.executor.shell;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -7,7 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -156,6 +160,61 @@ class ContainerShellTest {
         .contains("attachment; filename=\"large.bin\"");
     assertThat(get("/download/none").statusCode()).isEqualTo(404);
     assertThat(get("/download/log-files").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void whoeverDoesNotReadHisDownloadKeepsNobodyFromTheRest() throws Exception {
+    try (RandomAccessFile big = new RandomAccessFile(sandbox.resolve("big").toFile(), "rw")) {
+      big.setLength(1L << 30);
+    }
+    List<Socket> readers = new ArrayList<>();
+    try {
+      for (int i = 0; i < 8; i++) {
+        Socket reader = new Socket();
+        readers.add(reader);
+        reader.setReceiveBufferSize(4096);
+        reader.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), shell.port()));
+        reader
+            .getOutputStream()
+            .write("GET /download/big HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII));
+      }
+      awaitAnswers(readers, 2);
+
+      assertThat(get("/health").body()).isEqualTo("ok");
+
+      awaitAnswers(readers, readers.size());
+      List<String> answers = new ArrayList<>();
+      for (Socket reader : readers) {
+        answers.add(new String(reader.getInputStream().readNBytes(12), US_ASCII));
+      }
+      assertThat(answers).filteredOn("HTTP/1.1 200"::equals).hasSize(FilePages.MOST_DOWNLOADS);
+      assertThat(answers)
+          .filteredOn("HTTP/1.1 503"::equals)
+          .hasSize(readers.size() - FilePages.MOST_DOWNLOADS);
+      HttpResponse<String> further = get("/download/heron-executor-1.pid");
+      assertThat(further.statusCode()).isEqualTo(503);
+      assertThat(further.headers().firstValue("Retry-After")).isPresent();
+    } finally {
+      for (Socket reader : readers) {
+        reader.close();
+      }
+    }
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> get("/download/heron-executor-1.pid").statusCode() == 200);
+  }
+
+  private static void awaitAnswers(List<Socket> readers, int wanted) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              int answered = 0;
+              for (Socket reader : readers) {
+                answered += reader.getInputStream().available() > 0 ? 1 : 0;
+              }
+              return answered >= wanted;
+            });
   }
 
   @ParameterizedTest
