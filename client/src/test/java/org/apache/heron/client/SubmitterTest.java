@@ -25,6 +25,7 @@ import org.apache.heron.client.submit.SubmitRequest;
 import org.apache.heron.client.submit.SubmitResult;
 import org.apache.heron.client.submit.Submitter;
 import org.apache.heron.proto.api.TopologyAPI.Topology;
+import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.packing.PackingException;
 import org.apache.heron.spi.scheduler.Explanation;
@@ -363,6 +364,30 @@ class SubmitterTest {
       new TopologyKill(session).run();
     }
     assertThat(home.stateFiles()).isEmpty();
+    assertThat(submit(Map.of(), definition.toString())).hasSize(1);
+  }
+
+  /** One that was paused, or cut off, while its topology was killed. */
+  @Test
+  void aSchedulerThatHasOutlivedItsTopologyIsNamed() throws Exception {
+    try (RuntimeSession session = session("words")) {
+      session
+          .state()
+          .create(
+              StateKind.SCHEDULER_LOCATION,
+              "words",
+              SchedulerLocation.newBuilder()
+                  .setTopologyName("words")
+                  .setHttpEndpoint("127.0.0.1:1")
+                  .build());
+    }
+    Path definition = home.definition("words", 1);
+    assertThatThrownBy(() -> submit(Map.of(), definition.toString()))
+        .hasMessageContaining("a scheduler's location, 127.0.0.1:1")
+        .hasMessageEndingWith("heron kill test/ada/devel words");
+    try (RuntimeSession session = session("words")) {
+      new TopologyKill(session).run();
+    }
     assertThat(submit(Map.of(), definition.toString())).hasSize(1);
   }
 

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.apache.heron.client.ClientException;
 import org.apache.heron.client.settings.TopologyTarget;
+import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
 import org.apache.heron.proto.system.ExecutionEnvironment.ExecutionState;
 import org.apache.heron.spi.statemgr.IStateManager;
 import org.apache.heron.spi.statemgr.StateKind;
@@ -18,9 +19,22 @@ final class NameCheck {
   static void requireFree(IStateManager state, String topology, TopologyTarget target) {
     Optional<ExecutionState> execution = state.get(StateKind.EXECUTION_STATE, topology);
     boolean defined = state.exists(StateKind.TOPOLOGY, topology);
-    boolean scheduled = state.exists(StateKind.SCHEDULER_LOCATION, topology);
+    Optional<SchedulerLocation> scheduler = state.get(StateKind.SCHEDULER_LOCATION, topology);
+    boolean scheduled = scheduler.isPresent();
     if (!defined && execution.isEmpty() && !scheduled) {
       return;
+    }
+    if (!defined && execution.isEmpty()) {
+      throw new ClientException(
+          "Nothing of topology '"
+              + topology
+              + "' is in shared state but a scheduler's location, "
+              + scheduler.get().getHttpEndpoint()
+              + ": one of an earlier submission that still runs ends within a minute, so submit"
+              + " again then; one that has ended is removed with: heron kill "
+              + target.path()
+              + " "
+              + topology);
     }
     throw new ClientException(
         "Topology '"
