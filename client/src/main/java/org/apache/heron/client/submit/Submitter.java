@@ -88,7 +88,30 @@ public final class Submitter {
     Definitions make(Path work) throws InterruptedException;
   }
 
+  /** What is done with each of the topologies. */
+  private interface Deed<T> {
+    T of(TopologyFile file, Path definition, Plugins plugins, Cancellation cancellation)
+        throws InterruptedException;
+  }
+
   private List<SubmitResult> submit(SubmitRequest request, Source source)
+      throws InterruptedException {
+    return each(
+        request,
+        source,
+        (file, definition, plugins, cancellation) ->
+            submit(request, file, definition, plugins, cancellation));
+  }
+
+  private List<Explanation> plan(SubmitRequest request, Source source) throws InterruptedException {
+    return each(
+        request,
+        source,
+        (file, definition, plugins, cancellation) ->
+            survey(prepare(request, file, definition, plugins), plugins));
+  }
+
+  private <T> List<T> each(SubmitRequest request, Source source, Deed<T> deed)
       throws InterruptedException {
     return TemporaryFiles.use(
         "heron-submit",
@@ -96,28 +119,12 @@ public final class Submitter {
         (work, cancellation) -> {
           Plugins plugins = Plugins.withClassPath(request.extraLaunchClassPath());
           Definitions made = source.make(work);
-          List<SubmitResult> results = new ArrayList<>();
+          List<T> results = new ArrayList<>();
           for (Path definition : made.files()) {
             cancellation.check();
-            results.add(submit(request, made.file(), definition, plugins, cancellation));
+            results.add(deed.of(made.file(), definition, plugins, cancellation));
           }
           return results;
-        });
-  }
-
-  private List<Explanation> plan(SubmitRequest request, Source source) throws InterruptedException {
-    return TemporaryFiles.use(
-        "heron-submit",
-        UNDO_PATIENCE,
-        (work, cancellation) -> {
-          Plugins plugins = Plugins.withClassPath(request.extraLaunchClassPath());
-          Definitions made = source.make(work);
-          List<Explanation> explanations = new ArrayList<>();
-          for (Path definition : made.files()) {
-            cancellation.check();
-            explanations.add(survey(prepare(request, made.file(), definition, plugins), plugins));
-          }
-          return explanations;
         });
   }
 

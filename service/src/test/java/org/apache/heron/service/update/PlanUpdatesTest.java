@@ -262,11 +262,8 @@ class PlanUpdatesTest {
   @Test
   void aKillEndsTheWait() throws Exception {
     try (World world = new World(directory).runs(SMALL, TopologyState.RUNNING)) {
-      world.cluster().now(Phase.HAS_NO_ROOM);
       try (PlanUpdates updates = updates(world)) {
-        CompletableFuture<Outcome> waiting =
-            CompletableFuture.supplyAsync(() -> updates.update(SMALL, LARGE));
-        await().atMost(PATIENCE).until(() -> updates.status().step().contains("WAITING"));
+        CompletableFuture<Outcome> waiting = growing(world, updates);
         world.cluster().now(Phase.IS_KILLED);
         assertThat(waiting.join().message()).contains("being killed");
       }
@@ -276,46 +273,49 @@ class PlanUpdatesTest {
   @Test
   void aProcessThatLosesTheLeadLeavesTheUpdateToTheNext() throws Exception {
     try (World world = new World(directory).runs(SMALL, TopologyState.RUNNING)) {
-      world.cluster().now(Phase.HAS_NO_ROOM);
       try (PlanUpdates former = updates(world)) {
-        CompletableFuture<Outcome> waiting =
-            CompletableFuture.supplyAsync(() -> former.update(SMALL, LARGE));
-        await().atMost(PATIENCE).until(() -> former.status().step().contains("WAITING"));
+        CompletableFuture<Outcome> waiting = growing(world, former);
         former.end();
         assertThat(waiting.join().message()).contains("goes on when it runs again");
         assertThat(former.update(SMALL, LARGE).ok()).isFalse();
         assertThat(world.isUnfinished()).isTrue();
 
-        world.cluster().now(Phase.RUNS);
-        world.cluster().have(SMALL);
-        world.anotherProcess();
-        former.begin();
-        await().atMost(PATIENCE).until(() -> !world.isUnfinished());
-        consistent(world, LARGE);
+        anotherGoesOn(world, former);
       }
     }
+  }
+
+  /** The update that has SMALL grow to LARGE ends by itself where the scheduler leads again. */
+  private static void anotherGoesOn(World world, PlanUpdates updates) {
+    world.cluster().now(Phase.RUNS);
+    world.cluster().have(SMALL);
+    world.anotherProcess();
+    updates.begin();
+    await().atMost(PATIENCE).until(() -> !world.isUnfinished());
+    consistent(world, LARGE);
+  }
+
+  /** SMALL is to grow, and waits for room. */
+  private static CompletableFuture<Outcome> growing(World world, PlanUpdates updates) {
+    world.cluster().now(Phase.HAS_NO_ROOM);
+    CompletableFuture<Outcome> waiting =
+        CompletableFuture.supplyAsync(() -> updates.update(SMALL, LARGE));
+    await().atMost(PATIENCE).until(() -> updates.status().step().contains("WAITING"));
+    return waiting;
   }
 
   /** The scheduler answers all who wait before it says that it has stopped. */
   @Test
   void whatAStoppingSchedulerAnswersTakesNothingBack() throws Exception {
     try (World world = new World(directory).runs(SMALL, TopologyState.RUNNING)) {
-      world.cluster().now(Phase.HAS_NO_ROOM);
       try (PlanUpdates former = updates(world)) {
-        CompletableFuture<Outcome> waiting =
-            CompletableFuture.supplyAsync(() -> former.update(SMALL, LARGE));
-        await().atMost(PATIENCE).until(() -> former.status().step().contains("WAITING"));
+        CompletableFuture<Outcome> waiting = growing(world, former);
         world.cluster().stops();
         assertThat(waiting.join().message()).contains("the scheduler has stopped");
         former.end();
         assertThat(world.deeds()).containsExactly("put updates", "scale [1, 2, 3, 4]");
 
-        world.cluster().now(Phase.RUNS);
-        world.cluster().have(SMALL);
-        world.anotherProcess();
-        former.begin();
-        await().atMost(PATIENCE).until(() -> !world.isUnfinished());
-        consistent(world, LARGE);
+        anotherGoesOn(world, former);
       }
     }
   }
@@ -344,11 +344,8 @@ class PlanUpdatesTest {
   void whoDeactivatesWhileContainersAreAwaitedFindsTheTopologyPaused(boolean comesUp)
       throws Exception {
     try (World world = new World(directory).runs(SMALL, TopologyState.RUNNING)) {
-      world.cluster().now(Phase.HAS_NO_ROOM);
       try (PlanUpdates updates = updates(world)) {
-        CompletableFuture<Outcome> waiting =
-            CompletableFuture.supplyAsync(() -> updates.update(SMALL, LARGE));
-        await().atMost(PATIENCE).until(() -> updates.status().step().contains("WAITING"));
+        CompletableFuture<Outcome> waiting = growing(world, updates);
         world.asksManagerFor(TopologyState.PAUSED);
         if (comesUp) {
           world.cluster().comesUp();
