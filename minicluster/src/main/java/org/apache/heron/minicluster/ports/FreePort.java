@@ -1,5 +1,6 @@
 package org.apache.heron.minicluster.ports;
 
+import com.google.common.base.Throwables;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -58,11 +59,20 @@ public final class FreePort {
       try {
         return listener.on(found);
       } catch (IOException e) {
-        if (i == TRIES || isFree(found)) {
+        if (i == TRIES || !wasTaken(found, e)) {
           throw e;
         }
       }
     }
+  }
+
+  /**
+   * A port can be found free and yet be refused: to whoever binds without SO_REUSEADDR while a
+   * connection of its last owner lingers, and while another probes it.
+   */
+  private static boolean wasTaken(int port, IOException refusal) throws IOException {
+    return Throwables.getCausalChain(refusal).stream().anyMatch(BindException.class::isInstance)
+        || !isFree(port);
   }
 
   private static boolean isFree(int port) throws IOException {

@@ -63,6 +63,24 @@ class PortsTest {
     }
   }
 
+  /** As where a connection of the last owner lingers. */
+  @Test
+  void aPortThatIsFreeAndYetRefusedIsLeftForAnother() throws IOException {
+    List<Integer> tried = new ArrayList<>();
+    int found =
+        FreePort.listen(
+            0,
+            port -> {
+              tried.add(port);
+              if (tried.size() == 1) {
+                throw new IOException("cannot listen", new BindException("Address already in use"));
+              }
+              return port;
+            });
+    assertThat(tried).hasSize(2);
+    assertThat(found).isEqualTo(tried.get(1));
+  }
+
   @Test
   void whatFailsForAnotherReasonOrOnThePortThatWasAskedForFailsAtOnce() {
     List<Integer> tried = new ArrayList<>();
