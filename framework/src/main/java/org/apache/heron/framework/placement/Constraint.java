@@ -1,7 +1,7 @@
 package org.apache.heron.framework.placement;
 
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 
 /**
  * Where containers may run, in the vocabulary of Marathon: a field of the agent, an operator, and
@@ -64,34 +64,21 @@ public record Constraint(String field, Operator operator, String value) {
     };
   }
 
-  /** Whether an agent with that value is admitted at all, whatever runs where. */
-  boolean admits(Optional<String> actual) {
-    if (actual.isEmpty()) {
-      // As in Marathon: what is missing is only unlike something.
-      return operator == Operator.UNLIKE;
-    }
+  /** Whether an agent without the field is admitted at all, whatever runs where. */
+  boolean admitsMissing() {
+    // As in Marathon: what is missing is only unlike something.
+    return operator == Operator.UNLIKE;
+  }
+
+  /** Which values are admitted at all, whatever runs where; to be made once and asked often. */
+  Predicate<String> admitted() {
     return switch (operator) {
-      case LIKE -> matches(actual.get()).orElse(false);
-      case UNLIKE -> !matches(actual.get()).orElse(true);
-      case IS -> isValue(actual.get());
-      case CLUSTER -> value.isEmpty() || isValue(actual.get());
-      case UNIQUE, GROUP_BY, MAX_PER -> true;
+      case LIKE -> Expression.of(value)::matches;
+      case UNLIKE -> Predicate.not(Expression.of(value)::matches);
+      case IS -> this::isValue;
+      case CLUSTER -> actual -> value.isEmpty() || isValue(actual);
+      case UNIQUE, GROUP_BY, MAX_PER -> actual -> true;
     };
-  }
-
-  // Expressions are tried by recursion, which a long value may lead too deep: then the agent is not
-  // used, but the scheduler goes on.
-  private Optional<Boolean> matches(String actual) {
-    try {
-      return Optional.of(Pattern.matches(value, actual));
-    } catch (StackOverflowError e) {
-      return Optional.empty();
-    }
-  }
-
-  /** Whether the expression cannot be held against that value at all. */
-  boolean isTooDeepFor(String actual) {
-    return (operator == Operator.LIKE || operator == Operator.UNLIKE) && matches(actual).isEmpty();
   }
 
   private boolean isValue(String actual) {

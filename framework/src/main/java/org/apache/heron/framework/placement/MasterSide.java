@@ -28,8 +28,9 @@ public final class MasterSide {
   // those who ask why a container waits; what is smaller helps nobody.
   private static final double PART = 0.5;
 
-  // Java's expressions and the master's (RE2) agree on these. What may be followed by a quantifier
-  // comes first, so that nothing is ever tried a second time: it costs neither time nor stack.
+  // Of these it can be told what the master makes of them, see instructions(). What may be followed
+  // by a quantifier comes first, so that nothing is ever tried a second time: it costs neither time
+  // nor stack.
   private static final Pattern PLAIN_EXPRESSION =
       Pattern.compile("(?:[^\\\\?*+{}\\[\\]()][*+?]|[\\w./:@ |(),^$-]|\\[[\\w.-]++])++");
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 
 /**
  * One constraint in one round: which of the field's values each agent has, and how many of our
@@ -29,7 +30,7 @@ final class Tokens {
 
   Tokens(Constraint constraint, List<Site> sites, List<Resident> residents) {
     this.constraint = constraint;
-    missingAdmitted = constraint.admits(Optional.empty());
+    missingAdmitted = constraint.admitsMissing();
     valueOfSite = new int[sites.size()];
     for (Site site : sites) {
       valueOfSite[site.index] = number(constraint.valueOn(site.hostname, site.traits));
@@ -41,8 +42,9 @@ final class Tokens {
     }
     counts = new int[numbers.size()];
     admitted = new boolean[numbers.size()];
-    // A regular expression is tried once for each value, not for each agent.
-    numbers.forEach((value, number) -> admitted[number] = constraint.admits(Optional.of(value)));
+    // A regular expression is read once, and tried once for each value, not for each agent.
+    Predicate<String> admits = constraint.admitted();
+    numbers.forEach((value, number) -> admitted[number] = admits.test(value));
     for (int value : valueOfResident) {
       count(value);
     }
@@ -134,9 +136,7 @@ final class Tokens {
     }
     String here = field + " " + name(value);
     if (!admitted[value]) {
-      return constraint.isTooDeepFor(name(value))
-          ? "the expression recurs too deeply on its " + field
-          : "it has " + here;
+      return "it has " + here;
     }
     return switch (constraint.operator()) {
       case LIKE, UNLIKE, IS -> "it has " + here;

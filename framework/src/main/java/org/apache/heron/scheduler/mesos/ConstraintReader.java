@@ -7,10 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.apache.heron.framework.placement.Constraint;
 import org.apache.heron.framework.placement.Constraint.Operator;
+import org.apache.heron.framework.placement.Expression;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.ConfigException;
 
@@ -138,11 +137,9 @@ final class ConstraintReader {
       throw wrong(written, "needs a regular expression");
     }
     try {
-      Pattern.compile(value);
-    } catch (PatternSyntaxException e) {
-      throw wrong(written, "has no regular expression: " + e.getDescription());
-    } catch (StackOverflowError e) { // of the expression, which is read by recursion
-      throw wrong(written, "is nested too deeply");
+      Expression.of(value);
+    } catch (IllegalArgumentException e) {
+      throw wrong(written, e.getMessage());
     }
   }
 

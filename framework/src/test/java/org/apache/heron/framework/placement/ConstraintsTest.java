@@ -20,6 +20,7 @@ import java.util.List;
 import org.apache.mesos.v1.Protos.Attribute;
 import org.apache.mesos.v1.Protos.Value;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Marathon's vocabulary, as Marathon means it. */
 class ConstraintsTest {
@@ -156,20 +157,20 @@ class ConstraintsTest {
     }
   }
 
+  /**
+   * java.util.regex would recurse until the stack is full on the one, and try for years the other.
+   */
   @Test
-  void anAgentOnWhichAnExpressionRecursTooDeeplyIsNotUsedAndTheOthersAre() {
+  @Timeout(60)
+  void expressionsAreTriedWithoutRecursionAndWithoutTryingAgain() {
     List<Offered> offers =
         List.of(
             OfferBuilder.like("O1", "a1").attribute("note", "ab".repeat(200_000)).offered(),
-            OfferBuilder.like("O2", "a2").attribute("note", "ab").offered());
-    Placement placement = place(offers, 5, constraint("note", LIKE, "(?:a|b)*"));
-    assertThat(counts(placement)).containsOnly(entry("a2", 4));
-    assertThat(noPlace(placement, 5).verdicts())
-        .extracting(Verdict::text)
-        .contains(
-            "a1.example is excluded by note LIKE (?:a|b)* (the expression recurs too deeply on its"
-                + " note)");
-    assertThat(counts(place(offers, 5, constraint("note", UNLIKE, "(?:c|b)*(?:a|b)*")))).isEmpty();
+            OfferBuilder.like("O2", "a2").attribute("note", "a".repeat(60) + "b").offered());
+    assertThat(counts(place(offers, 8, constraint("note", LIKE, "(?:a|b)*"))))
+        .containsOnly(entry("a1", 4), entry("a2", 4));
+    assertThat(counts(place(offers, 8, constraint("note", UNLIKE, "(a+)+c"))))
+        .containsOnly(entry("a1", 4), entry("a2", 4));
   }
 
   @Test

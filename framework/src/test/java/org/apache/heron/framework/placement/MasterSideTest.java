@@ -104,6 +104,7 @@ class MasterSideTest {
   @Test
   void aListOfHundredsOfHostsIsReadWithASmallStack() throws Exception {
     String hosts = "host-a1.example|".repeat(250) + "a1.example";
+    String deep = "(".repeat(500) + "a1.example" + ")".repeat(500);
     CompletableFuture<String> done = new CompletableFuture<>();
     Thread thread =
         new Thread(
@@ -119,7 +120,8 @@ class MasterSideTest {
                                 Round.of(
                                     Fixture.inRacks("r1", "r2"),
                                     Fixture.wishes(1, Fixture.SMALL),
-                                    Rules.PLAIN.withConstraints(like)))));
+                                    Rules.PLAIN.withConstraints(
+                                        like, constraint("hostname", LIKE, deep))))));
               } catch (Throwable e) { // what the test is about is an Error
                 done.completeExceptionally(e);
               }

@@ -89,7 +89,9 @@ class PlacementSettingsTest {
         "[[\"rack\", \"MAX_PER\", \"99999999999\"]] | needs a whole number from 1",
         "[[\"rack\", \"GROUP_BY\", \"two\"]] | needs a whole number from 1, or no value",
         "[[\"rack\", \"LIKE\"]] | needs a regular expression",
-        "[[\"rack\", \"UNLIKE\", \"r[\"]] | has no regular expression: Unclosed character class",
+        "[[\"rack\", \"UNLIKE\", \"r[\"]] | has no regular expression in the syntax of RE2: missing closing ]",
+        "[[\"rack\", \"LIKE\", \"(?=r)r1\"]] | in the syntax of RE2: invalid or unsupported Perl syntax in '(?='",
+        "[[\"rack\", \"LIKE\", \"(((a{999}){999}){999}){999}\"]] | repeats too much too often",
         "[[\"rack\", \"IS\"]] | needs a value",
       })
   void aBadConstraintIsRefusedInOneLineWithKeyValueAndFile(String value, String problem) {
@@ -99,6 +101,14 @@ class PlacementSettingsTest {
         .hasMessageContaining(problem)
         .hasMessageEndingWith("(from conf/mesos/scheduler.yaml)")
         .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void anExpressionThatIsNestedTooDeeplyIsRefused() {
+    String deep = "(".repeat(501) + "a" + ")".repeat(501);
+    assertThatThrownBy(() -> constraints("[[\"rack\", \"LIKE\", \"" + deep + "\"]]"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("has a regular expression with more than 500 groups");
   }
 
   @Test
