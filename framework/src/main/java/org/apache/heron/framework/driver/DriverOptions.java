@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.apache.heron.spi.tls.Trust;
 
 /**
  * How the driver calls Mesos. Immutable.
@@ -32,6 +33,8 @@ public record DriverOptions(
     Duration firstBackOff,
     Duration lastBackOff,
     RandomGenerator random) {
+  /** The configuration key of the file with certificates. */
+  public static final String CA_FILE_KEY = "heron.mesos.tls.ca.file";
 
   /** What is right for a cluster; change single values with the {@code with} methods. */
   public static DriverOptions of(MasterUri masters) {
@@ -79,6 +82,11 @@ public record DriverOptions(
         firstBackOff,
         lastBackOff,
         random);
+  }
+
+  /** Which certificates of masters are believed. */
+  public Trust trust() {
+    return new Trust(CA_FILE_KEY, caFile);
   }
 
   /** The same with other limits of time. */

@@ -108,7 +108,7 @@ public final class NativeMesos {
   private static String master(DriverOptions options) throws Unavailable {
     if (options.caFile().isPresent()) {
       throw new Unavailable(
-          Tls.CA_FILE_KEY
+          DriverOptions.CA_FILE_KEY
               + " is not for it: libmesos reads LIBPROCESS_SSL_ENABLED, LIBPROCESS_SSL_CA_FILE, …",
           null);
     }

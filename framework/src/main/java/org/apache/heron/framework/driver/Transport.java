@@ -53,7 +53,7 @@ final class Transport implements AutoCloseable {
             .proxy(HttpClient.Builder.NO_PROXY)
             .connectTimeout(options.connectLimit())
             .executor(executor);
-    options.caFile().map(Tls::trusting).ifPresent(builder::sslContext);
+    options.trust().context().ifPresent(builder::sslContext);
     client = builder.build();
   }
 
@@ -145,7 +145,7 @@ final class Transport implements AutoCloseable {
     // Java's client sometimes wraps it.
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SSLException tls) {
-        return Tls.explain(tls, options.caFile());
+        return options.trust().explain(tls);
       }
     }
     String message = failure.getMessage();

@@ -43,7 +43,6 @@ public final class MesosLauncher implements ILauncher {
   private WorkingDirectory directory;
   private LaunchNode node;
   private SchedulerLaunch launch;
-  private Optional<Process> foreground = Optional.empty();
 
   /** For reflection. */
   public MesosLauncher() {}
@@ -78,16 +77,14 @@ public final class MesosLauncher implements ILauncher {
             context.packageUri().toString(),
             // Only here do tokens stand for the submitting host's directories.
             local.string(Key.CORE_PACKAGE_URI));
-    keep(launch.first(local.path(Key.TOPOLOGY_PACKAGE_FILE), record));
+    launch.first(local.path(Key.TOPOLOGY_PACKAGE_FILE), record);
   }
 
   @Override
   public boolean resume(PackingPlan plan) {
     Optional<String> adopted = adoptSurvivor();
     try {
-      Optional<Process> process = launch.again();
-      process.ifPresent(this::keep);
-      return process.isPresent();
+      return launch.again();
     } catch (SchedulerException e) {
       throw adopted.isEmpty()
           ? e
@@ -145,7 +142,6 @@ public final class MesosLauncher implements ILauncher {
   @Override
   public String standBy() {
     SchedulerLaunch.Standby standby = launch.standBy();
-    keep(standby.process());
     return "process " + standby.process().pid() + " stands by; its log is " + standby.log();
   }
 
@@ -165,12 +161,6 @@ public final class MesosLauncher implements ILauncher {
   @Override
   public Optional<BackEnd> backEnd(Config local, Config cluster) {
     return Optional.of(new MesosBackEnd(local, cluster));
-  }
-
-  private void keep(Process process) {
-    if (!request.background()) {
-      foreground = Optional.of(process);
-    }
   }
 
   private static String baseName(String path) {
@@ -195,12 +185,9 @@ public final class MesosLauncher implements ILauncher {
   @Override
   public void close() {
     try {
-      if (foreground.isPresent() && foreground.get().waitFor() != 0) {
-        throw new SchedulerException(
-            "the scheduler ended with exit code " + foreground.get().exitValue());
+      if (launch != null) {
+        launch.await();
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     } finally {
       if (node != null) {
         node.close();

@@ -13,7 +13,6 @@ import org.apache.heron.framework.driver.Credential;
 import org.apache.heron.framework.driver.DriverOptions;
 import org.apache.heron.framework.driver.MasterUri;
 import org.apache.heron.framework.driver.NativeMesos;
-import org.apache.heron.framework.driver.Tls;
 import org.apache.heron.framework.identity.ContainerId;
 import org.apache.heron.framework.metrics.FrameworkMetrics;
 import org.apache.heron.framework.placement.Size;
@@ -54,7 +53,7 @@ final class MesosSettings {
    * @throws ConfigException if there is no master, or it is malformed
    */
   DriverOptions driver() {
-    java.util.Optional<Path> ca = config.optionalPath(Tls.CA_FILE_KEY);
+    java.util.Optional<Path> ca = config.optionalPath(DriverOptions.CA_FILE_KEY);
     DriverOptions options;
     try {
       options = DriverOptions.of(MasterUri.parse(config.string(MasterUri.KEY), ca.isPresent()));
@@ -167,7 +166,7 @@ final class MesosSettings {
       if (isNative()) {
         NativeMesos.check(options, System.getenv());
       }
-      options.caFile().ifPresent(Tls::check);
+      options.trust().context();
       if (options.credential().isPresent()) {
         options.credential().get().check();
       }

@@ -22,6 +22,7 @@ import java.time.Duration;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.apache.heron.framework.driver.ScriptedMaster.Exchange;
+import org.apache.heron.spi.config.ConfigException;
 import org.apache.mesos.v1.scheduler.Protos.Event;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,17 +93,24 @@ class TlsTest {
     }
   }
 
+  private static Object trust(Path caFile) {
+    return DriverOptions.of(MasterUri.parse("https://127.0.0.1:5050", true))
+        .withCaFile(caFile)
+        .trust()
+        .context();
+  }
+
   @Test
   void aCaFileThatIsNoneIsNamed() throws Exception {
     Path absent = directory.resolve("absent.pem");
-    assertThatThrownBy(() -> Tls.trusting(absent))
+    assertThatThrownBy(() -> trust(absent))
         .hasMessage("the CA file " + absent + " (heron.mesos.tls.ca.file) does not exist");
     Path garbage = Files.writeString(directory.resolve("garbage.pem"), "no certificate");
-    assertThatThrownBy(() -> Tls.trusting(garbage))
-        .isInstanceOf(IllegalArgumentException.class)
+    assertThatThrownBy(() -> trust(garbage))
+        .isInstanceOf(ConfigException.class)
         .hasMessageContaining(garbage.toString());
     Path empty = Files.createFile(directory.resolve("empty.pem"));
-    assertThatThrownBy(() -> Tls.trusting(empty))
+    assertThatThrownBy(() -> trust(empty))
         .hasMessageContaining(empty + " (heron.mesos.tls.ca.file) holds no certificate");
   }
 

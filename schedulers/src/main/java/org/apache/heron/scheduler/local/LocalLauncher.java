@@ -41,7 +41,6 @@ public final class LocalLauncher implements ILauncher {
   private LaunchRequest request;
   private WorkingDirectory directory;
   private SchedulerLaunch launch;
-  private Optional<Process> foreground = Optional.empty();
 
   /** For reflection. */
   public LocalLauncher() {}
@@ -77,7 +76,7 @@ public final class LocalLauncher implements ILauncher {
             binary.substring(binary.lastIndexOf('/') + 1),
             context.packageUri().toString(),
             CorePackage.configured(local));
-    keep(launch.first(local.path(Key.TOPOLOGY_PACKAGE_FILE), record));
+    launch.first(local.path(Key.TOPOLOGY_PACKAGE_FILE), record);
   }
 
   private void endRemains() {
@@ -99,9 +98,7 @@ public final class LocalLauncher implements ILauncher {
                 + elsewhere.get());
       }
     }
-    Optional<Process> process = launch.again();
-    process.ifPresent(this::keep);
-    return process.isPresent();
+    return launch.again();
   }
 
   private boolean isHere() {
@@ -112,12 +109,6 @@ public final class LocalLauncher implements ILauncher {
   public Optional<String> survivor() {
     // What is left in the directory ends when that is cleaned up.
     return isHere() ? Optional.empty() : Elsewhere.anywhere(context, directory.path());
-  }
-
-  private void keep(Process process) {
-    if (!request.background()) {
-      foreground = Optional.of(process);
-    }
   }
 
   @Override
@@ -200,13 +191,8 @@ public final class LocalLauncher implements ILauncher {
 
   @Override
   public void close() {
-    try {
-      if (foreground.isPresent() && foreground.get().waitFor() != 0) {
-        throw new SchedulerException(
-            "the scheduler ended with exit code " + foreground.get().exitValue());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (launch != null) {
+      launch.await();
     }
   }
 }

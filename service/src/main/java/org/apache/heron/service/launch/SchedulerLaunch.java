@@ -21,6 +21,7 @@ public final class SchedulerLaunch {
   private final WorkingDirectory directory;
   private final LaunchBook book;
   private final Runnable endRemains;
+  private Optional<Process> foreground = Optional.empty();
 
   /**
    * @param endRemains ends what the process has started on this host and left behind; run before
@@ -44,7 +45,7 @@ public final class SchedulerLaunch {
    *
    * @throws SchedulerException if that fails; nothing is left then
    */
-  public Process first(Path topologyPackage, LaunchRecord record) {
+  public void first(Path topologyPackage, LaunchRecord record) {
     directory.refuseIfAlive();
     // Of an earlier topology whose state was removed by other means than a kill.
     endRemains.run();
@@ -56,9 +57,9 @@ public final class SchedulerLaunch {
     }
     try {
       book.write(record);
-      return start(record)
-          .orElseThrow(
-              () -> new SchedulerException("the scheduler process has ended before it launched"));
+      if (!start(record)) {
+        throw new SchedulerException("the scheduler process has ended before it launched");
+      }
     } catch (SchedulerException e) {
       undo(e);
       throw e;
@@ -74,14 +75,14 @@ public final class SchedulerLaunch {
   }
 
   /**
-   * Starts the process again; empty if it never got so far as to run containers, or if the process
+   * Starts the process again; false if it never got so far as to run containers, or if the process
    * has found a kill to finish and has finished it.
    *
    * @throws SchedulerException if it cannot be started here
    */
-  public Optional<Process> again() {
+  public boolean again() {
     if (!book.hasBegun()) {
-      return Optional.empty();
+      return false;
     }
     directory.refuseIfAlive();
     LaunchRecord record =
@@ -116,6 +117,7 @@ public final class SchedulerLaunch {
     Process process =
         new SchedulerStart(free, request.topology(), state)
             .standBy(SchedulerCommand.of(request, record, true), request.background());
+    keep(process);
     return new Standby(process, free.log());
   }
 
@@ -150,10 +152,37 @@ public final class SchedulerLaunch {
     }
   }
 
-  private Optional<Process> start(LaunchRecord record) {
-    return new SchedulerStart(directory, request.topology(), state)
-        .start(
-            SchedulerCommand.of(request, record, false), request.background(), record.topologyId());
+  private boolean start(LaunchRecord record) {
+    Optional<Process> process =
+        new SchedulerStart(directory, request.topology(), state)
+            .start(
+                SchedulerCommand.of(request, record, false),
+                request.background(),
+                record.topologyId());
+    process.ifPresent(this::keep);
+    return process.isPresent();
+  }
+
+  private void keep(Process process) {
+    if (!request.background()) {
+      foreground = Optional.of(process);
+    }
+  }
+
+  /**
+   * Waits for the end of the process that was started, if it is not to run in the background.
+   *
+   * @throws SchedulerException if it failed
+   */
+  public void await() {
+    try {
+      if (foreground.isPresent() && foreground.get().waitFor() != 0) {
+        throw new SchedulerException(
+            "the scheduler ended with exit code " + foreground.get().exitValue());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /**

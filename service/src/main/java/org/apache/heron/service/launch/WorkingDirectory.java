@@ -3,16 +3,14 @@ package org.apache.heron.service.launch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.heron.service.files.Trees;
 import org.apache.heron.spi.process.LivingProcess;
 import org.apache.heron.spi.scheduler.SchedulerException;
 import org.apache.heron.spi.scheduler.SchedulerRunsException;
@@ -253,31 +251,7 @@ public final class WorkingDirectory {
       if (!Files.exists(path) || isForeign()) {
         return;
       }
-      Files.walkFileTree(
-          path,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.deleteIfExists(file);
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-              if (e instanceof NoSuchFileException) {
-                return FileVisitResult.CONTINUE;
-              }
-              throw e;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, IOException e)
-                throws IOException {
-              Files.deleteIfExists(directory);
-              return FileVisitResult.CONTINUE;
-            }
-          });
+      Trees.delete(path);
     } catch (IOException e) {
       throw new SchedulerException(
           "the scheduler's working directory " + path + " cannot be removed: " + describe(e), e);

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import org.apache.heron.service.files.Trees;
 import org.apache.heron.service.launch.PackageArchive;
 import org.apache.heron.service.launch.PackageSource;
 import org.apache.heron.spi.config.Config;

@@ -6,6 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.heron.service.files.Trees;
 
 /**
  * The directories in which containers run: one each, as on a cluster, so that none sees or replaces

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.scheduler.SchedulerException;
+import org.apache.heron.spi.tls.Trust;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Connection {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+  private static final String CA_FILE_KEY = "heron.nomad.tls.ca.file";
   private static final String TIMEOUT_KEY = "heron.nomad.request.timeout.ms";
   private static final String LEADER_KEY = "heron.nomad.leader.wait.ms";
   private static final int MOST_BYTES = 64 << 20;
@@ -43,7 +45,7 @@ final class Connection {
   private final List<URI> servers;
   private final String source;
   private final Optional<Token> token;
-  private final Optional<java.nio.file.Path> caFile;
+  private final Trust trust;
   private final Map<String, String> everyQuery;
   private final Duration limit;
   private final Duration leaderWait;
@@ -58,7 +60,7 @@ final class Connection {
     this.servers = Server.all(config);
     this.source = Server.KEY + ", from " + config.sourceOf(Server.KEY);
     this.token = Token.of(config, environment);
-    this.caFile = config.optionalPath(Trust.CA_FILE_KEY);
+    this.trust = new Trust(CA_FILE_KEY, config.optionalPath(CA_FILE_KEY));
     this.everyQuery = Map.copyOf(everyQuery);
     this.limit = config.duration(TIMEOUT_KEY, ChronoUnit.MILLIS, Duration.ofSeconds(10));
     this.leaderWait = config.duration(LEADER_KEY, ChronoUnit.MILLIS, Duration.ofSeconds(10));
@@ -70,7 +72,7 @@ final class Connection {
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(limit);
-    caFile.ifPresent(file -> builder.sslContext(Trust.in(file)));
+    trust.context().ifPresent(builder::sslContext);
     this.client = builder.build();
   }
 
@@ -179,7 +181,7 @@ final class Connection {
     }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SSLException tls) {
-        return Trust.explain(tls, caFile);
+        return trust.explain(tls);
       }
       if (cause instanceof HttpConnectTimeoutException) {
         return "no connection within " + limit.toMillis() + " ms (" + TIMEOUT_KEY + ")";

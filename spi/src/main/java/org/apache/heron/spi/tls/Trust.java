@@ -1,4 +1,4 @@
-package org.apache.heron.framework.driver;
+package org.apache.heron.spi.tls;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,36 +18,31 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
+import org.apache.heron.spi.config.ConfigException;
 
-/** Makes what checks the masters' certificates. */
-public final class Tls {
-  /** The configuration key of the file. */
-  public static final String CA_FILE_KEY = "heron.mesos.tls.ca.file";
-
-  private Tls() {}
-
+/**
+ * Which certificates of servers are believed: those in a file and no others, or those that Java
+ * knows. Immutable and thread-safe.
+ *
+ * @param key of the configuration, which names the file; for messages
+ * @param caFile one or more certificates in PEM; absent: Java's own are believed
+ */
+public record Trust(String key, Optional<Path> caFile) {
   /**
-   * Checks that there are certificates in this file.
+   * What checks the servers' certificates; absent: Java's own.
    *
-   * @throws IllegalArgumentException if there are none; the message names the file
+   * @throws ConfigException if there are no certificates in the file; the message names it
    */
-  public static void check(Path caFile) {
-    trusting(caFile);
+  public Optional<SSLContext> context() {
+    return caFile.map(this::trusting);
   }
 
-  /**
-   * Trusts the certificates in this file, and no others.
-   *
-   * @param caFile one or more certificates in PEM
-   * @throws IllegalArgumentException if there are none; the message names the file
-   */
-  static SSLContext trusting(Path caFile) {
-    try (InputStream in = Files.newInputStream(caFile)) {
+  private SSLContext trusting(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
       Collection<? extends Certificate> certificates =
           CertificateFactory.getInstance("X.509").generateCertificates(in);
       if (certificates.isEmpty()) {
-        throw new IllegalArgumentException(
-            "the CA file " + caFile + " (" + CA_FILE_KEY + ") holds no certificate");
+        throw new ConfigException(name(file) + " holds no certificate");
       }
       KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
       trusted.load(null, null);
@@ -62,51 +57,45 @@ public final class Tls {
       context.init(null, factory.getTrustManagers(), null);
       return context;
     } catch (NoSuchFileException e) {
-      throw new IllegalArgumentException(
-          "the CA file " + caFile + " (" + CA_FILE_KEY + ") does not exist", e);
+      throw new ConfigException(name(file) + " does not exist", e);
     } catch (IOException | GeneralSecurityException e) {
-      throw new IllegalArgumentException(
-          "the CA file "
-              + caFile
-              + " ("
-              + CA_FILE_KEY
-              + ") cannot be read as certificates in PEM: "
-              + e.getMessage(),
-          e);
+      throw new ConfigException(
+          name(file) + " cannot be read as certificates in PEM: " + e.getMessage(), e);
     }
   }
 
-  /**
-   * What went wrong between us and a server, in words that lead to the cause.
-   *
-   * @param caFile against which its certificate was checked; absent: Java's own certificates
-   */
-  static String explain(SSLException failure, Optional<Path> caFile) {
+  private String name(Path file) {
+    return "the CA file " + file + " (" + key + ")";
+  }
+
+  /** What went wrong between us and a server, in words that lead to the cause. */
+  public String explain(SSLException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof CertificateExpiredException
           || cause instanceof CertificateNotYetValidException) {
         return "its certificate is not valid today: " + cause.getMessage();
       }
       if (cause instanceof CertPathBuilderException) {
-        return unsigned(caFile);
+        return unsigned();
       }
     }
     String message = String.valueOf(failure.getMessage());
     if (message.toLowerCase(Locale.ROOT).contains("unrecognized ssl message")) {
       return "it does not speak TLS, but was called by https";
     }
-    if (message.contains("PKIX path")) {
-      return unsigned(caFile);
+    // The second: signed by a CA of the name that is believed, with another key.
+    if (message.contains("PKIX path") || message.contains("signature check failed")) {
+      return unsigned();
     }
     return message.contains("No subject alternative") || message.contains("No name matching")
         ? "its certificate is for another host: " + message
         : "no TLS: " + message;
   }
 
-  private static String unsigned(Optional<Path> caFile) {
+  private String unsigned() {
     return "its certificate is not signed by "
         + caFile
-            .map(file -> "a CA in " + file + " (" + CA_FILE_KEY + ")")
-            .orElse("a CA that Java knows; name yours by " + CA_FILE_KEY);
+            .map(file -> "a CA in " + file + " (" + key + ")")
+            .orElse("a CA that Java knows; name yours by " + key);
   }
 }

@@ -1,4 +1,4 @@
-package org.apache.heron.scheduler.local.sandbox;
+package org.apache.heron.service.files;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -10,11 +10,15 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** Removes directories. */
-final class Trees {
+public final class Trees {
   private Trees() {}
 
-  /** Removes the tree, a link as such; fine if nothing is there. */
-  static void delete(Path root) throws IOException {
+  /**
+   * Removes the tree, a link as such; fine if nothing is there, or vanishes meanwhile.
+   *
+   * @throws IOException if something of it stays
+   */
+  public static void delete(Path root) throws IOException {
     if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }

@@ -1,0 +1,2 @@
+/** Files on this host. */
+package org.apache.heron.service.files;

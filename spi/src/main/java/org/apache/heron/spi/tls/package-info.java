@@ -1,0 +1,2 @@
+/** Which servers are believed to be who they say. */
+package org.apache.heron.spi.tls;
