@@ -13,24 +13,24 @@ import org.apache.mesos.v1.Protos.CommandInfo;
  * share one download an agent. What is copied from a file system, or fetched by Hadoop's client
  * (which knows no fragments), is not cached.
  */
-record PackageUri(String uri, String submission) {
+public record PackageUri(String uri, String submission) {
   private static final Pattern ARCHIVE = Pattern.compile("[^/?#]+(?=[?#]|$)");
 
-  CommandInfo.URI toProto() {
+  /** What the agent is told. */
+  public CommandInfo.URI toProto() {
     CommandInfo.URI.Builder proto = CommandInfo.URI.newBuilder().setExtract(true);
     String scheme = uri.toLowerCase(Locale.ROOT);
     if (!scheme.startsWith("http://") && !scheme.startsWith("https://")) {
       return proto.setValue(uri).build();
     }
     java.util.regex.Matcher name = ARCHIVE.matcher(uri.replaceFirst("^[a-zA-Z]+://[^/]*", ""));
-    if (uri.contains("#") || !name.find()) {
+    if (!name.find()) {
       return proto.setValue(uri).build();
     }
-    // Without output_file the file would be named for the fragment, and not be seen as an archive.
+    // The fetcher names the file for what follows the last slash, and tells an archive by its name.
     return proto
-        .setValue(uri + "#" + submission)
+        .setValue(uri + (uri.contains("#") ? "/" : "#") + submission + "/" + name.group())
         .setCache(true)
-        .setOutputFile(name.group())
         .build();
   }
 }

@@ -23,6 +23,7 @@ import org.apache.heron.framework.placement.Rules;
 import org.apache.heron.framework.placement.Size;
 import org.apache.heron.framework.placement.Wish;
 import org.apache.heron.framework.runtime.MesosConnection;
+import org.apache.heron.framework.task.PackageUri;
 import org.apache.heron.spi.diagnosis.Finding;
 import org.apache.heron.spi.scheduler.SchedulerException;
 import org.apache.mesos.v1.Protos.AgentID;
@@ -127,8 +128,8 @@ final class FetchTrial {
         CommandInfo.newBuilder()
             .setShell(true)
             .setValue(LOOK)
-            // Not cached: what a submission will fetch is what is there now.
-            .addUris(CommandInfo.URI.newBuilder().setValue(uri).setExtract(true));
+            // Named as for containers, but not cached: they will fetch what is there now.
+            .addUris(new PackageUri(uri, "heron-doctor").toProto().toBuilder().setCache(false));
     user.ifPresent(command::setUser);
     return TaskInfo.newBuilder()
         .setName("heron_doctor")

@@ -32,10 +32,13 @@ class ContainerTasksTest {
   void overHttpEachSubmissionHasItsOwnPlaceInTheCache() {
     CommandInfo.URI uri =
         new PackageUri("http://repo:8080/dist/heron-core.tar.gz?x=1", "words-1").toProto();
-    assertThat(uri.getValue()).isEqualTo("http://repo:8080/dist/heron-core.tar.gz?x=1#words-1");
+    // By what follows the last slash the fetcher tells an archive.
+    assertThat(uri.getValue())
+        .isEqualTo("http://repo:8080/dist/heron-core.tar.gz?x=1#words-1/heron-core.tar.gz");
     assertThat(uri.getCache()).isTrue();
     assertThat(uri.getExtract()).isTrue();
-    assertThat(uri.getOutputFile()).isEqualTo("heron-core.tar.gz");
+    assertThat(new PackageUri("https://repo/heron-core.tar.gz#v7", "w").toProto().getValue())
+        .isEqualTo("https://repo/heron-core.tar.gz#v7/w/heron-core.tar.gz");
   }
 
   @ParameterizedTest
@@ -45,14 +48,12 @@ class ContainerTasksTest {
         "/opt/heron-core.tar.gz",
         "hdfs://name:8020/heron-core.tar.gz",
         "s3://bucket/heron-core.tar.gz",
-        "http://repo/heron-core.tar.gz#v7",
         "http://repo"
       })
   void whatCannotBeToldApartIsNotCached(String text) {
     CommandInfo.URI uri = new PackageUri(text, "words-1").toProto();
     assertThat(uri.getValue()).isEqualTo(text);
     assertThat(uri.getCache()).isFalse();
-    assertThat(uri.hasOutputFile()).isFalse();
   }
 
   @Test

@@ -1,6 +1,5 @@
 package org.apache.heron.minicluster.agent.fetcher;
 
-import java.util.Locale;
 import java.util.Optional;
 
 /** What the fetcher can extract, told by the file's name alone, as Mesos does. */
@@ -18,8 +17,7 @@ enum ArchiveKind {
   /** A zip file. */
   ZIP;
 
-  static Optional<ArchiveKind> of(String fileName) {
-    String name = fileName.toLowerCase(Locale.ROOT);
+  static Optional<ArchiveKind> of(String name) {
     if (name.endsWith(".tar")) {
       return Optional.of(TAR);
     } else if (name.endsWith(".tgz") || name.endsWith(".tar.gz")) {

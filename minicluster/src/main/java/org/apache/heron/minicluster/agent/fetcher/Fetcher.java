@@ -80,7 +80,11 @@ public final class Fetcher implements AutoCloseable {
     prepare(sandbox, target);
     log.info("Downloading resource from '" + uri.getValue() + "' to '" + target + "'");
     download.copy(source, target);
-    finish(uri, target, target, sandbox, log);
+    if (uri.getExecutable()) {
+      makeExecutable(target);
+    } else if (uri.getExtract() && !extract(target, sandbox, log)) {
+      warnOfCopy(uri, log);
+    }
   }
 
   private void fetchByCache(
@@ -91,17 +95,21 @@ public final class Fetcher implements AutoCloseable {
           log.info("Downloading resource from '" + uri.getValue() + "' to '" + file + "'");
           download.copy(source, file);
         };
-    String baseName = target.getFileName().toString();
+    String baseName = Source.baseName(uri.getValue());
     try (FetcherCache.Lease lease = cache.lease(user, uri.getValue(), baseName, filler)) {
       log.info("Fetching URI '" + uri.getValue() + "' from cache");
-      if (!uri.getExecutable() && uri.getExtract() && ArchiveKind.of(baseName).isPresent()) {
-        // Straight from the cache: the archive itself does not appear in the sandbox.
-        finish(uri, lease.file(), target, sandbox, log);
+      // Straight from the cache, by the name that the file has there: the archive itself does not
+      // appear in the sandbox.
+      if (!uri.getExecutable() && uri.getExtract() && extract(lease.file(), sandbox, log)) {
         return;
       }
       prepare(sandbox, target);
       Files.copy(lease.file(), target, StandardCopyOption.REPLACE_EXISTING);
-      finish(uri, target, target, sandbox, log);
+      if (uri.getExecutable()) {
+        makeExecutable(target);
+      } else if (uri.getExtract()) {
+        warnOfCopy(uri, log);
+      }
     }
   }
 
@@ -117,24 +125,28 @@ public final class Fetcher implements AutoCloseable {
     }
   }
 
-  private static void finish(URI uri, Path file, Path target, Path sandbox, FetchLog log)
+  private static void makeExecutable(Path file) throws IOException {
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private static void warnOfCopy(URI uri, FetchLog log) throws FetchException {
+    log.warn(
+        "Copying instead of extracting resource from URI with 'extract' flag, because it does not"
+            + " seem to be an archive: "
+            + uri.getValue());
+  }
+
+  /** False if the file's name is not one of an archive. */
+  private static boolean extract(Path file, Path sandbox, FetchLog log)
       throws FetchException, IOException {
-    if (uri.getExecutable()) {
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-      return;
-    }
-    if (!uri.getExtract()) {
-      return;
-    }
-    String name = target.getFileName().toString();
+    String name = file.getFileName().toString();
     Optional<ArchiveKind> kind = ArchiveKind.of(name);
     if (kind.isEmpty()) {
-      log.warn(
-          "Copying instead of extracting '" + uri.getValue() + "': it does not seem an archive");
-      return;
+      return false;
     }
     log.info("Extracting '" + file + "' into '" + sandbox + "'");
     Unpacker.extract(kind.get(), file, name, sandbox);
+    return true;
   }
 
   @Override

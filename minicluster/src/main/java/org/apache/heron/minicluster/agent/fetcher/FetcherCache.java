@@ -123,8 +123,11 @@ public final class FetcherCache implements AutoCloseable {
     }
   }
 
+  /** As Mesos does; by the end of the name it is told later whether it is an archive. */
   private static String shorten(String name) {
-    return name.length() <= 100 ? name : name.substring(name.length() - 100);
+    return name.length() <= 20
+        ? name
+        : name.substring(0, 10) + "_" + name.substring(name.length() - 10);
   }
 
   private void fill(Entry entry, Filler filler) throws FetchException, InterruptedException {

@@ -142,6 +142,29 @@ final class FetcherTest {
     assertThat(served).hasValue(1);
   }
 
+  /** The file in the cache is named for the URI, and by its name Mesos tells an archive. */
+  @Test
+  void whatIsNotNamedAsAnArchiveInTheCacheIsCopiedWhateverItsOutputFileSays() throws Exception {
+    archive("core.tar.gz");
+    fetch(uri(url("/core.tar.gz#words-1")).setCache(true).setOutputFile("core.tar.gz"));
+    assertThat(sandbox.resolve("heron-core")).doesNotExist();
+    assertThat(sandbox.resolve("core.tar.gz")).isRegularFile();
+    assertThat(sandbox.resolve("stderr")).content().contains("Copying instead of extracting");
+    fetch(uri(url("/core.tar.gz#words-1/core.tar.gz")).setCache(true));
+    assertExtracted();
+  }
+
+  /** As a real agent's log says: {@code cache_filename} of file-and-http-uris. */
+  @Test
+  void theFileInTheCacheIsNamedForTheUriNotForTheOutputFile() throws Exception {
+    archive("core.tar.gz");
+    fetch(uri(url("/core.tar.gz")).setCache(true).setOutputFile("http-core.tar.gz"));
+    fetch(uri(url("/core.tar.gz#x/a-name-that-is-long.tar.gz")).setCache(true));
+    assertThat(sandbox.resolve("stderr"))
+        .content()
+        .contains("/c1-core.tar.gz'", "/c2-a-name-tha_ong.tar.gz'");
+  }
+
   @Test
   void aCachedFileIsCopied() throws Exception {
     Files.writeString(source.resolve("a.txt"), "a");
