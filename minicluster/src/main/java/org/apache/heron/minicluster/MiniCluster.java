@@ -41,6 +41,10 @@ public final class MiniCluster implements AutoCloseable {
   private final boolean ownsDirectory;
   private final Optional<EmbeddedZooKeeper> zooKeeper;
   private final AtomicReference<Master> leader = new AtomicReference<>();
+
+  /** The last leader of whom all agents have been told. */
+  private final AtomicReference<Master> announced = new AtomicReference<>();
+
   private final List<Agent> agents = new CopyOnWriteArrayList<>();
   private final List<Master> masters = new CopyOnWriteArrayList<>();
   private final Object election = new Object();
@@ -97,7 +101,7 @@ public final class MiniCluster implements AutoCloseable {
       int port = options.port() == 0 ? 0 : options.port() + i;
       masters.add(Master.start(options.withPort(port), this::elected));
     }
-    awaitLeader();
+    awaitLeader(Optional.empty());
     for (int i = 0; i < builder.agents.size(); i++) {
       Agent.Builder agent =
           Agent.builder()
@@ -135,16 +139,22 @@ public final class MiniCluster implements AutoCloseable {
   }
 
   private void elected(Master master) {
+    leader.set(master);
+    agents.forEach(agent -> agent.connect(master.link()));
     synchronized (election) {
-      leader.set(master);
+      announced.set(master);
       election.notifyAll();
     }
-    agents.forEach(agent -> agent.connect(master.link()));
   }
 
-  private void awaitLeader() throws IOException {
+  /** Waits for one that leads, and is not the one before. */
+  private void awaitLeader(Optional<Master> before) throws IOException {
     await(
-        () -> leader.get() != null && leader.get().isLeading(),
+        () ->
+            Optional.ofNullable(announced.get())
+                .filter(Master::isLeading)
+                .filter(master -> before.stream().noneMatch(old -> old == master))
+                .isPresent(),
         START_LIMIT,
         "no master was elected");
   }
@@ -169,8 +179,12 @@ public final class MiniCluster implements AutoCloseable {
 
   /** Starts one more agent; it registers in its own time. */
   public Agent startAgent(Agent.Builder description) throws IOException {
-    Agent agent = description.start(leader().link());
+    Master leading = leader();
+    Agent agent = description.start(leading.link());
     agents.add(agent);
+    if (leader() != leading) { // elected meanwhile, who told only the agents that were there
+      agent.connect(leader().link());
+    }
     return agent;
   }
 
@@ -274,7 +288,7 @@ public final class MiniCluster implements AutoCloseable {
     stopLeader();
     Master replacement = Master.start(options.withPort(dead.port()), this::elected);
     masters.add(replacement);
-    awaitLeader();
+    awaitLeader(Optional.of(dead));
   }
 
   /** The leading master dies and nobody takes its place, unless there are others. */

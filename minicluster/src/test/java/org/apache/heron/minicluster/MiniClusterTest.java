@@ -16,6 +16,7 @@ import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.api.CuratorWatcher;
 import org.apache.curator.retry.RetryOneTime;
 import org.apache.heron.minicluster.client.TestScheduler;
+import org.apache.heron.minicluster.master.Master;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.scheduler.Protos.Call;
@@ -69,6 +70,18 @@ class MiniClusterTest {
     }
   }
 
+  /** A new one needs a session in ZooKeeper first: nobody must take the dead one for it. */
+  @Test
+  void whenAFailOverReturnsAnotherLeads() throws Exception {
+    try (MiniCluster cluster = cluster().agents(0).start()) {
+      Master dead = cluster.leader();
+      cluster.failOverMaster();
+      assertThat(cluster.leader()).isNotSameAs(dead);
+      assertThat(cluster.leader().isLeading()).isTrue();
+      assertThat(dead.isLeading()).isFalse();
+    }
+  }
+
   @Test
   void ofSeveralMastersAnotherLeadsWhenTheLeaderDies() throws Exception {
     try (MiniCluster cluster = cluster().masters(2).agents(1).start();
@@ -114,6 +127,10 @@ class MiniClusterTest {
             CuratorFrameworkFactory.newClient(
                 cluster.zooKeeper().connectString(), new RetryOneTime(500))) {
       client.start();
+      // The other, too: else its coming is what the watch tells.
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> client.getChildren().forPath("/mesos").size() == 2);
       int port = cluster.leader().port();
       CompletableFuture<Boolean> answered = new CompletableFuture<>();
       client

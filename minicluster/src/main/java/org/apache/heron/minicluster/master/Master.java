@@ -383,11 +383,16 @@ public final class Master implements AutoCloseable {
         () -> (int) rooms.state().agents.values().stream().filter(Agent::isConnected).count());
   }
 
-  /** As a process dies: first nobody is served any more, then the node in ZooKeeper goes. */
+  /**
+   * As a process dies: first nobody is served any more, then the node in ZooKeeper goes. It does
+   * not lead any more then.
+   */
   @Override
   public void close() {
     server.close();
     election.ifPresent(LeaderElection::close);
     loop.close();
+    // Last, for until then the loop may be at being elected.
+    leader.set(Optional.empty());
   }
 }

@@ -3,19 +3,17 @@ package org.apache.heron.minicluster.ports;
 import com.google.common.base.Throwables;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.util.SplittableRandom;
 
 /**
  * Finds ports that nobody listens on and that no outgoing connection gets: what is down for a while
- * must find its port free when it comes back. Thread-safe.
+ * must find its port free when it comes back. For the same reason no other process is given one of
+ * them while this one lives, and this one is only after it was given many others. Thread-safe.
  */
 public final class FreePort {
-  private static final int LOWEST = 10_000;
-  private static final int HIGHEST = PortBlock.LOWEST;
   private static final int TRIES = 200;
-  private static final SplittableRandom RANDOM = new SplittableRandom();
+
+  /** This process's, until it ends. */
+  private static final PortSlices SLICES = new PortSlices();
 
   private FreePort() {}
 
@@ -35,14 +33,8 @@ public final class FreePort {
    *
    * @throws IOException if none was found
    */
-  public static synchronized int find() throws IOException {
-    for (int i = 0; i < TRIES; i++) {
-      int port = RANDOM.nextInt(LOWEST, HIGHEST);
-      if (isFree(port)) {
-        return port;
-      }
-    }
-    throw new IOException("no free port between " + LOWEST + " and " + HIGHEST);
+  public static int find() throws IOException {
+    return SLICES.next();
   }
 
   /**
@@ -72,14 +64,6 @@ public final class FreePort {
    */
   private static boolean wasTaken(int port, IOException refusal) throws IOException {
     return Throwables.getCausalChain(refusal).stream().anyMatch(BindException.class::isInstance)
-        || !isFree(port);
-  }
-
-  private static boolean isFree(int port) throws IOException {
-    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-      return socket.isBound();
-    } catch (BindException e) {
-      return false;
-    }
+        || !PortSlices.isFree(port);
   }
 }

@@ -10,7 +10,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PortsTest {
@@ -40,6 +42,63 @@ class PortsTest {
       assertThatThrownBy(
               () -> second.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), mark)))
           .isInstanceOf(BindException.class);
+    }
+  }
+
+  /** What is down for a while comes back on its port: until then it must be nobody else's. */
+  @Test
+  void aPortIsGivenAgainOnlyAfterAllOthersOfItsSlice() throws IOException {
+    try (PortSlices slices = new PortSlices()) {
+      List<Integer> given = new ArrayList<>();
+      int again = untilOneComesAgain(slices, given);
+      assertThat(again).isEqualTo(given.get(0));
+      // Somebody may listen on some.
+      assertThat(given).isSorted().hasSizeBetween(PortSlices.PORTS / 2, PortSlices.PORTS - 1);
+    }
+  }
+
+  private static int untilOneComesAgain(PortSlices slices, List<Integer> given) throws IOException {
+    int next = slices.next();
+    for (; !given.contains(next); next = slices.next()) {
+      given.add(next);
+    }
+    return next;
+  }
+
+  @Test
+  void noProcessIsGivenAnothersPorts() throws IOException {
+    try (PortSlices ours = new PortSlices();
+        PortSlices others = new PortSlices()) {
+      Set<Integer> given = new HashSet<>();
+      for (int i = 0; i < PortSlices.PORTS; i++) {
+        given.add(ours.next());
+      }
+      for (int i = 0; i < PortSlices.PORTS; i++) {
+        assertThat(given).doesNotContain(others.next());
+      }
+    }
+  }
+
+  @Test
+  void whoNeedsMoreThanASliceGetsAnother() throws IOException {
+    List<ServerSocket> listening = new ArrayList<>();
+    try (PortSlices slices = new PortSlices()) {
+      for (int i = 0; i < 2 * PortSlices.PORTS; i++) {
+        listening.add(new ServerSocket(slices.next(), 1, InetAddress.getLoopbackAddress()));
+      }
+      assertThat(listening).extracting(ServerSocket::getLocalPort).doesNotHaveDuplicates();
+      // What is free again is found among those that are in use, before another slice is taken.
+      Set<Integer> held = new HashSet<>();
+      listening.forEach(each -> held.add(each.getLocalPort() / PortSlices.PORTS));
+      int free = listening.get(7).getLocalPort();
+      listening.get(7).close();
+      List<Integer> given = new ArrayList<>();
+      untilOneComesAgain(slices, given);
+      assertThat(given).contains(free).allMatch(port -> held.contains(port / PortSlices.PORTS));
+    } finally {
+      for (ServerSocket each : listening) {
+        each.close();
+      }
     }
   }
 
