@@ -16,6 +16,9 @@ import org.apache.heron.spi.diagnosis.ClockDifference;
 import org.apache.heron.spi.diagnosis.Finding;
 import org.apache.heron.spi.diagnosis.Life;
 import org.apache.heron.spi.scheduler.SchedulerException;
+import org.apache.heron.spi.statemgr.IStateManager;
+import org.apache.heron.spi.statemgr.StateException;
+import org.apache.heron.statemgr.StateManagers;
 
 /** Nomad, as {@code heron doctor} looks at it. */
 final class NomadBackEnd implements BackEnd {
@@ -25,6 +28,7 @@ final class NomadBackEnd implements BackEnd {
 
   private final Config config;
   private final Map<String, String> environment;
+  private Optional<IStateManager> state = Optional.empty();
 
   NomadBackEnd(Config config, Map<String, String> environment) {
     this.config = config;
@@ -81,7 +85,7 @@ final class NomadBackEnd implements BackEnd {
     List<Client> near =
         all.stream()
             .filter(Client::ready)
-            .filter(client -> settings.datacenters().contains(client.datacenter()))
+            .filter(client -> settings.mayRunIn(client.datacenter()))
             .toList();
     long able = near.stream().filter(client -> client.drivers().contains(driver)).count();
     if (near.isEmpty()) {
@@ -122,16 +126,28 @@ final class NomadBackEnd implements BackEnd {
       NomadApi api = new NomadApi(config, environment);
       Topology named = Topology.newBuilder().setName(topology).buildPartial();
       int jobs = new TopologyJobs(api, named).ids().size();
-      return jobs == 0
-          ? Life.gone("Nomad at " + api.server() + " has no job of it")
-          : Life.running("Nomad at " + api.server() + " has " + jobs + " jobs of it");
-    } catch (SchedulerException | ConfigException e) {
+      if (jobs > 0) {
+        return Life.running("Nomad at " + api.server() + " has " + jobs + " jobs of it");
+      }
+      return Elsewhere.of(config, api, state(), topology)
+          .map(Life::unknown)
+          .orElseGet(() -> Life.gone("Nomad at " + api.server() + " has no job of it"));
+    } catch (SchedulerException | ConfigException | StateException e) {
       return Life.unknown(e.getMessage());
     }
   }
 
+  /** Opened when it is first asked whether a topology runs elsewhere. */
+  private IStateManager state() {
+    if (state.isEmpty()) {
+      state = Optional.of(StateManagers.open(config));
+    }
+    return state.get();
+  }
+
   @Override
   public void close() {
-    // Nothing is open between two calls.
+    state.ifPresent(IStateManager::close);
+    state = Optional.empty();
   }
 }

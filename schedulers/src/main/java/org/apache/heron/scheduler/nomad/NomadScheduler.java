@@ -127,17 +127,28 @@ public final class NomadScheduler implements IScheduler {
 
   @Override
   public List<String> jobLinks() {
-    String namespace =
-        settings.namespace().filter(name -> !name.equals("default")).map("@"::concat).orElse("");
-    String page = ContainerJob.id(context.topology().getId(), 0) + namespace;
-    return List.of(api.server() + "/ui/jobs/" + page);
+    JobPage page =
+        new JobPage(
+            api.server(),
+            ContainerJob.id(context.topology().getId(), 0),
+            settings.namespace().orElse(JobPage.DEFAULT_NAMESPACE),
+            settings.region());
+    return List.of(page.link());
   }
 
   @Override
   public Outcome onKill() {
     killing = true;
     wishes.incrementAndGet();
-    return removal.end(jobs.ids());
+    List<String> ids = jobs.ids();
+    if (ids.isEmpty()) {
+      Optional<String> elsewhere =
+          Elsewhere.of(context.local(), api, context.state(), context.topology().getName());
+      if (elsewhere.isPresent()) {
+        return Outcome.refused(elsewhere.get());
+      }
+    }
+    return removal.end(ids);
   }
 
   @Override

@@ -21,6 +21,16 @@ final class Alloc {
   int restarts;
   long modifyIndex;
   String next = "";
+  Deployment deployment = Deployment.NONE;
+
+  /** What becomes of the deployment that it is part of. */
+  enum Deployment {
+    /** Its job has none: updates are forced. */
+    NONE,
+    RUNNING,
+    SUCCESSFUL,
+    FAILED
+  }
 
   Alloc(String id, JsonNode job, Node node, Map<String, Integer> ports, long index, long version) {
     this.id = id;

@@ -149,7 +149,8 @@ class ContainerJobTest extends NomadStory {
         .startsWith(
             "./heron-core/bin/heron-downloader -u file:///packages/words.tar.gz -f . -m local -p"
                 + " ./heron-conf -d ./heron-core && echo ${NOMAD_PORT_metrics_port} >"
-                + " ${METRICS_PORT_FILE} && ./heron-core/bin/heron-executor ")
+                // The shell would be process 1 else, and Docker's SIGTERM would end nothing.
+                + " ${METRICS_PORT_FILE} && exec ./heron-core/bin/heron-executor ")
         .contains(" --shard=0 ");
     assertThat(task.at("/Env/HOST").asText()).isEqualTo("${attr.unique.network.ip-address}");
     assertThat(task.has("Templates")).isFalse();
@@ -221,6 +222,56 @@ class ContainerJobTest extends NomadStory {
         .isEqualTo("{\"LTarget\":\"${node.class}\",\"RTarget\":\"batch\",\"Operand\":\"=\"}");
     assertThat(job.at("/Constraints/1/LTarget").asText()).isEqualTo("${attr.kernel.version}");
     assertThat(job.at("/Constraints/2/Operand").asText()).isEqualTo("is_set");
+  }
+
+  /**
+   * Nomad gives a container that is part of a failed deployment to no other node, ever: 0 stands
+   * for forced updates instead of deployments (the job specification's update block).
+   */
+  @Test
+  void noContainerIsPartOfADeployment() {
+    assertThat(job(1).path("Update").toString()).isEqualTo("{\"MaxParallel\":0}");
+    ObjectNode before = job(1);
+    before.remove("Update");
+    before.putObject("Update").put("Stagger", 30_000_000_000L).put("MaxParallel", 1);
+    ((ObjectNode) before.at("/TaskGroups/0")).putObject("Update").put("MaxParallel", 1);
+    ObjectNode next = ContainerJob.restarted(before, ContainerJob.needOf(before));
+    assertThat(next.path("Update").toString()).isEqualTo("{\"MaxParallel\":0}");
+    // The group's would win.
+    assertThat(next.at("/TaskGroups/0").has("Update")).isFalse();
+  }
+
+  @Test
+  void policiesThatNomadWouldRefuseAreSaid() {
+    values.put("heron.nomad.restart.attempts", 0);
+    assertThat(job(1).at("/TaskGroups/0/RestartPolicy/Mode").asText()).isEqualTo("fail");
+    values.put("heron.nomad.restart.mode", "delay");
+    refused("heron.nomad.restart.attempts is '0'", "must be at least 1 where the mode is delay");
+    values.remove("heron.nomad.restart.mode");
+    // 30 s, 60, 120, 240 … 1920 are waited at the most: seven fit into an hour.
+    values.put("heron.nomad.reschedule.attempts", 7);
+    values.put("heron.nomad.reschedule.interval.sec", 3600);
+    assertThat(job(1).at("/TaskGroups/0/ReschedulePolicy/Attempts").asInt()).isEqualTo(7);
+    values.put("heron.nomad.reschedule.attempts", 8);
+    refused(
+        "heron.nomad.reschedule.attempts is '8'",
+        "can make them in 3600 s (heron.nomad.reschedule.interval.sec), where 7 fit");
+    values.put("heron.nomad.reschedule.attempts", 1);
+    values.put("heron.nomad.reschedule.interval.sec", 14);
+    refused("heron.nomad.reschedule.interval.sec is '14'", "must be at least 15 seconds");
+    values.put("heron.nomad.reschedule.interval.sec", 15);
+    refused("heron.nomad.reschedule.attempts is '1'", "where 0 fit, or 0 for no limit");
+    // Without a limit the interval counts for nothing.
+    values.put("heron.nomad.reschedule.attempts", 0);
+    assertThat(job(1).at("/TaskGroups/0/ReschedulePolicy/Unlimited").asBoolean()).isTrue();
+  }
+
+  private void refused(String value, String wanted) {
+    assertThatThrownBy(() -> JobSettings.of(local()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(value)
+        .hasMessageContaining(wanted)
+        .hasMessageContaining("scheduler.yaml");
   }
 
   @ParameterizedTest

@@ -108,8 +108,20 @@ final class JobRules {
 
   /** The text of the 500 by which a job is refused that cannot run; empty if it can. */
   static Optional<String> invalid(JsonNode job) {
+    return invalid(job, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param beforeForcedUpdates by the rules of versions before 0.10
+   */
+  static Optional<String> invalid(JsonNode job, boolean beforeForcedUpdates) {
     JobRules rules = new JobRules();
     rules.job(job);
+    if (beforeForcedUpdates && job.path("Update").path("MaxParallel").asInt(1) < 1) {
+      rules.problems.add("Max parallel can not be less than one: 0 < 1");
+    }
     if (rules.problems.isEmpty()) {
       return Optional.empty();
     }
@@ -138,6 +150,9 @@ final class JobRules {
     int priority = job.path("Priority").asInt(50);
     require(priority >= 1 && priority <= 100, "Job priority must be between [1, 100]");
     require(!job.path("Datacenters").isEmpty(), "Missing job datacenters");
+    require(
+        job.path("Update").path("MaxParallel").asInt() >= 0,
+        "Max parallel can not be less than zero");
     require(!job.path("TaskGroups").isEmpty(), "Missing job task groups");
     job.path("Constraints").forEach(this::constraint);
     Set<String> names = new HashSet<>();
@@ -168,24 +183,17 @@ final class JobRules {
       require(
           mode.equals("delay") || mode.equals("fail"),
           "Unsupported restart mode: \"" + mode + "\"");
+      require(
+          restart.path("Attempts").asLong() > 0 || mode.equals("fail"),
+          "Restart policy \"" + mode + "\" with 0 attempts is ambiguous");
       require(restart.path("Interval").asLong() >= 5 * SECOND, "Interval can not be less than 5s");
       require(
           restart.path("Attempts").asLong() * restart.path("Delay").asLong()
               <= restart.path("Interval").asLong(),
           "Nomad can't restart the TaskGroup so often in the interval");
     }
-    JsonNode reschedule = group.path("ReschedulePolicy");
-    if (reschedule.isObject()) {
-      long delay = reschedule.path("Delay").asLong();
-      require(delay >= 5 * SECOND, "Delay cannot be less than 5s");
-      require(reschedule.path("MaxDelay").asLong() >= delay, "Max Delay cannot be less than Delay");
-      require(
-          Set.of("constant", "exponential", "fibonacci")
-              .contains(reschedule.path("DelayFunction").asText()),
-          "Invalid delay function");
-      require(
-          reschedule.path("Unlimited").asBoolean() || reschedule.path("Attempts").asInt() > 0,
-          "Reschedule attempts must be more than zero");
+    if (group.path("ReschedulePolicy").isObject()) {
+      reschedule(group.path("ReschedulePolicy"));
     }
     Set<String> ports = new HashSet<>();
     group.path("Networks").forEach(network -> ports(network, ports));
@@ -195,6 +203,41 @@ final class JobRules {
       require(names.add(task.path("Name").asText()), "Task is defined twice");
       task(task, group.path("EphemeralDisk").path("SizeMB").asInt(300));
     }
+  }
+
+  private void reschedule(JsonNode reschedule) {
+    long delay = reschedule.path("Delay").asLong();
+    require(delay >= 5 * SECOND, "Delay cannot be less than 5s");
+    require(reschedule.path("MaxDelay").asLong() >= delay, "Max Delay cannot be less than Delay");
+    require(
+        Set.of("constant", "exponential", "fibonacci")
+            .contains(reschedule.path("DelayFunction").asText()),
+        "Invalid delay function");
+    require(
+        reschedule.path("Unlimited").asBoolean() || reschedule.path("Attempts").asInt() > 0,
+        "Reschedule attempts must be more than zero");
+    if (!reschedule.path("Unlimited").asBoolean()) {
+      long interval = reschedule.path("Interval").asLong();
+      require(interval >= 15 * SECOND, "Interval cannot be less than 15s");
+      require(
+          possible(reschedule, interval) == reschedule.path("Attempts").asInt(),
+          "Nomad can only make "
+              + possible(reschedule, interval)
+              + " attempts in that interval with that initial delay");
+    }
+  }
+
+  /** The attempts that structs.go finds viable, where the delay function is exponential. */
+  private static int possible(JsonNode reschedule, long interval) {
+    int possible = 0;
+    double waited = 0;
+    for (int i = 0; i < reschedule.path("Attempts").asInt(); i++) {
+      double next = Math.pow(2, i) * reschedule.path("Delay").asLong();
+      long longest = reschedule.path("MaxDelay").asLong();
+      waited = next > longest ? waited + longest : next;
+      possible += waited < interval ? 1 : 0;
+    }
+    return possible;
   }
 
   private void task(JsonNode task, int disk) {

@@ -43,6 +43,17 @@ public record Node(
     return new Node(id, name, datacenter, only, attributes, cpu, memory, disk);
   }
 
+  /** Nomad's patterns of datacenters know the asterisk alone. */
+  boolean isIn(JsonNode datacenters) {
+    for (JsonNode each : datacenters) {
+      String pattern = "\\Q" + each.asText().replace("*", "\\E.*\\Q") + "\\E";
+      if (datacenter.matches(pattern)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   Map<String, Object> stub() {
     Map<String, Object> stub = new LinkedHashMap<>();
     stub.put("ID", id);

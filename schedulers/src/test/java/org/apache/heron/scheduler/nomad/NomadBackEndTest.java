@@ -7,11 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
 import org.apache.heron.spi.diagnosis.Finding;
 import org.apache.heron.spi.diagnosis.Finding.Verdict;
 import org.apache.heron.spi.diagnosis.Life;
+import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.scheduler.Explanation;
 import org.apache.heron.spi.scheduler.LaunchContext;
+import org.apache.heron.spi.statemgr.StateKind;
 import org.junit.jupiter.api.Test;
 
 /** What doctor and plan ask of Nomad, which changes nothing there. */
@@ -49,6 +52,32 @@ class NomadBackEndTest extends NomadStory {
     assertThat(findings().get(0).message()).contains("heron.nomad.driver is 'exec'");
   }
 
+  /** Nomad takes patterns since 1.5, and {@code *} stands there for all that it has. */
+  @Test
+  void datacentersMayBePatterns() {
+    nomad.with(new Node("n2", "b", "north-1", Set.of("raw_exec"), Map.of(), 9_999, 9_999, 9_999));
+    values.put("heron.nomad.datacenters", "*");
+    assertThat(findings().get(2).message())
+        .isEqualTo("2 of 2 ready clients in [*] have driver raw_exec");
+    values.put("heron.nomad.datacenters", List.of("nor*1", "west"));
+    assertThat(findings().get(2).message())
+        .isEqualTo("1 of 1 ready clients in [nor*1, west] have driver raw_exec");
+    assertThat(survey(plan(1)).containers())
+        .extracting(Explanation.Container::state)
+        .containsExactly("FITS", "FITS");
+    values.put("heron.nomad.datacenters", "north.1");
+    assertThat(findings().get(2).verdict()).isEqualTo(Verdict.FAILED);
+    assertThat(survey(plan(1)).containers())
+        .extracting(Explanation.Container::state)
+        .containsExactly("WAITING", "WAITING");
+  }
+
+  private Explanation survey(PackingPlan plan) {
+    NomadLauncher launcher = new NomadLauncher();
+    launcher.initialize(new LaunchContext(local(), cluster(), TOPOLOGY, URI.create(""), state));
+    return launcher.survey(plan);
+  }
+
   @Test
   void aTokenForJobsAloneIsEnough() {
     nomad.failAlways("GET /v1/nodes", 0, 403, "Permission denied");
@@ -71,12 +100,35 @@ class NomadBackEndTest extends NomadStory {
   }
 
   @Test
+  void aTopologyThatMayRunElsewhereIsNotSaidToBeGone() {
+    try (NomadBackEnd backEnd = new NomadBackEnd(local(), Map.of())) {
+      state.put(
+          StateKind.SCHEDULER_LOCATION,
+          "words",
+          SchedulerLocation.newBuilder()
+              .setTopologyName("words")
+              .setHttpEndpoint("scheduler_as_lib_no_endpoint")
+              .addJobPageLink(nomad.uri() + "/ui/jobs/words-0001-0@analytics")
+              .build());
+      assertThat(backEnd.life("words").state()).isEqualTo(Life.State.UNKNOWN);
+      assertThat(backEnd.life("words").reason())
+          .contains("heron.nomad.namespace is default, and was analytics");
+    }
+    values.put("heron.nomad.namespace", "analytics");
+    try (NomadBackEnd backEnd = new NomadBackEnd(local(), Map.of())) {
+      assertThat(backEnd.life("words").state()).isEqualTo(Life.State.GONE);
+    }
+    values.put("heron.class.state.manager", "none.such");
+    try (NomadBackEnd backEnd = new NomadBackEnd(local(), Map.of())) {
+      assertThat(backEnd.life("words").state()).isEqualTo(Life.State.UNKNOWN);
+    }
+  }
+
+  @Test
   void aPlanSaysWhichContainersWouldFindAPlaceAndRegistersNothing() {
     nomad.with(new Node("n2", "b", "dc2", Set.of("raw_exec"), Map.of(), 2_200, 100_000, 1));
     values.put("heron.nomad.datacenters", "dc2");
-    NomadLauncher launcher = new NomadLauncher();
-    launcher.initialize(new LaunchContext(local(), cluster(), TOPOLOGY, URI.create(""), state));
-    Explanation plan = launcher.survey(plan(2));
+    Explanation plan = survey(plan(2));
     assertThat(plan.containers())
         .extracting(Explanation.Container::state)
         .containsExactly("FITS", "FITS", "WAITING");

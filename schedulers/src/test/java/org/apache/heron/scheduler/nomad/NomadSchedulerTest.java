@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
 import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.packing.PackingPlanProtos;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
@@ -233,13 +234,134 @@ class NomadSchedulerTest extends NomadStory {
     values.put("heron.nomad.namespace", "analytics");
     values.put("heron.nomad.region", "global");
     NomadScheduler scheduler = submitted(plan(1));
-    ObjectNode job = nomad.world().job("words-0001-0").orElseThrow();
+    assertThat(jobIds()).isEmpty();
+    ObjectNode job = nomad.world("analytics", "global").job("words-0001-0").orElseThrow();
     assertThat(job.path("Namespace").asText()).isEqualTo("analytics");
     assertThat(job.path("Region").asText()).isEqualTo("global");
     assertThat(scheduler.jobLinks())
-        .containsExactly(nomad.uri() + "/ui/jobs/words-0001-0@analytics");
+        .containsExactly(nomad.uri() + "/ui/jobs/words-0001-0@analytics?region=global");
     values.put("heron.nomad.namespace", "nowhere");
     assertThatThrownBy(() -> scheduler().onKill())
         .hasMessageContaining("answers 500: nonexistent namespace \"nowhere\"");
+  }
+
+  /** Nomad shows the jobs of one namespace of one region, and says nothing of the others. */
+  @Test
+  void aTopologyThatRunsElsewhereInNomadIsNotSaidToBeKilled() {
+    values.put("heron.nomad.namespace", "analytics");
+    values.put("heron.nomad.region", "europe");
+    publish(submitted(plan(1)));
+    values.remove("heron.nomad.namespace");
+    assertThat(scheduler().onKill())
+        .isEqualTo(
+            Outcome.refused(
+                "Nomad has no job of it where it was looked for, and it was submitted elsewhere:"
+                    + " heron.nomad.namespace is default, and was analytics; give the command with"
+                    + " what it was submitted with"));
+    values.put("heron.nomad.namespace", "analytics");
+    values.put("heron.nomad.region", "global");
+    assertThat(scheduler().onKill().message())
+        .contains("heron.nomad.region is global (from scheduler.yaml), and was europe;");
+    values.remove("heron.nomad.region");
+    assertThat(scheduler().onKill().message())
+        .contains("heron.nomad.region is not set, and was europe;");
+    assertThat(nomad.world("analytics", "europe").jobs("")).hasSize(2);
+
+    values.put("heron.nomad.region", "europe");
+    assertThat(scheduler().onKill()).isEqualTo(Outcome.done(""));
+    assertThat(nomad.world("analytics", "europe").jobs("")).isEmpty();
+    // Its jobs are gone, and what is on record is yet to be removed: by the next attempt.
+    assertThat(scheduler().onKill()).isEqualTo(Outcome.done(""));
+  }
+
+  @Test
+  void anotherServerIsNotTakenForTheOneThatWasSubmittedTo() throws Exception {
+    publish(submitted(plan(1)));
+    try (StandInNomad other = new StandInNomad(tasks).with(Node.large("b"))) {
+      values.put("heron.nomad.scheduler.uri", other.uri());
+      assertThat(scheduler().onKill().message())
+          .contains(
+              "heron.nomad.scheduler.uri is ["
+                  + other.uri()
+                  + "] (from scheduler.yaml), and was "
+                  + nomad.uri()
+                  + ";");
+      // One of several, written another way.
+      values.put(
+          "heron.nomad.scheduler.uri",
+          List.of(other.uri(), nomad.uri().replace("http:", "HTTP:") + "/"));
+      assertThat(scheduler().onKill().ok()).isTrue();
+    }
+    values.put("heron.nomad.scheduler.uri", nomad.uri());
+    assertThat(scheduler().onKill().ok()).isTrue();
+    assertThat(jobIds()).isEmpty();
+  }
+
+  private void publish(NomadScheduler scheduler) {
+    publish(scheduler.jobLinks().get(0));
+  }
+
+  private void publish(String link) {
+    state.put(
+        StateKind.SCHEDULER_LOCATION,
+        "words",
+        SchedulerLocation.newBuilder()
+            .setTopologyName("words")
+            .setHttpEndpoint("scheduler_as_lib_no_endpoint")
+            .addJobPageLink(link)
+            .build());
+  }
+
+  @Test
+  void upstreamsRecordsSayNothingOfWhereAndAreNotInTheWay() {
+    for (String link : List.of("http://nomad:4646/ui/jobs", "", "%%/ui/jobs/x", "nothing at all")) {
+      publish(link);
+      assertThat(scheduler().onKill()).as(link).isEqualTo(Outcome.done(""));
+    }
+  }
+
+  @Test
+  void aContainerIsPlacedAnewAlsoIfItsCheckHasNeverPassed() throws Exception {
+    values.put("heron.nomad.metrics.service.register", true);
+    values.put("heron.nomad.metrics.service.provider", "nomad");
+    tasks.refuseConnections();
+    NomadScheduler scheduler = submitted(plan(1));
+    assertThat(scheduler.onRestart(1, 1).get(PATIENCE.toSeconds(), TimeUnit.SECONDS).ok()).isTrue();
+    // What anybody else's job would be, who says nothing of updates.
+    ObjectNode other = nomad.world().job("words-0001-1").orElseThrow();
+    other.put("ID", "other").remove("Update");
+    ((ObjectNode) other.at("/TaskGroups/0")).remove("Update");
+    nomad.world().register(other, false, 0);
+    assertThat(nomad.passesChecks("words-0001-1")).isFalse();
+
+    nomad.world().endDeployments();
+    for (String job : List.of("words-0001-0", "words-0001-1", "other")) {
+      List<Alloc> all = nomad.world().allocationsOf(job);
+      nomad.world().report(all.get(all.size() - 1), "failed", "dead");
+      nomad.world().reschedule(all.get(all.size() - 1));
+    }
+
+    assertThat(isToComeAgain("words-0001-0")).isTrue();
+    assertThat(isToComeAgain("words-0001-1")).isTrue();
+    assertThat(isToComeAgain("other")).isFalse();
+    assertThat(scheduler.status().containers())
+        .extracting(SchedulerStatus.Container::state)
+        .containsOnly("BACKING_OFF");
+  }
+
+  private boolean isToComeAgain(String job) {
+    return nomad.world().evaluationsOf(job).stream()
+        .anyMatch(evaluation -> evaluation.get("Status").equals("pending"));
+  }
+
+  @Test
+  void versionsThatKnowNoForcedUpdatesMakeNoDeploymentsEither() throws Exception {
+    nomad.deploysOnlyWhenAsked();
+    NomadScheduler scheduler = submitted(plan(1));
+    assertThat(scheduler.onRestart(1, 1).get(PATIENCE.toSeconds(), TimeUnit.SECONDS).ok()).isTrue();
+    assertThat(nomad.world().job("words-0001-1").orElseThrow().has("Update")).isFalse();
+    assertThat(nomad.world().allocationsOf("words-0001-1"))
+        .extracting(allocation -> allocation.deployment)
+        .containsOnly(Alloc.Deployment.NONE);
   }
 }

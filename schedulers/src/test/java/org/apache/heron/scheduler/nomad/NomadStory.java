@@ -65,6 +65,7 @@ abstract class NomadStory {
     values.put("heron.topology.binary.file", "words.jar");
     values.put("heron.topology.package.type", "jar");
     values.put("heron.topology.definition.file", "words.defn");
+    values.put("heron.class.state.manager", LocalFileSystemStateManager.class.getName());
     values.put("heron.nomad.leader.wait.ms", 300);
     values.put("heron.nomad.kill.wait.sec", 20);
   }

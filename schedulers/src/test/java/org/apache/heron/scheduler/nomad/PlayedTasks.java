@@ -7,6 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class PlayedTasks implements World.Tasks {
   private volatile Play play = Play.RUNS;
   private volatile boolean staysWhenStopped;
+  private volatile boolean answers = true;
   private final List<Alloc> stopping = new CopyOnWriteArrayList<>();
 
   /** What becomes of a task that is started. */
@@ -19,6 +20,16 @@ final class PlayedTasks implements World.Tasks {
 
   void now(Play next) {
     play = next;
+  }
+
+  /** Nobody listens at any port of a task. */
+  void refuseConnections() {
+    answers = false;
+  }
+
+  @Override
+  public boolean answers(Alloc allocation, int port) {
+    return answers;
   }
 
   /** Tasks that are to end do so only when {@link #endAll} is called. */

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,6 +55,16 @@ public final class RealTasks implements World.Tasks, AutoCloseable {
       }
     }
     return text.toString();
+  }
+
+  @Override
+  public boolean answers(Alloc allocation, int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 2_000);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Nobody but the task gets it: it is not given to outgoing connections, nor to another task. */

@@ -31,7 +31,12 @@ import org.apache.heron.web.WebServer;
 public final class StandInNomad implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final World world;
+  private static final String NAMESPACE = "default";
+  private static final String REGION = "global";
+
+  /** By namespace and region: a call sees one of them. */
+  private final Map<String, World> worlds = new LinkedHashMap<>();
+
   private final int port;
   private WebServer server;
   private Optional<Socket> reserved = Optional.empty();
@@ -39,6 +44,7 @@ public final class StandInNomad implements AutoCloseable {
   private final List<Fault> faults = new CopyOnWriteArrayList<>();
   private volatile Optional<String> token = Optional.empty();
   private volatile boolean listsMeta = true;
+  private volatile boolean deploysOnlyWhenAsked;
   private final AtomicBoolean losesAnswer = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -59,7 +65,11 @@ public final class StandInNomad implements AutoCloseable {
    * @param tasks what its nodes do
    */
   public StandInNomad(World.Tasks tasks) throws IOException {
-    world = new World(tasks);
+    for (String namespace : List.of(NAMESPACE, "analytics")) {
+      for (String region : List.of(REGION, "europe")) {
+        worlds.put(namespace + " " + region, new World(tasks));
+      }
+    }
     server = listen(0);
     port = server.port();
   }
@@ -78,13 +88,15 @@ public final class StandInNomad implements AutoCloseable {
         .route(
             "GET",
             "/v1/job/{id}/allocations",
-            answer((request, r) -> r.sendJson(world.stubs(request.pathParameter("id")))))
+            answer((request, r) -> r.sendJson(world(request).stubs(request.pathParameter("id")))))
         .route(
             "GET",
             "/v1/job/{id}/evaluations",
-            answer((request, r) -> r.sendJson(world.evaluationsOf(request.pathParameter("id")))))
+            answer(
+                (request, r) ->
+                    r.sendJson(world(request).evaluationsOf(request.pathParameter("id")))))
         .route("GET", "/v1/allocation/{id}", answer((request, r) -> r.sendJson(one(request))))
-        .route("GET", "/v1/nodes", answer((request, r) -> r.sendJson(world.clients())))
+        .route("GET", "/v1/nodes", answer((request, r) -> r.sendJson(world(request).clients())))
         .route("GET", "/v1/status/leader", answer((request, r) -> r.sendJson("127.0.0.1:4647")))
         .route(
             "GET",
@@ -123,18 +135,33 @@ public final class StandInNomad implements AutoCloseable {
     }
   }
 
+  /** Of the namespace and the region that calls without any see. */
   World world() {
-    return world;
+    return world(NAMESPACE, REGION);
+  }
+
+  World world(String namespace, String region) {
+    return worlds.get(namespace + " " + region);
+  }
+
+  private World world(WebRequest request) {
+    String namespace = request.query("namespace").orElse(NAMESPACE);
+    String region = request.query("region").orElse(REGION);
+    if (worlds.keySet().stream().noneMatch(name -> name.startsWith(namespace + " "))) {
+      throw new HttpError(500, "nonexistent namespace \"" + namespace + "\"");
+    }
+    return Optional.ofNullable(world(namespace, region))
+        .orElseThrow(() -> new HttpError(500, "No path to region"));
   }
 
   /** The ids of the registered jobs. */
   public List<String> jobs() {
-    return world.jobs("").stream().map(job -> job.path("ID").asText()).toList();
+    return world().jobs("").stream().map(job -> job.path("ID").asText()).toList();
   }
 
   /** The port that the running task of a job has got for that label. */
   public int port(String jobId, String label) {
-    return world.allocationsOf(jobId).stream()
+    return world().allocationsOf(jobId).stream()
         .filter(each -> each.desired.equals("run"))
         .findFirst()
         .orElseThrow()
@@ -142,14 +169,19 @@ public final class StandInNomad implements AutoCloseable {
         .get(label);
   }
 
+  /** True if somebody answers at the ports of all checks of the job's running task. */
+  public boolean passesChecks(String jobId) {
+    return world().passesChecks(jobId);
+  }
+
   /** The allocation that runs of each job whose id begins so. */
   public Map<String, String> running(String prefix) {
-    return world.running(prefix);
+    return world().running(prefix);
   }
 
   /** It has a client more. */
   public StandInNomad with(Node node) {
-    world.add(node);
+    worlds.values().forEach(world -> world.add(node));
     return this;
   }
 
@@ -161,6 +193,12 @@ public final class StandInNomad implements AutoCloseable {
   /** As versions before 1.6 do. */
   void doesNotListMeta() {
     listsMeta = false;
+  }
+
+  /** As versions before 0.10 do: every deployment is asked for, and 0 is no number for one. */
+  void deploysOnlyWhenAsked() {
+    deploysOnlyWhenAsked = true;
+    worlds.values().forEach(World::deploysOnlyWhenAsked);
   }
 
   /** Answers one request that begins so (method and path) by that. */
@@ -196,14 +234,7 @@ public final class StandInNomad implements AutoCloseable {
           throw new HttpError(403, "ACL token not found");
         }
       }
-      String namespace = request.query("namespace").orElse("default");
-      if (!namespace.equals("default") && !namespace.equals("analytics")) {
-        throw new HttpError(500, "nonexistent namespace \"" + namespace + "\"");
-      }
-      String region = request.query("region").orElse("global");
-      if (!region.equals("global")) {
-        throw new HttpError(500, "No path to region");
-      }
+      world(request);
       handler.handle(request, response);
     };
   }
@@ -224,6 +255,7 @@ public final class StandInNomad implements AutoCloseable {
   private List<Map<String, Object>> list(WebRequest request) {
     List<Map<String, Object>> stubs = new ArrayList<>();
     boolean meta = listsMeta && request.query("meta").filter("true"::equals).isPresent();
+    World world = world(request);
     for (ObjectNode job : world.jobs(request.query("prefix").orElse(""))) {
       String id = job.path("ID").asText();
       Map<String, Object> stub = new LinkedHashMap<>();
@@ -244,13 +276,13 @@ public final class StandInNomad implements AutoCloseable {
   }
 
   private Map<String, Object> one(WebRequest request) {
-    return world
+    return world(request)
         .allocation(request.pathParameter("id"))
         .orElseThrow(() -> new HttpError(404, "alloc not found"));
   }
 
   private JsonNode known(WebRequest request) {
-    return world
+    return world(request)
         .job(request.pathParameter("id"))
         .orElseThrow(() -> new HttpError(404, "job not found"));
   }
@@ -263,6 +295,7 @@ public final class StandInNomad implements AutoCloseable {
   private void register(WebRequest request, WebResponse response) throws InterruptedException {
     JsonNode body = read(request);
     ObjectNode job = (ObjectNode) body.path("Job");
+    World world = world(request);
     world
         .register(job, body.path("EnforceIndex").asBoolean(), body.path("JobModifyIndex").asLong())
         .ifPresent(
@@ -273,10 +306,10 @@ public final class StandInNomad implements AutoCloseable {
       closed.await();
     }
     response.sendJson(
-        Map.of("EvalID", "e", "JobModifyIndex", known(job), "Warnings", "", "Index", 1));
+        Map.of("EvalID", "e", "JobModifyIndex", known(world, job), "Warnings", "", "Index", 1));
   }
 
-  private long known(JsonNode job) {
+  private static long known(World world, JsonNode job) {
     return world
         .job(job.path("ID").asText())
         .map(stored -> stored.path("JobModifyIndex").asLong())
@@ -284,8 +317,9 @@ public final class StandInNomad implements AutoCloseable {
   }
 
   private void deregister(WebRequest request, WebResponse response) {
-    world.deregister(
-        request.pathParameter("id"), request.query("purge").filter("true"::equals).isPresent());
+    world(request)
+        .deregister(
+            request.pathParameter("id"), request.query("purge").filter("true"::equals).isPresent());
     response.sendJson(Map.of("EvalID", "e", "JobModifyIndex", 1, "Index", 1));
   }
 
@@ -295,12 +329,12 @@ public final class StandInNomad implements AutoCloseable {
       throw new HttpError(400, "Job ID does not match");
     }
     Map<String, Object> plan = new LinkedHashMap<>();
-    plan.put("FailedTGAllocs", world.plan(job));
+    plan.put("FailedTGAllocs", world(request).plan(job));
     plan.put("Warnings", "");
     response.sendJson(plan);
   }
 
-  private static JsonNode read(WebRequest request) {
+  private JsonNode read(WebRequest request) {
     JsonNode body;
     try {
       body = JSON.readTree(request.body());
@@ -314,7 +348,7 @@ public final class StandInNomad implements AutoCloseable {
             problem -> {
               throw new HttpError(400, problem);
             });
-    JobRules.invalid(body.path("Job"))
+    JobRules.invalid(body.path("Job"), deploysOnlyWhenAsked)
         .ifPresent(
             problem -> {
               throw new HttpError(500, problem);

@@ -22,12 +22,18 @@ public final class World {
   private final Tasks tasks;
   private long index = 10;
   private int port = 20_000;
+  private boolean deploysOnlyWhenAsked;
 
   /** Runs, or plays, what a node does with an allocation. Called with the world locked. */
   public interface Tasks {
     void start(World world, Alloc allocation);
 
     void stop(World world, Alloc allocation);
+
+    /** True if somebody answers at that port of the task. */
+    default boolean answers(Alloc allocation, int port) {
+      return true;
+    }
 
     /** A port that is free for the task. */
     default Optional<Integer> port() {
@@ -41,6 +47,10 @@ public final class World {
 
   List<String> history() {
     return List.copyOf(history);
+  }
+
+  synchronized void deploysOnlyWhenAsked() {
+    deploysOnlyWhenAsked = true;
   }
 
   synchronized void add(Node node) {
@@ -98,6 +108,7 @@ public final class World {
     if (!stored.has("Stop")) {
       stored.put("Stop", false);
     }
+    Deployments.canonicalize(stored, deploysOnlyWhenAsked);
     jobs.put(id, stored);
     history.add("register " + id);
     allocations.stream().filter(each -> isOf(each, id)).forEach(this::stop);
@@ -181,6 +192,7 @@ public final class World {
             ports,
             ++index,
             job.path("Version").asLong());
+    allocation.deployment = Deployments.begin(job);
     allocation.event("Received", "Task received by client");
     allocations.add(allocation);
     history.add("place " + job.path("ID").asText() + " on " + node.get().name());
@@ -224,11 +236,14 @@ public final class World {
   private Optional<Node> choose(JsonNode job, Metric metric, List<Alloc> besides) {
     JsonNode task = job.path("TaskGroups").path(0).path("Tasks").path(0);
     for (JsonNode datacenter : job.path("Datacenters")) {
-      metric.available.put(datacenter.asText(), 0);
+      // As versions before 1.5 do, which know no patterns.
+      if (!datacenter.asText().contains("*")) {
+        metric.available.put(datacenter.asText(), 0);
+      }
     }
     Optional<Node> chosen = Optional.empty();
     for (Node node : nodes) {
-      if (!metric.available.containsKey(node.datacenter())) {
+      if (!node.isIn(job.path("Datacenters"))) {
         continue;
       }
       metric.available.merge(node.datacenter(), 1, Integer::sum);
@@ -279,10 +294,26 @@ public final class World {
     allocation.modifyIndex = ++index;
   }
 
-  /** A task has failed for good on its node: Nomad puts off the next attempt. */
+  /** The time is up that deployments have: those whose tasks are not healthy have failed. */
+  synchronized void endDeployments() {
+    allocations.stream()
+        .filter(each -> each.deployment == Alloc.Deployment.RUNNING)
+        .forEach(each -> Deployments.end(each, tasks));
+  }
+
+  synchronized boolean passesChecks(String jobId) {
+    return allocationsOf(jobId).stream()
+        .anyMatch(each -> isOf(each, jobId) && Deployments.passesChecks(each, tasks));
+  }
+
+  /**
+   * A task has failed for good on its node: Nomad puts off the next attempt, and makes none of one
+   * that is part of a failed deployment (scheduler/reconcile.go, hashicorp/nomad#8387).
+   */
   synchronized void reschedule(Alloc allocation) {
     ObjectNode job = jobs.get(allocation.job.path("ID").asText());
-    if (job != null && allocation.desired.equals("run")) {
+    boolean givenUp = allocation.deployment == Alloc.Deployment.FAILED;
+    if (job != null && allocation.desired.equals("run") && !givenUp) {
       Map<String, Object> later = evaluation(job, "pending");
       later.put("WaitUntil", Instant.now().plusSeconds(30).toString());
     }

@@ -23,7 +23,8 @@ final class ContainerCommands {
         job.portFile().isPresent()
             ? " && echo ${NOMAD_PORT_" + ContainerJob.METRICS_PORT + "} > ${METRICS_PORT_FILE}"
             : "";
-    return quoted(download(conf)) + port + " && " + executor(container).shellLine();
+    // Docker's SIGTERM goes to process 1, and a shell that waits as such takes no notice of it.
+    return quoted(download(conf)) + port + " && exec " + executor(container).shellLine();
   }
 
   /**

@@ -1,5 +1,6 @@
 package org.apache.heron.scheduler.nomad.job;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -98,6 +99,7 @@ public record ContainerJob(
     ObjectNode job = JsonNodeFactory.instance.objectNode();
     job.put("ID", id(topology.getId(), container)).put("Name", name).put("Type", "service");
     job.put("Priority", settings.priority());
+    forceUpdates(job);
     settings.namespace().ifPresent(namespace -> job.put("Namespace", namespace));
     settings.region().ifPresent(region -> job.put("Region", region));
     ArrayNode datacenters = job.putArray("Datacenters");
@@ -110,6 +112,19 @@ public record ContainerJob(
     task(group.putArray("Tasks").addObject().put("Name", name), container);
     need.into(job);
     return job;
+  }
+
+  /**
+   * No deployments: Nomad gives a container that is part of a failed one to no other node, ever (a
+   * check that nobody answered, a package store that was away for ten minutes), and makes one for
+   * each version of a service that says nothing of updates (since 0.10).
+   */
+  private static void forceUpdates(ObjectNode job) {
+    job.putObject("Update").put("MaxParallel", 0);
+    for (JsonNode group : job.path("TaskGroups")) {
+      // Nomad writes there what it has made of the job's, and it wins.
+      ((ObjectNode) group).remove("Update");
+    }
   }
 
   private void constraints(ObjectNode job) {
@@ -185,6 +200,7 @@ public record ContainerJob(
     ObjectNode next = job.deepCopy();
     // One that was stopped by other means than ours is to run again, too.
     next.put("Stop", false);
+    forceUpdates(next);
     need.into(next);
     ObjectNode task = (ObjectNode) next.path("TaskGroups").path(0).path("Tasks").path(0);
     task.withObject("/Env").put(RESTARTS, Long.toString(restarts(job) + 1));

@@ -16,7 +16,7 @@ import org.apache.heron.spi.packing.Resource;
 /**
  * What the configuration says of every container's job; read once, complete and checked.
  *
- * @param datacenters where containers may run
+ * @param datacenters where containers may run: names, or patterns with asterisks
  * @param megahertz what one core counts for
  * @param image for Docker
  * @param network Docker's mode
@@ -138,6 +138,13 @@ public record JobSettings(
         cpus,
         ByteAmount.ofBytes(config.bytes("heron.nomad.tmanager.ram", 512L << 20)),
         ByteAmount.ofBytes(config.bytes("heron.nomad.tmanager.disk", 1L << 30)));
+  }
+
+  /** True if containers may run in a datacenter of that name, by Nomad's patterns (since 1.5). */
+  public boolean mayRunIn(String datacenter) {
+    return datacenters.stream()
+        .map(pattern -> "\\Q" + pattern.replace("*", "\\E.*\\Q") + "\\E")
+        .anyMatch(datacenter::matches);
   }
 
   /** Nomad's name of the driver. */

@@ -24,6 +24,7 @@ record RetryPolicy(Config config) {
           RESCHEDULE + "delay.sec",
           RESCHEDULE + "max.delay.sec");
   private static final Duration LEAST = Duration.ofSeconds(5);
+  private static final Duration LEAST_RESCHEDULE_INTERVAL = Duration.ofSeconds(15);
 
   /** Writes the policies into a task group; the values that are unset are Nomad's for services. */
   void into(ObjectNode group) {
@@ -57,7 +58,12 @@ record RetryPolicy(Config config) {
     if (!mode.equals("fail") && !mode.equals("delay")) {
       throw config.malformed(RESTART + "mode", mode, "fail or delay");
     }
-    requireLeast(RESTART + "interval.sec", interval);
+    if (attempts == 0 && mode.equals("delay")) {
+      // Nomad (RestartPolicy.Validate) calls it ambiguous, and refuses the job.
+      throw config.malformed(
+          RESTART + "attempts", 0, "at least 1 where the mode is delay, or the mode fail");
+    }
+    requireLeast(RESTART + "interval.sec", interval, LEAST);
     // As Nomad does, which would refuse the job with all its containers.
     if (delay.multipliedBy(attempts).compareTo(interval) > 0) {
       throw config.malformed(
@@ -80,12 +86,17 @@ record RetryPolicy(Config config) {
     long attempts = count(RESCHEDULE + "attempts", 0);
     Duration delay = seconds(RESCHEDULE + "delay.sec", Duration.ofSeconds(30));
     Duration longest = seconds(RESCHEDULE + "max.delay.sec", Duration.ofHours(1));
-    requireLeast(RESCHEDULE + "delay.sec", delay);
+    requireLeast(RESCHEDULE + "delay.sec", delay, LEAST);
     if (longest.compareTo(delay) < 0) {
       throw config.malformed(
           RESCHEDULE + "max.delay.sec",
           longest.toSeconds(),
           "at least the first delay, " + delay.toSeconds());
+    }
+    Duration interval = seconds(RESCHEDULE + "interval.sec", Duration.ofHours(1));
+    if (attempts > 0) {
+      requireLeast(RESCHEDULE + "interval.sec", interval, LEAST_RESCHEDULE_INTERVAL);
+      requireFit(attempts, delay, longest, interval);
     }
     policy
         .put("Unlimited", attempts == 0)
@@ -93,14 +104,41 @@ record RetryPolicy(Config config) {
         .put("Delay", delay.toNanos())
         .put("DelayFunction", "exponential")
         .put("MaxDelay", longest.toNanos());
-    Duration interval = seconds(RESCHEDULE + "interval.sec", Duration.ofHours(1));
     policy.put("Interval", attempts == 0 ? 0 : interval.toNanos());
   }
 
-  private void requireLeast(String key, Duration value) {
-    if (value.compareTo(LEAST) < 0) {
+  /**
+   * As ReschedulePolicy.viableAttempts of Nomad counts them: the last pause alone while they
+   * double, and the sum of the longest ones from there on, must be less than the interval.
+   */
+  private void requireFit(long attempts, Duration delay, Duration longest, Duration interval) {
+    long fit = 0;
+    Duration next = delay;
+    Duration waited = Duration.ZERO;
+    while (fit < attempts) {
+      boolean doubles = next.compareTo(longest) <= 0;
+      waited = doubles ? next : waited.plus(longest);
+      next = doubles ? next.multipliedBy(2) : next;
+      if (waited.compareTo(interval) >= 0) {
+        throw config.malformed(
+            RESCHEDULE + "attempts",
+            attempts,
+            "so few that Nomad can make them in "
+                + interval.toSeconds()
+                + " s ("
+                + RESCHEDULE
+                + "interval.sec), where "
+                + fit
+                + " fit, or 0 for no limit");
+      }
+      fit++;
+    }
+  }
+
+  private void requireLeast(String key, Duration value, Duration least) {
+    if (value.compareTo(least) < 0) {
       throw config.malformed(
-          key, value.toSeconds(), "at least " + LEAST.toSeconds() + " seconds, for Nomad");
+          key, value.toSeconds(), "at least " + least.toSeconds() + " seconds, for Nomad");
     }
   }
 

@@ -50,6 +50,11 @@ final class Answer {
     return text.length() <= LONGEST_LINE ? text : text.substring(0, LONGEST_LINE) + "…";
   }
 
+  /** True if these words are somewhere in the body, which may list many problems. */
+  boolean says(String words) {
+    return new String(body, StandardCharsets.UTF_8).contains(words);
+  }
+
   /** True if another server, or the same one a little later, may do better. */
   boolean isPassing() {
     boolean leaderless =

@@ -76,6 +76,11 @@ final class Connection {
     this.client = builder.build();
   }
 
+  /** All of them. */
+  List<URI> servers() {
+    return List.copyOf(servers);
+  }
+
   /** Where it is called first now. */
   URI server() {
     return servers.get(first);

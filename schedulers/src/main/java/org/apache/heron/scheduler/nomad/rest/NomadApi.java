@@ -19,6 +19,9 @@ import org.apache.heron.spi.scheduler.SchedulerException;
  * SchedulerException} with one line for the user when Nomad cannot be asked, or says no.
  */
 public final class NomadApi {
+  /** The configuration key of the servers' addresses. */
+  public static final String SERVER_KEY = Server.KEY;
+
   /** The configuration key of the namespace. */
   public static final String NAMESPACE_KEY = "heron.nomad.namespace";
 
@@ -27,6 +30,9 @@ public final class NomadApi {
 
   /** What Nomad says when a job is not as it was (recorded with Nomad 2.0.3 and 0.7). */
   private static final String CHANGED = "Enforcing job modify index";
+
+  /** What versions before 0.10 say of a job without deployments; they make none by themselves. */
+  private static final String KNOWS_NO_FORCED_UPDATES = "Max parallel can not be less than one";
 
   private static final Map<String, String> NONE = Map.of();
 
@@ -48,6 +54,11 @@ public final class NomadApi {
   /** The server that is asked first now, for links. */
   public URI server() {
     return connection.server();
+  }
+
+  /** All servers that are asked. */
+  public List<URI> servers() {
+    return connection.servers();
   }
 
   /** The jobs whose id begins so, with their meta. */
@@ -98,7 +109,7 @@ public final class NomadApi {
     request.set("Job", job);
     request.put("EnforceIndex", true);
     request.put("JobModifyIndex", modifyIndex);
-    Answer answer = connection.call("PUT", "/v1/jobs", NONE, Optional.of(bytes(request)));
+    Answer answer = submit("PUT", "/v1/jobs", request);
     if (answer.status() != 200 && answer.line().contains(CHANGED)) {
       return new Registration.Changed(answer.line());
     }
@@ -115,6 +126,16 @@ public final class NomadApi {
               + ")");
     }
     return new Registration.Registered(answer.json(false).path("Warnings").asText(""));
+  }
+
+  private Answer submit(String method, String path, ObjectNode request) {
+    Answer answer = connection.call(method, path, NONE, Optional.of(bytes(request)));
+    if (answer.status() == 200 || !answer.says(KNOWS_NO_FORCED_UPDATES)) {
+      return answer;
+    }
+    ObjectNode older = request.deepCopy();
+    ((ObjectNode) older.path("Job")).remove("Update");
+    return connection.call(method, path, NONE, Optional.of(bytes(older)));
   }
 
   /** Has the job's containers ended, and forgets the job; fine if it is gone. */
@@ -164,9 +185,7 @@ public final class NomadApi {
     ObjectNode request = Answer.JSON.createObjectNode();
     request.set("Job", job);
     request.put("Diff", false);
-    Answer answer =
-        connection.call(
-            "POST", path(job.path("ID").asText()) + "/plan", NONE, Optional.of(bytes(request)));
+    Answer answer = submit("POST", path(job.path("ID").asText()) + "/plan", request);
     return Evaluation.shortages(answer.json(false).path("FailedTGAllocs"));
   }
 
