@@ -1,5 +1,6 @@
 package org.apache.heron.framework.core;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,11 @@ import org.apache.mesos.v1.Protos.Offer;
  * comes near.
  */
 final class Maintenance {
+  // An inverse offer that was declined comes again when its filter lapses, for as long as the
+  // maintenance is planned. Of one that was answered no RESCIND_INVERSE_OFFER comes when the
+  // maintenance is called off (the master keeps only those that are open): only silence tells.
+  private static final int REMINDERS = 4;
+
   private final Renewing renewing;
 
   Maintenance(Renewing renewing) {
@@ -30,7 +36,8 @@ final class Maintenance {
       boolean inUse = offer.hasAgentId() && isInUse(turn, agent);
       if (inUse) {
         turn.windows =
-            turn.windows.with(agent, Windows.Window.of(offer.getUnavailability(), id), turn.now);
+            turn.windows.with(
+                agent, Windows.Window.of(offer.getUnavailability(), id, turn.now), turn.now);
       }
       (inUse ? busy : free).add(id);
     }
@@ -69,15 +76,22 @@ final class Maintenance {
         turn.windows = turn.windows.without(agent);
       } else if (known.isPresent()) {
         Windows.Window window =
-            Windows.Window.of(offer.getUnavailability(), known.get().announced());
+            Windows.Window.of(offer.getUnavailability(), known.get().announced(), turn.now);
         turn.windows = turn.windows.with(agent, window, turn.now);
       }
     }
     look(turn);
   }
 
+  private static Duration patience(Turn turn) {
+    return turn.timing().refuseUnfit().multipliedBy(REMINDERS);
+  }
+
   /** Lets those move whose agents' maintenance has come near, and wakes up for the next. */
   void look(Turn turn) {
+    if (turn.isSubscribed()) {
+      turn.windows = turn.windows.heardSince(turn.now.minus(patience(turn)));
+    }
     renewing.collect(turn);
     turn.windows
         .nextLead(turn.now, turn.blueprint.disruption().lead())

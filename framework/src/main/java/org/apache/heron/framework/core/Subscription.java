@@ -114,10 +114,13 @@ final class Subscription {
     turn.master = event.master();
     turn.frameworkId = Optional.of(event.frameworkId());
     turn.held = Map.of();
+    turn.windows = turn.windows.heard(turn.now);
     // Time without a master does not count against the tasks that a kill waits for.
     turn.killDeadline = Optional.empty();
-    // A new subscription is not suppressed and has no filters.
-    turn.demand = Demand.OPEN;
+    // A new subscription is not suppressed. Filters of a former one end with its connection: of one
+    // that the master still held, as that of a leader that was paused, they outlive it.
+    turn.demand = known ? Demand.FILTERED : Demand.OPEN;
+    turn.refusals = Map.of();
     turn.happened(
         known ? Kind.SUBSCRIBED : Kind.REGISTERED,
         "as " + event.frameworkId() + " at " + event.master());

@@ -25,16 +25,18 @@ public record Windows(Map<AgentId, Window> byAgent) {
    *
    * @param duration empty if nobody knows when it returns
    * @param announced the inverse offer that said so
+   * @param heard when it was said last
    */
-  public record Window(Instant start, Optional<Duration> duration, OfferId announced) {
-    static Window of(Unavailability unavailability, OfferId announced) {
+  public record Window(
+      Instant start, Optional<Duration> duration, OfferId announced, Instant heard) {
+    static Window of(Unavailability unavailability, OfferId announced, Instant heard) {
       Optional<Duration> duration =
           unavailability.hasDuration()
               ? Optional.of(Duration.ofNanos(unavailability.getDuration().getNanoseconds()))
               : Optional.empty();
       Instant start =
           Instant.EPOCH.plus(Duration.ofNanos(unavailability.getStart().getNanoseconds()));
-      return new Window(start, duration, announced);
+      return new Window(start, duration, announced, heard);
     }
 
     boolean isOver(Instant now) {
@@ -52,6 +54,21 @@ public record Windows(Map<AgentId, Window> byAgent) {
     Map<AgentId, Window> next = new HashMap<>(byAgent);
     next.values().removeIf(each -> each.isOver(now));
     next.put(agent, window);
+    return new Windows(next);
+  }
+
+  /** Without those of which nothing was heard since. */
+  Windows heardSince(Instant since) {
+    Map<AgentId, Window> next = new HashMap<>(byAgent);
+    next.values().removeIf(window -> window.heard().isBefore(since));
+    return new Windows(next);
+  }
+
+  /** All as if they had been announced now. */
+  Windows heard(Instant now) {
+    Map<AgentId, Window> next = new HashMap<>(byAgent);
+    next.replaceAll(
+        (agent, each) -> new Window(each.start(), each.duration(), each.announced(), now));
     return new Windows(next);
   }
 

@@ -1,7 +1,6 @@
 package org.apache.heron.scheduler.mesos;
 
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.heron.framework.core.Event;
 import org.apache.heron.framework.driver.DriverOptions;
@@ -18,8 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A connection by libmesos. That driver does not tell what becomes of a call: what was sent counts
- * as taken, but for TEARDOWN, which counts when the master ends the subscription, as it then does
- * (recording subscribe-and-finish). Thread-safe.
+ * as taken, but for TEARDOWN, of which the end of the subscription is no proof, for a master's
+ * death ends it as well. That the framework is gone is heard when it subscribes again (recording
+ * subscribe-and-finish). Thread-safe.
  */
 final class NativeConnection implements MesosConnection {
   private static final Logger LOG = LoggerFactory.getLogger(NativeConnection.class);
@@ -27,7 +27,6 @@ final class NativeConnection implements MesosConnection {
   private final Consumer<Event> target;
   private final String masters;
   private final Mesos mesos;
-  private Optional<Runnable> teardown = Optional.empty();
   private boolean connected;
   private boolean closed;
   private String error = "";
@@ -68,18 +67,14 @@ final class NativeConnection implements MesosConnection {
 
   @Override
   public void send(Call call, Runnable taken) {
-    boolean ends = call.getType() == Call.Type.TEARDOWN;
     synchronized (this) {
       if (closed) {
         LOG.warn("call {} is not sent: the connection is closed", call.getType());
         return;
       }
-      if (ends) {
-        teardown = Optional.of(taken);
-      }
     }
     mesos.send(call);
-    if (!ends) {
+    if (call.getType() != Call.Type.TEARDOWN) {
       taken.run();
     }
   }
@@ -101,7 +96,6 @@ final class NativeConnection implements MesosConnection {
   @Override
   public synchronized void close() {
     closed = true;
-    teardown = Optional.empty();
   }
 
   private synchronized boolean isOpen() {
@@ -122,7 +116,6 @@ final class NativeConnection implements MesosConnection {
     public void disconnected(Mesos driver) {
       if (isOpen()) {
         note(false, "");
-        tornDown().ifPresent(Runnable::run);
         target.accept(new Event.Disconnected());
       }
     }
@@ -144,11 +137,5 @@ final class NativeConnection implements MesosConnection {
     if (nowConnected || !newError.isEmpty()) {
       error = newError;
     }
-  }
-
-  private synchronized Optional<Runnable> tornDown() {
-    Optional<Runnable> waiting = teardown;
-    teardown = Optional.empty();
-    return waiting;
   }
 }

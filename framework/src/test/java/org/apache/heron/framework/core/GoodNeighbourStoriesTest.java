@@ -82,6 +82,15 @@ class GoodNeighbourStoriesTest {
     assertThat(story.calls(Call.Type.REVIVE)).hasSize(revived);
   }
 
+  /** A leader that is paused keeps its connection, and its filters then outlive it. */
+  @Test
+  void whoTakesOverAsksOnceForWhatTheFormerLeaderHadDeclined() {
+    Story story = Story.of(1).subscribed();
+    story.offered(OfferBuilder.offer("small", "a1").cpus(0.1).mem(1).build());
+    story.restarted().subscribed().passes(Duration.ofSeconds(2));
+    assertThat(story.calls(Call.Type.REVIVE)).hasSize(1);
+  }
+
   private static ResourceQuantities least(FrameworkInfo info) {
     return info.getOfferFiltersMap().get("*").getMinAllocatableResources().getQuantities(0);
   }

@@ -139,13 +139,35 @@ class MaintenanceStoriesTest {
   void maintenanceThatIsCalledOffMovesNothing() {
     Story rescinded = Story.running(1);
     rescinded.announced("I1", "a1", rescinded.now.plus(HOUR), HOUR);
-    rescinded.happens(new Event.InverseRescinded(new OfferId("another")));
+    rescinded.calledOff("a1").happens(new Event.InverseRescinded(new OfferId("another")));
     rescinded.happens(new Event.InverseRescinded(new OfferId("I1"))).passes(HOUR);
     assertThat(rescinded.calls(Call.Type.KILL)).isEmpty();
     Story offered = Story.running(1);
-    offered.announced("I1", "a1", offered.now.plus(HOUR), HOUR).offeredBy("a1").passes(HOUR);
+    offered.announced("I1", "a1", offered.now.plus(HOUR), HOUR).calledOff("a1");
+    offered.offeredBy("a1").passes(HOUR);
     assertThat(offered.calls(Call.Type.KILL)).isEmpty();
     assertThat(offered.state.windows()).isEqualTo(Windows.NONE);
+  }
+
+  /** Of an inverse offer that we have answered no RESCIND_INVERSE_OFFER comes. */
+  @Test
+  void maintenanceThatIsCalledOffWithoutAWordMovesNothing() {
+    Story story = Story.running(4);
+    story.announced("I1", "a1", story.now.plus(HOUR), HOUR).passes(Duration.ofMinutes(5));
+    assertThat(story.state.windows()).isNotEqualTo(Windows.NONE);
+    story.calledOff("a1").passes(Duration.ofMinutes(46)).offeredBy("a2", "a3");
+    assertThat(story.calls(Call.Type.KILL)).isEmpty();
+    assertThat(story.state.windows()).isEqualTo(Windows.NONE);
+  }
+
+  /** The time in which no master could have said it does not count. */
+  @Test
+  void maintenanceIsNotForgottenWhileThereIsNoMaster() {
+    Story story = Story.running(4);
+    story.announced("I1", "a1", story.now.plus(HOUR), HOUR).calledOff("a1");
+    story.disconnected().passes(Duration.ofMinutes(51)).subscribed();
+    story.offeredBy("a2", "a3");
+    assertThat(story.calls(Call.Type.KILL)).hasSize(1);
   }
 
   @Test

@@ -42,6 +42,7 @@ import org.apache.mesos.v1.scheduler.Protos.Call;
  * map, and a clock that moves only when told.
  */
 final class Story {
+  private static final Duration REMINDER = Duration.ofMinutes(1);
   static final String FRAMEWORK = "framework-0000";
   static final Size SMALL = new Size(1000, 512_000, 512_000, 9);
 
@@ -74,6 +75,11 @@ final class Story {
   private long requests;
   private long epoch;
   private int offers;
+
+  /** The maintenance of agents that the master would announce again, and when it did last. */
+  private final Map<String, Unavailability> planned = new TreeMap<>();
+
+  private Instant reminded = now;
 
   /** Describes as little as Mesos must know. */
   private static final class Describer implements TaskDescriber {
@@ -307,9 +313,24 @@ final class Story {
                 Optional.empty())));
   }
 
-  /** Time passes, and alarms ring in their order. */
+  /**
+   * Time passes, alarms ring in their order, and the master asks again for the agents that it wants
+   * back.
+   */
   Story passes(Duration duration) {
     Instant until = now.plus(duration);
+    while (!planned.isEmpty() && !reminded.plus(REMINDER).isAfter(until)) {
+      ring(reminded.plus(REMINDER));
+      planned.forEach(
+          (agent, unavailability) ->
+              happens(new Event.InverseOffers(List.of(inverse("again", agent, unavailability)))));
+      reminded = now;
+    }
+    ring(until);
+    return this;
+  }
+
+  private void ring(Instant until) {
     while (true) {
       Optional<Map.Entry<Timer, Instant>> next =
           timers.entrySet().stream().min(Comparator.comparing(Map.Entry::getValue));
@@ -322,8 +343,9 @@ final class Story {
       }
       happens(new Event.TimerFired(next.get().getKey()));
     }
-    now = until;
-    return this;
+    if (until.isAfter(now)) {
+      now = until;
+    }
   }
 
   RequestId kill() {
@@ -368,17 +390,27 @@ final class Story {
     return updated(container, TaskState.TASK_STARTING).updated(container, TaskState.TASK_RUNNING);
   }
 
-  /** An agent will be unavailable: its maintenance is announced to us. */
+  /** An agent will be unavailable: its maintenance is announced to us, and is until it is not. */
   Story announced(String inverseOffer, String agent, Instant start, Duration length) {
+    planned.put(agent, unavailable(start, length));
+    reminded = now;
     return happens(
-        new Event.InverseOffers(
-            List.of(
-                InverseOffer.newBuilder()
-                    .setId(OfferID.newBuilder().setValue(inverseOffer))
-                    .setFrameworkId(FrameworkID.newBuilder().setValue(FRAMEWORK))
-                    .setAgentId(AgentID.newBuilder().setValue(agent))
-                    .setUnavailability(unavailable(start, length))
-                    .build())));
+        new Event.InverseOffers(List.of(inverse(inverseOffer, agent, unavailable(start, length)))));
+  }
+
+  /** An agent's maintenance will not be; nobody is told. */
+  Story calledOff(String agent) {
+    planned.remove(agent);
+    return this;
+  }
+
+  private static InverseOffer inverse(String id, String agent, Unavailability unavailability) {
+    return InverseOffer.newBuilder()
+        .setId(OfferID.newBuilder().setValue(id))
+        .setFrameworkId(FrameworkID.newBuilder().setValue(FRAMEWORK))
+        .setAgentId(AgentID.newBuilder().setValue(agent))
+        .setUnavailability(unavailability)
+        .build();
   }
 
   static Unavailability unavailable(Instant start, Duration length) {
