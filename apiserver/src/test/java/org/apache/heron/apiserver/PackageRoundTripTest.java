@@ -2,6 +2,7 @@ package org.apache.heron.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.net.URI;
 import java.nio.file.Files;
@@ -95,7 +96,7 @@ class PackageRoundTripTest {
       assertThat(container.resolve("words.jar"))
           .hasSameBinaryContentAs(directory.resolve("unpacked/words.jar"));
       assertThat(uploader.undo()).isTrue();
-      assertThat(served.files("store")).isEmpty();
+      await().atMost(Served.PATIENCE).until(() -> served.files("store").isEmpty());
       assertThatThrownBy(() -> new Download(Config.of(Map.of())).run(uri, container))
           .hasMessageContaining("the server answers 404");
       assertThat(container.toFile().list()).containsExactly("words.jar");
@@ -122,7 +123,7 @@ class PackageRoundTripTest {
       uploader.delete();
       uploader.delete();
     }
-    assertThat(served.files("store")).isEmpty();
+    await().atMost(Served.PATIENCE).until(() -> served.files("store").isEmpty());
   }
 
   @Test
@@ -132,6 +133,6 @@ class PackageRoundTripTest {
           .isInstanceOf(UploaderException.class)
           .hasMessageContaining("check heron.uploader.http.token.file");
     }
-    assertThat(served.files("store")).isEmpty();
+    await().atMost(Served.PATIENCE).until(() -> served.files("store").isEmpty());
   }
 }

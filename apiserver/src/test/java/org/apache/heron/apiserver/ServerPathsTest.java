@@ -86,7 +86,8 @@ class ServerPathsTest {
     String one = served.post("/api/v1/file/upload", first).body();
     String two = served.post("/api/v1/file/upload", second).body();
     assertThat(one).startsWith("http://api.example.org:").isNotEqualTo(two);
-    assertThat(served.files("store")).hasSize(2);
+    // A request's body is removed right after its answer.
+    await().atMost(Served.PATIENCE).until(() -> served.files("store").size() == 2);
   }
 
   @Test

@@ -21,6 +21,9 @@ final class DemoRun implements AutoCloseable {
   private static final Duration PLAIN_PERIOD = Duration.ofSeconds(5);
   private static final Duration FIRST_TUPLES = Duration.ofSeconds(60);
 
+  /** So much longer it is looked at if a slow answer has kept the looks from being compared. */
+  private static final Duration ONE_MORE = Duration.ofSeconds(30);
+
   private final CommandLine heron;
   private final Path directory;
   private final ClusterShape shape;
@@ -73,7 +76,7 @@ final class DemoRun implements AutoCloseable {
     boolean terminal = Terminal.on(Terminal.OUT);
     DemoScreen screen = new DemoScreen(System.out, terminal);
     Duration period = terminal ? TERMINAL_PERIOD : PLAIN_PERIOD;
-    Progress progress = new Progress();
+    DemoProgress progress = new DemoProgress();
     try (IStateManager state = StateManagers.open(settings.state())) {
       TopologyWatch watch = new TopologyWatch(state, submitted);
       long started = System.nanoTime();
@@ -88,21 +91,26 @@ final class DemoRun implements AutoCloseable {
           ComponentCounts counts = watch.counts(status.get());
           // The time to be shown begins with the first tuples, unless they do not come.
           if (counts.byComponent().isEmpty() && now - started < FIRST_TUPLES.toNanos()) {
-            begin = now;
+            begin = System.nanoTime();
           }
           screen.show(status.get(), counts, earlier, (now - last) / 1e9, elapsed);
-          progress.see(status.get(), counts);
+          if (status.get().allRunning()) {
+            progress.see(counts);
+          }
           earlier = counts;
           last = now;
         }
         Duration left = duration == null ? period : duration.minus(elapsed);
-        if (left.isNegative() || left.isZero()) {
+        if (left.compareTo(Duration.ZERO) > 0) {
+          pause(left.compareTo(period) < 0 ? left : period);
+        } else if (progress.wantsOneMore() && left.plus(ONE_MORE).compareTo(Duration.ZERO) > 0) {
+          pause(PLAIN_PERIOD);
+        } else {
           break;
         }
-        pause(left.compareTo(period) < 0 ? left : period);
       }
     }
-    problem = progress.problem();
+    problem = progress.problem().orElse("");
     return problem.isEmpty();
   }
 
@@ -138,37 +146,6 @@ final class DemoRun implements AutoCloseable {
       } catch (IOException e) {
         System.err.println("demo: " + directory + " is not removed: " + e.getMessage());
       }
-    }
-  }
-
-  /** Whether every container ran and every component's counter grew. */
-  private static final class Progress {
-    private ComponentCounts first;
-    private String problem = "the topology was never seen running";
-
-    void see(SchedulerStatus status, ComponentCounts counts) {
-      if (!status.allRunning() || counts.byComponent().isEmpty()) {
-        return;
-      }
-      if (first == null) {
-        first = counts;
-        problem = "the topology was seen only once; let it run longer";
-        return;
-      }
-      problem = "";
-      counts
-          .byComponent()
-          .forEach(
-              (name, count) -> {
-                ComponentCounts.Count before = first.byComponent().get(name);
-                if (before != null && count.progress() <= before.progress()) {
-                  problem = "component " + name + " moved no tuples";
-                }
-              });
-    }
-
-    String problem() {
-      return problem;
     }
   }
 }

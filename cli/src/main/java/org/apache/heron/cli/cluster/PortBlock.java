@@ -14,7 +14,7 @@ import java.util.Random;
  */
 record PortBlock(int first, int last) {
   private static final int LOWEST = 12_000;
-  private static final int HIGHEST = 32_000;
+  private static final int HIGHEST = 31_000;
 
   /**
    * Finds blocks of which no two have a port in common: agents on one host must not offer the same.

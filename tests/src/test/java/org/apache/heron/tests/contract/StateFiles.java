@@ -1,7 +1,9 @@
 package org.apache.heron.tests.contract;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,6 +15,19 @@ final class StateFiles {
 
   /** The kinds that hold a node of the topology. */
   static Set<String> of(Path root, String topology) throws IOException {
+    while (true) {
+      try {
+        return kinds(root, topology);
+      } catch (UncheckedIOException e) {
+        // One of them has just been removed.
+        if (!(e.getCause() instanceof NoSuchFileException)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static Set<String> kinds(Path root, String topology) throws IOException {
     if (!Files.exists(root)) {
       return Set.of();
     }

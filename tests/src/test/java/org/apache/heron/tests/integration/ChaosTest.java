@@ -1,10 +1,13 @@
 package org.apache.heron.tests.integration;
 
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
@@ -21,6 +24,8 @@ class ChaosTest {
   // How long a standby waits for a leader that says nothing any more.
   private static final String SESSION_MILLIS = "4000";
   private static final String BACK_OFF_MILLIS = "2000";
+
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir Path directory;
 
@@ -59,10 +64,14 @@ class ChaosTest {
     try (Faults faults = cluster.faults()) {
       storm.submit(MAIN).succeeds();
       storm.standBy();
-      String framework = storm.status().path("frameworkId").asText();
-      TreeSet<Integer> wanted = new TreeSet<>(storm.containers().keySet());
       Chaos chaos = new Chaos(cluster, faults, storm, seed);
       try {
+        storm.awaitAllRunning();
+        JsonNode status =
+            await().atMost(PATIENCE).ignoreExceptions().until(storm::status, Objects::nonNull);
+        String framework = status.path("frameworkId").asText();
+        TreeSet<Integer> wanted = new TreeSet<>();
+        status.path("containers").forEach(each -> wanted.add(each.path("id").asInt()));
         long end = System.nanoTime() + time.toNanos();
         for (int i = 0; i < strikes && System.nanoTime() - end < 0; i++) {
           chaos.strike();

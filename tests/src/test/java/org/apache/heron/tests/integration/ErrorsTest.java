@@ -79,7 +79,7 @@ class ErrorsTest {
             "--config-property",
             "heron.package.core.uri=file:///no/such/heron-core.tar.gz",
             "--config-property",
-            SHORT_WAIT)
+            LONG_ENOUGH_FOR_A_VERDICT)
         .failsWith(1, "/no/such/heron-core.tar.gz");
   }
 

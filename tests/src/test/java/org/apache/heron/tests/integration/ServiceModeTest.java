@@ -219,7 +219,7 @@ class ServiceModeTest {
           .replaceAll("heron-submit\\d+", "work")
           .replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "id")
           .replaceAll("both-(\\d+)-(\\d+)-[0-9a-f]{8}|process \\d+", "task")
-          .replaceAll("\\d+ (s|min)\\b", "age")
+          .replaceAll("\\d+ (s|min|h|d)( \\d+ (s|min|h))?\\b", "age")
           .replaceAll(" +", " ");
     }
   }

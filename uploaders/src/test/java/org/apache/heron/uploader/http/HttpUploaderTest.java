@@ -305,8 +305,8 @@ class HttpUploaderTest {
   void aServerThatDoesNotAnswerIsGivenUpAndMayHoldACopy() throws IOException {
     serve((request, response) -> end.await());
     assertFails(
-        Map.of("heron.uploader.timeout.ms", 4_000),
-        "nothing moved for 4000 ms (heron.uploader.timeout.ms) after the whole package was sent");
+        Map.of("heron.uploader.timeout.ms", 15_000),
+        "nothing moved for 15000 ms (heron.uploader.timeout.ms) after the whole package was sent");
     assertThat(calls).as("a second attempt could leave two").hasValue(1);
     assertThat(progress.notices())
         .singleElement()
