@@ -23,6 +23,14 @@ public interface MesosConnection extends AutoCloseable {
   /** Why there is no subscription, as one line; empty if there is one, or one is on its way. */
   String problem();
 
+  /**
+   * True if the master did not accept who we are in the last try; another follows by itself, as
+   * files may be corrected. Of a try that is over it is known before the next {@code Connected}.
+   */
+  default boolean isUnauthorized() {
+    return false;
+  }
+
   /** Ends the connection; tasks go on. Idempotent. */
   @Override
   void close();

@@ -5,6 +5,7 @@ import org.apache.heron.framework.core.Event;
 import org.apache.heron.framework.driver.CallOutcome;
 import org.apache.heron.framework.driver.DriverOptions;
 import org.apache.heron.framework.driver.HttpMesos;
+import org.apache.heron.framework.driver.Trouble;
 import org.apache.heron.framework.metrics.FrameworkMetrics;
 import org.apache.heron.framework.runtime.Incoming;
 import org.apache.heron.framework.runtime.MesosConnection;
@@ -59,6 +60,11 @@ final class HttpConnection implements MesosConnection {
   @Override
   public String problem() {
     return mesos.status().problem();
+  }
+
+  @Override
+  public boolean isUnauthorized() {
+    return mesos.status().trouble().filter(Trouble.Unauthorized.class::isInstance).isPresent();
   }
 
   @Override

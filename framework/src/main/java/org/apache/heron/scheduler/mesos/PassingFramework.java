@@ -76,6 +76,10 @@ final class PassingFramework implements AutoCloseable {
                 + mesos.problem());
       }
       if (event instanceof Event.Connected) {
+        if (mesos.isUnauthorized()) {
+          // Nobody corrects a secret while a question waits for it.
+          throw new SchedulerException("the question is not let in: " + mesos.problem());
+        }
         mesos.send(
             Call.newBuilder()
                 .setType(Call.Type.SUBSCRIBE)

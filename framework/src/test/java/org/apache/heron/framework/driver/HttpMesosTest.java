@@ -219,7 +219,7 @@ class HttpMesosTest {
                 Duration.ofSeconds(4),
                 Duration.ofMillis(20),
                 Duration.ofMillis(100)));
-    Exchange stream = subscribe(master, 2);
+    Exchange stream = subscribe(master, 20);
     long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
     await(
         () -> {

@@ -241,6 +241,8 @@ class ElectionTest {
     new Voter("first", "127.0.0.1:" + gone.getLocalPort()).told("elected");
     Voter waiting = new Voter("second", "");
     closing(Vigil.begin(waiting.election, waiting.self, "words-id", false, seen -> {}));
+    // Whoever asks must come after it.
+    await().atMost(LIMIT).until(() -> waiting.election.queue().size() == 2);
     Voter asked = new Voter("third", "");
     assertThat(waiting.told).isEmpty();
     closing(Vigil.begin(asked.election, asked.self, "words-id", true, seen -> {}));

@@ -102,6 +102,7 @@ class FrameworkRuntimeTest {
     private final ConcurrentLinkedQueue<Call> calls = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private volatile Consumer<Event> listener;
+    private volatile Consumer<Call> afterwards = call -> {};
     private volatile boolean closed;
 
     @Override
@@ -110,6 +111,7 @@ class FrameworkRuntimeTest {
       if (call.getType() == Call.Type.UPDATE_FRAMEWORK) {
         taken.run();
       }
+      afterwards.accept(call);
     }
 
     @Override
@@ -192,7 +194,8 @@ class FrameworkRuntimeTest {
         });
     mesos.listener.accept(new Event.Connected());
     mesos.listener.accept(new Event.Subscribed("framework-1", "127.0.0.1:5050"));
-    await().atMost(LIMIT).until(() -> runtime.state().frameworkId().isPresent());
+    // It is sent once the framework is on record.
+    await().atMost(LIMIT).until(() -> !mesos.calls(Call.Type.UPDATE_FRAMEWORK).isEmpty());
   }
 
   private void launched(int containers, String... agents) {
@@ -333,12 +336,20 @@ class FrameworkRuntimeTest {
     int containers = 20;
     begin(containers);
     launched(containers, "a1");
+    List<Event> ends =
+        IntStream.range(0, containers)
+            .mapToObj(id -> update(id, id, TaskState.TASK_KILLED))
+            .toList();
+    // At once, on the runtime's own thread: no alarm can come in between.
+    mesos.afterwards =
+        call -> {
+          if (mesos.calls(Call.Type.KILL).size() == containers) {
+            mesos.afterwards = further -> {};
+            mesos.waiting.set(5_000);
+            ends.forEach(mesos.listener);
+          }
+        };
     CompletableFuture<Outcome> kill = runtime.kill();
-    await().atMost(LIMIT).until(() -> mesos.calls(Call.Type.KILL).size() == containers);
-    mesos.waiting.set(5_000);
-    IntStream.range(0, containers)
-        .mapToObj(id -> update(id, id, TaskState.TASK_KILLED))
-        .forEach(mesos.listener);
     // The alarms of all of them have come, behind their ends.
     await().atMost(LIMIT).until(() -> waiting() >= 2 * containers);
     mesos.waiting.set(0);

@@ -72,7 +72,9 @@ class UpstreamDefectsInRecordsTest {
             "words",
             "words-id",
             FrameworkDescription.of(Config.of(Map.of("heron.config.role", "ada")), "words"),
-            Timing.DEFAULT,
+            // The container that has failed still waits for its next try when that is looked at.
+            Timing.DEFAULT.withBackOff(
+                Duration.ofMinutes(5), Duration.ofMinutes(5), Timing.DEFAULT.settledAfter()),
             describer);
     Map<ContainerId, Size> sizes = new TreeMap<>();
     for (int id = 0; id < 3; id++) {

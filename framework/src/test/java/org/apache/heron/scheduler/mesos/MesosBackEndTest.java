@@ -38,7 +38,7 @@ class MesosBackEndTest {
   /** Enough where no offer, or none that fits, can come. */
   private static final Duration NOTHING_COMES = Duration.ofMillis(800);
 
-  private Duration registration = Duration.ofSeconds(60);
+  private static final Duration REGISTRATION = Duration.ofSeconds(60);
 
   @TempDir private Path directory;
   private MiniCluster cluster;
@@ -82,7 +82,7 @@ class MesosBackEndTest {
   }
 
   private MesosBackEnd backEnd(Config config, Duration quiet) {
-    return new MesosBackEnd(config, config, registration, quiet);
+    return new MesosBackEnd(config, config, REGISTRATION, quiet);
   }
 
   private List<Finding> check(Map<String, ?> values) throws InterruptedException {
@@ -168,13 +168,11 @@ class MesosBackEndTest {
             .master(options -> options.withCredentials(credentials))
             .agent(agent -> agent.resources(AGENT))
             .start();
-    registration = Duration.ofSeconds(8);
     Finding refused = named("framework", check(Map.of()));
     assertThat(refused.verdict()).isEqualTo(Finding.Verdict.FAILED);
     assertThat(refused.message()).contains("wants credentials");
     assertThat(refused.remedy().orElseThrow()).contains("heron.mesos.secret.file");
 
-    registration = Duration.ofSeconds(60);
     Path secret = Files.writeString(directory.resolve("secret"), "s3cret\n");
     Finding taken =
         named(

@@ -69,7 +69,8 @@ class MesosLauncherTest {
         "org.apache.heron.statemgr.zookeeper.curator.CuratorStateManager");
     yaml.put("heron.statemgr.connection.string", cluster.zooKeeper().connectString());
     yaml.put("heron.statemgr.root.path", "/heron");
-    yaml.put("heron.statemgr.zookeeper.session.timeout.ms", 4000);
+    // Long enough that none ends because the machine is busy.
+    yaml.put("heron.statemgr.zookeeper.session.timeout.ms", 30_000);
     yaml.put("heron.mesos.master.uri", cluster.masterUri());
     yaml.put("heron.mesos.tmanager.cpu", 0.1);
     yaml.put("heron.mesos.tmanager.ram", 64L << 20);
@@ -169,6 +170,8 @@ class MesosLauncherTest {
   @Test
   void standbysFollowALeaderThatIsKilledAndOneThatIsPausedWhichThenWritesNothing()
       throws Exception {
+    // A leader that is paused is followed when its session ends.
+    yaml.put("heron.statemgr.zookeeper.session.timeout.ms", 4_000);
     launcher = launcherOf(Words.topology("words-id"));
     launcher.launch(PLAN);
     SchedulerStatus before = awaitAllRunning();

@@ -96,8 +96,15 @@ class MesosSchedulerTest {
     assertThat(before.problem()).isEmpty();
     assertThat(scheduler.jobLinks())
         .containsExactly("http://" + before.master() + "/#/frameworks/" + before.frameworkId());
-    assertThat(argumentsOfContainer(3))
-        .contains("--topology-name=words", "--shard=3", "--topology-binary-file=words.jar");
+    // A task runs before its command has done anything.
+    await()
+        .atMost(LIMIT)
+        .ignoreExceptions()
+        .untilAsserted(
+            () ->
+                assertThat(argumentsOfContainer(3))
+                    .contains(
+                        "--topology-name=words", "--shard=3", "--topology-binary-file=words.jar"));
 
     // The process is gone without a word; another takes its place.
     scheduler.close();

@@ -113,7 +113,7 @@ class PlanSurveyTest {
                               .setName("heron_scheduler_words")
                               .setUser("")
                               .build(),
-                          Duration.ofSeconds(1))
+                          Duration.ofSeconds(5))
                       .take(
                           listener ->
                               HttpConnection.open(
