@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.mesos.v1.scheduler.Mesos;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.Event;
@@ -55,14 +56,18 @@ public final class HttpMesos implements Mesos, AutoCloseable {
   private int redirects;
   private int turn;
 
-  private HttpMesos(Scheduler scheduler, DriverOptions options, MetricRegistry metrics) {
+  private HttpMesos(
+      Scheduler scheduler,
+      DriverOptions options,
+      MetricRegistry metrics,
+      Function<Runnable, MasterDetector> detectors) {
     this.scheduler = scheduler;
     this.options = options;
     this.metrics = metrics;
     this.transport = new Transport(options);
     this.timer =
         Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "mesos-heartbeats"));
-    this.detector = detector(options.masters());
+    this.detector = detectors.apply(this::leaderChanged);
     this.thread = daemon(this::run, "mesos-driver");
   }
 
@@ -74,21 +79,34 @@ public final class HttpMesos implements Mesos, AutoCloseable {
    */
   public static HttpMesos start(
       Scheduler scheduler, DriverOptions options, MetricRegistry metrics) {
+    return start(scheduler, options, metrics, changed -> detector(options, changed));
+  }
+
+  /**
+   * Starts a driver that asks this detector for masters.
+   *
+   * @param detectors makes it, given what to call when it finds another leader
+   */
+  static HttpMesos start(
+      Scheduler scheduler,
+      DriverOptions options,
+      MetricRegistry metrics,
+      Function<Runnable, MasterDetector> detectors) {
     options.credential().ifPresent(Credential::warnIfExposed);
-    HttpMesos driver = new HttpMesos(scheduler, options, metrics);
+    HttpMesos driver = new HttpMesos(scheduler, options, metrics, detectors);
     driver.thread.start();
     return driver;
   }
 
-  private MasterDetector detector(MasterUri masters) {
-    if (masters instanceof MasterUri.Named named) {
+  private static MasterDetector detector(DriverOptions options, Runnable changed) {
+    if (options.masters() instanceof MasterUri.Named named) {
       return new NamedMasters(named);
     }
     return new ZooKeeperMasters(
-        (MasterUri.ZooKeeper) masters,
+        (MasterUri.ZooKeeper) options.masters(),
         options.caFile().isPresent(),
         options.connectLimit(),
-        this::leaderChanged);
+        changed);
   }
 
   private static Thread daemon(Runnable task, String name) {
@@ -167,7 +185,10 @@ public final class HttpMesos implements Mesos, AutoCloseable {
 
   private void leaderChanged() {
     wake.release();
-    Session current = session;
+    endIfAnotherLeads(session);
+  }
+
+  private void endIfAnotherLeads(Session current) {
     List<Endpoint> candidates = detector.candidates();
     if (current != null && !candidates.isEmpty() && !candidates.contains(current.master())) {
       current.end(new Ending.Restart(candidates.get(0) + " leads now, not " + current.master()));
@@ -178,13 +199,14 @@ public final class HttpMesos implements Mesos, AutoCloseable {
     Optional<Endpoint> redirect = Optional.empty();
     try {
       while (!closed) {
-        Optional<Endpoint> target = redirect.or(this::nextCandidate);
+        List<Endpoint> known = detector.candidates();
+        Optional<Endpoint> target = redirect.or(() -> nextOf(known));
         redirect = Optional.empty();
         if (target.isEmpty()) {
           trouble(new Trouble.Unreachable(detector.problem() + "; waiting for one"));
           pause(options.lastBackOff());
         } else {
-          redirect = conclude(attempt(target.get()));
+          redirect = conclude(attempt(target.get(), known));
         }
       }
     } catch (InterruptedException e) {
@@ -195,14 +217,16 @@ public final class HttpMesos implements Mesos, AutoCloseable {
     }
   }
 
-  private Optional<Endpoint> nextCandidate() {
-    List<Endpoint> candidates = detector.candidates();
+  private Optional<Endpoint> nextOf(List<Endpoint> candidates) {
     return candidates.isEmpty()
         ? Optional.empty()
         : Optional.of(candidates.get(turn % candidates.size()));
   }
 
-  private Ending attempt(Endpoint master) {
+  /**
+   * @param known the candidates when this master was chosen
+   */
+  private Ending attempt(Endpoint master, List<Endpoint> known) {
     reconnectAsked = false;
     try {
       transport.probe(master);
@@ -221,6 +245,9 @@ public final class HttpMesos implements Mesos, AutoCloseable {
     session = current;
     if (closed) {
       current.end(new Ending.Closed());
+    } else if (!detector.candidates().equals(known)) {
+      // There was no session yet that the news could have ended.
+      endIfAnotherLeads(current);
     }
     tell("connected", () -> scheduler.connected(this));
     Ending ending = current.run();

@@ -319,10 +319,13 @@ final class Leadership implements AutoCloseable {
   }
 
   private void ended(End end) throws InterruptedException {
-    leading = false;
     if (end instanceof End.Killed) {
+      // INVARIANT: at each moment this process leads or has finished: a second kill is never told
+      // that it takes no commands.
       finished.complete(null);
-    } else if (end instanceof End.Deposed deposed) {
+    }
+    leading = false;
+    if (end instanceof End.Deposed deposed) {
       standAgain(deposed.why());
     } else if (end instanceof End.Vanished vanished) {
       vanished(vanished.why());

@@ -11,8 +11,11 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.heron.framework.driver.ScriptedMaster.Exchange;
 import org.apache.heron.minicluster.ports.FreePort;
 import org.apache.mesos.v1.Protos.FrameworkID;
@@ -158,6 +161,54 @@ class HttpMesosTest {
     start();
     master.next().redirect("/somewhere");
     awaitProblem("does not lead and redirects to '/somewhere'", "names no master");
+  }
+
+  /** Finds another leader just after it has named one. */
+  private static final class LeaderFalls implements MasterDetector {
+    private final List<Endpoint> leaders;
+    private final Runnable changed;
+    private final AtomicInteger asked = new AtomicInteger();
+
+    LeaderFalls(Runnable changed, String... leaders) {
+      this.changed = changed;
+      this.leaders = Stream.of(leaders).map(each -> Endpoint.parse(each, false)).toList();
+    }
+
+    @Override
+    public List<Endpoint> candidates() {
+      boolean first = asked.getAndIncrement() == 0;
+      if (first) {
+        changed.run();
+      }
+      return List.of(leaders.get(first ? 0 : 1));
+    }
+
+    @Override
+    public boolean knowsLeader() {
+      return true;
+    }
+
+    @Override
+    public String problem() {
+      return "";
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void aLeaderThatFallsBeforeItWasAskedIsNotWaitedFor() throws Exception {
+    try (ScriptedMaster leader = ScriptedMaster.start()) {
+      mesos =
+          HttpMesos.start(
+              scheduler,
+              options(master.address()),
+              new MetricRegistry(),
+              changed -> new LeaderFalls(changed, master.address(), leader.address()));
+      subscribe(leader, 15);
+      assertThat(master.hasNext()).isFalse();
+    }
   }
 
   @Test

@@ -102,9 +102,19 @@ public final class WorkingDirectory {
 
   /** What the process here was started with. */
   public LaunchRecord launchRecord() {
+    return recorded()
+        .orElseThrow(
+            () ->
+                new SchedulerException(
+                    "cannot read " + path.resolve(LAUNCH_FILE) + ": there is no such file"));
+  }
+
+  private Optional<LaunchRecord> recorded() {
     Path file = path.resolve(LAUNCH_FILE);
     try {
-      return LaunchRecord.parse(Files.readString(file), file.toString());
+      return Optional.of(LaunchRecord.parse(Files.readString(file), file.toString()));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     } catch (IOException e) {
       throw new SchedulerException("cannot read " + file + ": " + describe(e), e);
     }
@@ -119,9 +129,7 @@ public final class WorkingDirectory {
         && Files.isRegularFile(path.resolve(topology + ".defn"))) {
       return false;
     }
-    try (Stream<Path> entries = Files.list(path)) {
-      return entries.findAny().isPresent();
-    }
+    return !entries().isEmpty();
   }
 
   /** The process that was started here, if it lives. */
@@ -145,14 +153,14 @@ public final class WorkingDirectory {
 
   /**
    * True unless the directory was made for another submission: of the same name, but on another
-   * cluster, since one cluster has a name once.
+   * cluster, since one cluster has a name once. One that is not there belongs to whoever asks.
    *
    * @param topologyId of the submission; empty if that is no longer known
    */
   boolean belongsTo(String topologyId) {
     return topologyId.isEmpty()
         || !Files.isRegularFile(path.resolve(LAUNCH_FILE))
-        || launchRecord().topologyId().equals(topologyId);
+        || recorded().map(record -> record.topologyId().equals(topologyId)).orElse(true);
   }
 
   /** True if the scheduler of this submission was started here, and can be started here again. */
@@ -245,16 +253,33 @@ public final class WorkingDirectory {
     }
   }
 
-  /** Removes the directory if a launcher has made it; fine if it is not there. */
+  /**
+   * Removes the directory if a launcher has made it; fine if it is not there, or if another process
+   * removes it at the same time.
+   */
   public void delete() {
     try {
       if (!Files.exists(path) || isForeign()) {
         return;
       }
+      // Last the mark that this directory is ours to delete.
+      for (Path entry : entries()) {
+        if (!entry.endsWith(LAUNCH_FILE)) {
+          Trees.delete(entry);
+        }
+      }
       Trees.delete(path);
     } catch (IOException e) {
       throw new SchedulerException(
           "the scheduler's working directory " + path + " cannot be removed: " + describe(e), e);
+    }
+  }
+
+  private List<Path> entries() throws IOException {
+    try (Stream<Path> entries = Files.list(path)) {
+      return entries.toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
     }
   }
 }
