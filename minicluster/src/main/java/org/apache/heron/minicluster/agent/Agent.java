@@ -56,9 +56,9 @@ public final class Agent implements AutoCloseable {
     return running.flatMap(RunningAgent::id);
   }
 
-  /** True unless it was killed, shut down, or sent away by its master. */
+  /** True unless it was killed, shut down, or sent away by its master, and all of it has ended. */
   public synchronized boolean isRunning() {
-    return running.filter(RunningAgent::isOpen).isPresent();
+    return running.filter(agent -> !agent.isDead()).isPresent();
   }
 
   /** Another master leads: the agent registers there with its id and tasks. */
@@ -84,13 +84,13 @@ public final class Agent implements AutoCloseable {
 
   /**
    * Starts the agent again on its work directory and port; it finds its id and the tasks that still
-   * run.
+   * run. One that is about to end, for its master has sent it away, is waited for.
    *
    * @throws IOException if the port is taken or the directory cannot be read
    * @throws IllegalStateException if it runs
    */
   public synchronized void restart() throws IOException {
-    if (isRunning()) {
+    if (running.filter(RunningAgent::isOpen).isPresent()) {
       throw new IllegalStateException("agent " + settings.hostname() + " runs already");
     }
     running.ifPresent(agent -> agent.die(false));
@@ -122,7 +122,7 @@ public final class Agent implements AutoCloseable {
     running = Optional.empty();
   }
 
-  /** Completes when the master has sent this life of the agent away, and its tasks have ended. */
+  /** Completes when the master has sent this life of the agent away, and all of it has ended. */
   public synchronized CompletableFuture<Void> sentAway() {
     return running.map(RunningAgent::sentAway).orElseGet(CompletableFuture::new);
   }

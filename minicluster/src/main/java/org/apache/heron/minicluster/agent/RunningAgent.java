@@ -45,6 +45,7 @@ final class RunningAgent {
   private final MasterConnection master;
   private final AgentCore core;
   private final AtomicBoolean open = new AtomicBoolean(true);
+  private final CompletableFuture<Void> dead = new CompletableFuture<>();
   private final CompletableFuture<Void> sentAway = new CompletableFuture<>();
 
   RunningAgent(AgentSettings settings, MasterLink link, int port) throws IOException {
@@ -75,10 +76,17 @@ final class RunningAgent {
             new TaskLauncher(settings, fetcher, web.port()),
             launchers,
             workers,
-            () -> sentAway.complete(null));
-    sentAway.thenRun(
-        () -> new Thread(() -> die(true), "agent-" + settings.hostname() + "-end").start());
+            () -> new Thread(this::endSentAway, "agent-" + settings.hostname() + "-end").start());
     core.start();
+  }
+
+  /** On a thread of its own: none of those that it waits for. */
+  private void endSentAway() {
+    try {
+      die(true);
+    } finally {
+      sentAway.complete(null);
+    }
   }
 
   private WebServer serve(int port) throws IOException {
@@ -110,8 +118,14 @@ final class RunningAgent {
     return sentAway.copy();
   }
 
+  /** True until its death begins. */
   boolean isOpen() {
     return open.get();
+  }
+
+  /** True once nothing of it is left: no thread, no port, no file in use. */
+  boolean isDead() {
+    return dead.isDone();
   }
 
   Optional<AgentID> id() {
@@ -156,9 +170,10 @@ final class RunningAgent {
     }
   }
 
-  /** Leaves the master and lets tasks end within their grace periods. */
+  /** Leaves the master and lets tasks end within their grace periods; returns when it is dead. */
   void shutdown() {
     if (!open.get()) {
+      dead.join();
       return;
     }
     id().ifPresent(id -> loop.execute(() -> master.link().unregister(id)));
@@ -173,24 +188,34 @@ final class RunningAgent {
     die(true);
   }
 
-  /** Leaves the master and kills every task at once. */
+  /** Leaves the master and kills every task at once; returns when it is dead. */
   void shutdownNow() {
     if (open.get()) {
       id().ifPresent(id -> loop.execute(() -> master.link().unregister(id)));
-      die(true);
     }
+    die(true);
   }
 
   /**
-   * Ends this life without a word to frameworks.
+   * Ends this life without a word to frameworks. Returns when it is dead, whoever began with that:
+   * only then its port and directory are another life's. Not to be called on a thread of its own.
    *
    * @param withTasks whether the tasks die too; if not, those whose framework does not checkpoint
    *     still do, as Mesos' executors then end themselves
    */
   void die(boolean withTasks) {
     if (!open.compareAndSet(true, false)) {
+      dead.join();
       return;
     }
+    try {
+      end(withTasks);
+    } finally {
+      dead.complete(null);
+    }
+  }
+
+  private void end(boolean withTasks) {
     List<TaskRun> mortal =
         ask(
             () -> {

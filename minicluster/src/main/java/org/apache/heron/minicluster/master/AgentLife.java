@@ -25,12 +25,19 @@ import org.apache.mesos.v1.scheduler.Protos.Call;
  * How agents come, fall silent, return; and what they say of tasks. Used on the master's thread.
  */
 final class AgentLife {
+  /** How often {@link #checkPings} is to be called. */
+  static final Duration PING_CHECK = Duration.ofMillis(200);
+
+  /** Between two of its calls: beyond it, it was the master that did not run. */
+  private static final Duration PAUSE = PING_CHECK.multipliedBy(3);
+
   private final ClusterState state;
   private final MasterOptions options;
   private final Offers offers;
   private final FrameworkLife frameworks;
   private final Maintenance maintenance;
   private final AgentRemoval removal;
+  private Optional<Instant> lastCheck = Optional.empty();
 
   AgentLife(
       ClusterState state,
@@ -190,11 +197,19 @@ final class AgentLife {
     }
   }
 
-  /** Finds the agents that have been silent too long. */
+  /**
+   * Finds the agents that have been silent too long. While the master itself did not run (its
+   * process was stopped, or the machine was) it could not hear them: that time is not counted.
+   */
   void checkPings() {
+    Instant now = state.now();
+    lastCheck
+        .map(last -> Duration.between(last, now))
+        .filter(pause -> pause.compareTo(PAUSE) > 0)
+        .ifPresent(pause -> state.excuse(pause.minus(PING_CHECK)));
+    lastCheck = Optional.of(now);
     state.giveUpRecovered();
     Duration patience = options.agentPingTimeout().multipliedBy(options.maxAgentPingTimeouts());
-    Instant now = state.now();
     for (Agent agent : List.copyOf(state.agents.values())) {
       if (agent.lastHeard().plus(patience).isBefore(now)) {
         removal.unreachable(agent, "health check timed out");

@@ -1,6 +1,7 @@
 package org.apache.heron.minicluster.master;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -91,6 +92,17 @@ final class ClusterState {
       }
       recoveredAgents.clear();
     }
+  }
+
+  /** So much of the time since agents were heard, or waited for, is not held against them. */
+  void excuse(Duration pause) {
+    Instant now = now();
+    agents.values().forEach(agent -> agent.heard(earlier(agent.lastHeard().plus(pause), now)));
+    recoveredSince = earlier(recoveredSince.plus(pause), now);
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
   }
 
   /** An agent is registered, anew or again. */

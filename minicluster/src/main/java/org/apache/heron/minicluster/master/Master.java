@@ -34,7 +34,6 @@ import org.apache.mesos.v1.Protos.MasterInfo;
  * connection and thread.
  */
 public final class Master implements AutoCloseable {
-  private static final Duration PING_CHECK = Duration.ofMillis(200);
   private static final int MAX_BODY = 8 << 20;
 
   private final MasterOptions options;
@@ -81,7 +80,7 @@ public final class Master implements AutoCloseable {
     this.rooms = assemble(credentials);
     assembled.countDown();
     loop.every(options.allocationInterval(), this::round);
-    loop.every(PING_CHECK, rooms.agents()::checkPings);
+    loop.every(AgentLife.PING_CHECK, rooms.agents()::checkPings);
     election =
         options
             .leaderElection()

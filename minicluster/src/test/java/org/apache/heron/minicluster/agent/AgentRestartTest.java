@@ -4,10 +4,14 @@ import static org.apache.heron.minicluster.agent.FakeMaster.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.heron.minicluster.agent.process.ProcessId;
 import org.apache.heron.minicluster.protocol.MasterLink.RunningTask;
 import org.apache.mesos.v1.Protos.DurationInfo;
@@ -99,20 +103,28 @@ final class AgentRestartTest {
         .resolve(name);
   }
 
+  private void awaitRecord(String name) throws IOException {
+    Path file = record(name);
+    Awaitility.await().atMost(FakeMaster.LIMIT).until(() -> Files.exists(file));
+  }
+
+  private static KillPolicy grace(Duration period) {
+    return KillPolicy.newBuilder()
+        .setGracePeriod(DurationInfo.newBuilder().setNanoseconds(period.toNanos()))
+        .build();
+  }
+
   @Test
   void aKillThatWasUnderWayWhenTheAgentDiedIsCarriedOut() throws IOException {
     master.run(
         task("words", "trap '' TERM; touch ready; while :; do sleep 0.1; done")
-            .setKillPolicy(
-                KillPolicy.newBuilder()
-                    .setGracePeriod(DurationInfo.newBuilder().setNanoseconds(1_500_000_000L))));
+            .setKillPolicy(grace(Duration.ofMillis(1500))));
     master.await("words", TaskState.TASK_RUNNING);
     ProcessId process = commandOf("words");
     Path latest = directory.resolve("slaves/S0/frameworks/fw-0000/executors/words/runs/latest");
     Awaitility.await().atMost(FakeMaster.LIMIT).until(() -> Files.exists(latest.resolve("ready")));
     master.kill("words");
-    Path killed = record("killed");
-    Awaitility.await().atMost(FakeMaster.LIMIT).until(() -> Files.exists(killed));
+    awaitRecord("killed");
 
     agent.kill();
     agent.restart();
@@ -125,16 +137,14 @@ final class AgentRestartTest {
   @Test
   void aTaskThatEndedOfAKillWhileTheAgentWasDeadHasNotFailed() throws IOException {
     master.run(
-        task(
-            "words",
-            "trap 'test -f go && exit 3' TERM; touch ready; while :; do sleep 0.05; done"));
+        task("words", "trap 'test -f go && exit 3' TERM; touch ready; while :; do sleep 0.05; done")
+            .setKillPolicy(grace(FakeMaster.LIMIT)));
     master.await("words", TaskState.TASK_RUNNING);
     ProcessId process = commandOf("words");
     Path latest = directory.resolve("slaves/S0/frameworks/fw-0000/executors/words/runs/latest");
     Awaitility.await().atMost(FakeMaster.LIMIT).until(() -> Files.exists(latest.resolve("ready")));
     master.kill("words");
-    Path killed = record("killed");
-    Awaitility.await().atMost(FakeMaster.LIMIT).until(() -> Files.exists(killed));
+    awaitRecord("killed");
     agent.kill();
     Files.createFile(latest.resolve("go"));
     ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroy);
@@ -220,7 +230,8 @@ final class AgentRestartTest {
   @Test
   void anAgentThatLeavesInOrderKillsItsTasksFirst() throws IOException {
     master.run(
-        task("words", "trap 'echo bye; exit 0' TERM; echo x >ready; while :; do sleep 0.1; done"));
+        task("words", "trap 'echo bye; exit 0' TERM; echo x >ready; while :; do sleep 0.1; done")
+            .setKillPolicy(grace(FakeMaster.LIMIT)));
     master.await("words", TaskState.TASK_RUNNING);
     Path latest = directory.resolve("slaves/S0/frameworks/fw-0000/executors/words/runs/latest");
     Awaitility.await().atMost(FakeMaster.LIMIT).until(() -> Files.exists(latest.resolve("ready")));
@@ -245,12 +256,56 @@ final class AgentRestartTest {
   }
 
   @Test
+  void anAgentThatIsSentAwayRunsUntilAllOfItHasEndedAndIsRestartedOnlyThen() throws Exception {
+    Awaitility.await().atMost(FakeMaster.LIMIT).until(() -> master.agent != null);
+    int port = agent.port();
+    CountDownLatch ends = new CountDownLatch(1);
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    master.whenDisconnected =
+        () -> {
+          ends.countDown();
+          awaitLatch(mayEnd);
+        };
+    master.agent.shutdown("marked gone");
+    awaitLatch(ends);
+    master.whenDisconnected = () -> {};
+    CompletableFuture<Void> restarted;
+    try {
+      assertThat(agent.isRunning()).isTrue();
+      restarted =
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  agent.restart();
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+    } finally {
+      mayEnd.countDown();
+    }
+    restarted.get(FakeMaster.LIMIT.toSeconds(), TimeUnit.SECONDS);
+    assertThat(agent.isRunning()).isTrue();
+    assertThat(agent.port()).isEqualTo(port);
+  }
+
+  private static void awaitLatch(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(FakeMaster.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  @Test
   void theTasksOfAFrameworkThatIsGoneEndWithoutAWord() throws IOException {
     master.run(task("words", "sleep 1000"));
     master.await("words", TaskState.TASK_RUNNING);
     ProcessId process = commandOf("words");
     master.agent.shutdownFramework(FakeMaster.FRAMEWORK);
     Awaitility.await().atMost(FakeMaster.LIMIT).until(() -> !process.isAlive());
+    // Until then the agent has a task of that name.
+    awaitRecord("completed");
     assertThat(master.states("words"))
         .containsExactly(TaskState.TASK_STARTING, TaskState.TASK_RUNNING);
     master.run(task("words", "exit 0"));
@@ -263,8 +318,9 @@ final class AgentRestartTest {
     master.await("words", TaskState.TASK_RUNNING);
     FakeMaster other = new FakeMaster();
     agent.connect(other);
-    Awaitility.await().atMost(FakeMaster.LIMIT).until(() -> other.reported.size() == 1);
+    Awaitility.await().atMost(FakeMaster.LIMIT).until(() -> other.registrations.size() == 1);
     assertThat(other.registrations.get(0).getId().getValue()).isEqualTo("S0");
+    assertThat(other.reported).hasSize(1);
     other.kill("words");
     other.await("words", TaskState.TASK_KILLED);
   }
@@ -284,6 +340,7 @@ final class AgentRestartTest {
           .until(() -> listening.pings.get() <= before + 1);
       pinging.resumePings();
       Awaitility.await().atMost(FakeMaster.LIMIT).until(() -> listening.pings.get() > before + 5);
+      Awaitility.await().atMost(FakeMaster.LIMIT).until(() -> listening.registrations.size() >= 2);
       assertThat(listening.registrations).hasSize(2);
     }
   }

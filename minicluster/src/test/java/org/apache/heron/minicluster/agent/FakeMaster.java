@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.apache.heron.minicluster.agent.status.TaskStates;
 import org.apache.heron.minicluster.protocol.AgentLink;
 import org.apache.heron.minicluster.protocol.MasterLink;
 import org.apache.mesos.v1.Protos.AgentID;
@@ -34,6 +35,9 @@ final class FakeMaster implements MasterLink {
   final AtomicInteger pings = new AtomicInteger();
   volatile boolean acknowledges = true;
   volatile AgentLink agent;
+
+  /** On the agent's thread, when it says that it ends. */
+  volatile Runnable whenDisconnected = () -> {};
 
   static FrameworkInfo framework() {
     return FrameworkInfo.newBuilder()
@@ -63,11 +67,12 @@ final class FakeMaster implements MasterLink {
       AgentLink link,
       List<FrameworkInfo> frameworks,
       List<RunningTask> tasks) {
-    agent = link;
-    registrations.add(info);
     reported.clear();
     reported.addAll(tasks);
     link.registered(info.hasId() ? info.getId() : AgentID.newBuilder().setValue("S0").build());
+    // What tests wait for comes last, after all that they read or ask for then.
+    agent = link;
+    registrations.add(info);
   }
 
   @Override
@@ -97,6 +102,7 @@ final class FakeMaster implements MasterLink {
   @Override
   public void disconnected(AgentID id) {
     events.add("disconnected");
+    whenDisconnected.run();
   }
 
   void run(TaskInfo.Builder task) {
@@ -138,12 +144,8 @@ final class FakeMaster implements MasterLink {
         .failFast(
             what + " can no longer come",
             () ->
-                of(task).stream()
-                    .anyMatch(
-                        status ->
-                            !which.test(status)
-                                && org.apache.heron.minicluster.agent.status.TaskStates.isTerminal(
-                                    status.getState())))
+                of(task).stream().anyMatch(status -> TaskStates.isTerminal(status.getState()))
+                    && of(task).stream().noneMatch(which))
         .until(() -> of(task).stream().anyMatch(which));
     return of(task).stream().filter(which).findFirst().orElseThrow();
   }

@@ -18,6 +18,7 @@ import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import org.apache.heron.minicluster.resources.ResourceFormat;
 import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.Filters;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
@@ -166,8 +167,13 @@ public final class TestScheduler implements AutoCloseable {
         .getStatus();
   }
 
-  /** Accepts an offer with one command task. */
+  /** Accepts an offer with one command task; the rest may come again after Mesos' five seconds. */
   public void launch(Offer offer, String task, String command) throws Exception {
+    launch(offer, task, command, Duration.ofSeconds(5));
+  }
+
+  /** Accepts an offer with one command task, and is not offered the rest for so long. */
+  public void launch(Offer offer, String task, String command, Duration refused) throws Exception {
     TaskInfo info =
         TaskInfo.newBuilder()
             .setName(task)
@@ -183,6 +189,8 @@ public final class TestScheduler implements AutoCloseable {
                 .setAccept(
                     Call.Accept.newBuilder()
                         .addOfferIds(offer.getId())
+                        .setFilters(
+                            Filters.newBuilder().setRefuseSeconds((double) refused.toSeconds()))
                         .addOperations(
                             Offer.Operation.newBuilder()
                                 .setType(Offer.Operation.Type.LAUNCH)

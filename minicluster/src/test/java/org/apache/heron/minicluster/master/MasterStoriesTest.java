@@ -76,10 +76,12 @@ class MasterStoriesTest {
     try (MiniCluster cluster = cluster().agents(1).start();
         TestScheduler rich = scheduler(cluster, "rich")) {
       Offer all = rich.expectOffer();
-      rich.launch(all, "mine", "exec sleep 300");
+      // Until the other has come the rich one wants no more, be that ever so late.
+      rich.launch(all, "mine", "exec sleep 300", Duration.ofMinutes(10));
       rich.expectStatus("mine", TaskState.TASK_RUNNING);
       try (TestScheduler poor = scheduler(cluster, "poor")) {
         Offer rest = poor.expectOffer();
+        rich.call(Call.newBuilder().setType(Call.Type.REVIVE).setRevive(Call.Revive.newBuilder()));
         assertThat(rest.getResourcesList())
             .anyMatch(r -> r.getName().equals("cpus") && r.getScalar().getValue() == 3.9);
         // What the poor one gives back comes to him again, though the rich one waits as well.

@@ -288,10 +288,11 @@ class OperatorStoriesTest {
     }
   }
 
-  /** In the first round; what was offered is free again after it. */
+  /** In the first round; what was offered is free again when it returns. */
   private static List<String> hostsOffered(TestScheduler scheduler) throws Exception {
     try (scheduler) {
       var offers = scheduler.expect(e -> e.getType() == Event.Type.OFFERS).getOffers();
+      assertThat(scheduler.call(Call.newBuilder().setType(Call.Type.TEARDOWN))).isEqualTo(202);
       return offers.getOffersList().stream().map(Offer::getHostname).sorted().toList();
     }
   }

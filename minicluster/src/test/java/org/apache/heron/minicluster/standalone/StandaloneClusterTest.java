@@ -37,7 +37,11 @@ class StandaloneClusterTest {
     void tell() throws Exception;
   }
 
-  private void inACluster(Story story) throws Exception {
+  /**
+   * @param session of the master in ZooKeeper; where nobody kills it, it is to live on however long
+   *     the machine has no time for it
+   */
+  private void inACluster(Duration session, Story story) throws Exception {
     try (StandaloneCluster started =
         StandaloneCluster.start(
             new StandaloneCluster.Settings(
@@ -47,7 +51,7 @@ class StandaloneClusterTest {
                 Duration.ofSeconds(5),
                 5,
                 Duration.ofMinutes(10),
-                Duration.ofSeconds(2)))) {
+                session))) {
       cluster = started;
       try (TestScheduler subscribed =
           new TestScheduler(() -> started.master().port(), TestScheduler.framework("*").build())) {
@@ -62,6 +66,7 @@ class StandaloneClusterTest {
   @Test
   void anAgentsProcessThatIsKilledGoesOnWithWhatIsOnDisk() throws Exception {
     inACluster(
+        Duration.ofSeconds(30),
         () -> {
           Path gone = directory.resolve("go");
           run("lives", "exec sleep 300");
@@ -74,6 +79,7 @@ class StandaloneClusterTest {
   @Tag("soak")
   void everyOtherPartThatIsKilledGoesOnWithWhatIsOnDisk() throws Exception {
     inACluster(
+        Duration.ofSeconds(2),
         () -> {
           run("lives", "exec sleep 300");
           run("machine", "exec sleep 300");

@@ -309,8 +309,8 @@ final class Replay implements AutoCloseable {
   }
 
   /**
-   * Real processes on a slow machine may need longer to end than the recorded ones; what they were
-   * granted is none of what is compared.
+   * Real processes on a slow machine may need longer to end, or to check a health, than the
+   * recorded ones; what they were granted is none of what is compared.
    */
   private JsonNode unhurried(JsonNode call) {
     if (!cluster.isReal()) {
@@ -327,6 +327,11 @@ final class Replay implements AutoCloseable {
             .putObject("kill_policy")
             .putObject("grace_period")
             .put("nanoseconds", PATIENCE.toNanos());
+        if (task.path("health_check") instanceof ObjectNode check) {
+          check
+              .put("grace_period_seconds", PATIENCE.toSeconds())
+              .put("timeout_seconds", PATIENCE.toSeconds());
+        }
       }
     }
     return patched;

@@ -30,7 +30,10 @@ import org.slf4j.LoggerFactory;
 public final class Container {
   private static final Logger LOG = LoggerFactory.getLogger(Container.class);
   private static final Duration DESTROY_LIMIT = Duration.ofSeconds(10);
-  private static final Duration START_LIMIT = Duration.ofSeconds(2);
+
+  /** In which an executor comes to start its command, be the machine ever so busy. */
+  private static final Duration START_LIMIT = Duration.ofMinutes(1);
+
   private static final Duration SCAN_INTERVAL = Duration.ofMillis(10);
 
   private static final String EXIT = "exit";
@@ -210,10 +213,24 @@ public final class Container {
         .flatMap(status -> ExitStatus.of(status, read(runtime, REMARKS).orElse("")));
   }
 
-  /** Asks the command and all that it started to end; the executor stays, to tell how. */
+  /**
+   * Asks the command and all that it started to end; the executor stays, to tell how. Waits for a
+   * command that is about to start, unless the thread is interrupted.
+   */
   public void terminate() {
+    signalOnceBegun(false);
+  }
+
+  private void signalOnceBegun(boolean forcibly) {
     long limit = System.nanoTime() + START_LIMIT.toNanos();
-    while (!signalCommand(false) && isAlive() && System.nanoTime() < limit) {
+    while (!signalCommand(forcibly) && isAlive()) {
+      if (Thread.currentThread().isInterrupted()) {
+        return; // the agent ends; the next one finds on record what was to be done
+      }
+      if (System.nanoTime() - limit > 0) {
+        LOG.error("executor {} has run no command for {}", executor.pid(), START_LIMIT);
+        return;
+      }
       // The executor has not come to start the command yet.
       LockSupport.parkNanos(SCAN_INTERVAL.toNanos());
     }
@@ -230,9 +247,9 @@ public final class Container {
     return any;
   }
 
-  /** Kills the command and all that it started; the executor stays, to tell how. */
+  /** As {@link #terminate}, but kills. */
   public void kill() {
-    signalCommand(true);
+    signalOnceBegun(true);
   }
 
   /**

@@ -1,14 +1,18 @@
 package org.apache.heron.minicluster.agent.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -21,6 +25,9 @@ class ContainerTest {
   private static final int KILLS = 60;
 
   private static final long STEP_NANOS = 200_000;
+
+  private static final Set<Thread.State> LOOKED =
+      EnumSet.of(Thread.State.TIMED_WAITING, Thread.State.TERMINATED);
 
   @Test
   void theExecutorTellsHowItsCommandEndedHoweverShortTheGrace(@TempDir Path directory)
@@ -46,6 +53,35 @@ class ContainerTest {
       } finally {
         container.destroy(Duration.ZERO);
       }
+    }
+  }
+
+  /** On a busy machine that may be long after the agent has said that the task runs. */
+  @Test
+  void aKillReachesACommandThatIsStartedOnlyLater(@TempDir Path directory) throws Exception {
+    Launch launch = launch(directory);
+    Process executor = Container.spawn(launch);
+    try {
+      Files.writeString(
+          launch.runtime().resolve("forked.pid"),
+          ProcessId.of(executor.pid()).orElseThrow().text());
+      Container container = Container.recover(launch.runtime(), launch.sandbox()).orElseThrow();
+      Thread killing = new Thread(container::kill, "kills");
+      killing.start();
+      // It has looked, and found nothing.
+      await().atMost(Duration.ofSeconds(60)).until(() -> LOOKED.contains(killing.getState()));
+
+      executor.getOutputStream().write("go\n".getBytes(StandardCharsets.US_ASCII));
+      executor.getOutputStream().close();
+
+      assertThat(executor.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      killing.join(Duration.ofSeconds(60).toMillis());
+      assertThat(killing.isAlive()).isFalse();
+      assertThat(container.exitStatus().map(ExitStatus::message))
+          .contains("Command terminated with signal Killed");
+    } finally {
+      executor.descendants().forEach(ProcessHandle::destroyForcibly);
+      executor.destroyForcibly().waitFor();
     }
   }
 
