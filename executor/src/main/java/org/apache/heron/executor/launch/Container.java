@@ -15,6 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.heron.executor.flags.ExecutorFlags;
 import org.apache.heron.executor.plane.ContainerCounters;
 import org.apache.heron.executor.plane.DataPlane;
+import org.apache.heron.executor.prometheus.Labels;
+import org.apache.heron.executor.prometheus.MetricsServer;
 import org.apache.heron.executor.shell.ContainerShell;
 import org.apache.heron.executor.shell.ShellConfig;
 import org.apache.heron.executor.tmanager.TopologyManager;
@@ -92,6 +94,7 @@ final class Container implements AutoCloseable {
         address.bind().getHostAddress());
     try {
       ContainerShell shell = startShell(address, logDirectory);
+      startMetrics(address);
       IStateManager state = StateConnection.open(settings.config());
       own(state);
       if (flags.shard() == 0) {
@@ -124,6 +127,18 @@ final class Container implements AutoCloseable {
             new ShellControl());
     own(shell);
     return shell;
+  }
+
+  private void startMetrics(ContainerAddress address) {
+    String place = flags.cluster() + "/" + flags.role() + "/" + flags.environment();
+    MetricsServer.start(
+            directory,
+            flags.files().metricsSinks(),
+            address.bind(),
+            flags.shard(),
+            new Labels(flags.topology().name(), place),
+            () -> worker.flatMap(Worker::counters))
+        .ifPresent(this::own);
   }
 
   private TopologyManager startTopologyManager(

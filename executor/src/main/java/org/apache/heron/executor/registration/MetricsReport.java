@@ -3,6 +3,7 @@ package org.apache.heron.executor.registration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.heron.executor.metrics.Figure;
 import org.apache.heron.executor.plane.ContainerCounters;
 import org.apache.heron.executor.plane.InstanceCounters;
 import org.apache.heron.proto.tmanager.TopologyManager.MetricDatum;
@@ -14,8 +15,6 @@ import org.apache.heron.proto.tmanager.TopologyManager.TmanagerExceptionLog;
  * under upstream's metric names. Not thread-safe.
  */
 final class MetricsReport {
-  private static final String STREAM = "default";
-
   private final String hostname;
   private Map<String, Long> reported = Map.of();
   private Map<String, Long> counted = new HashMap<>();
@@ -38,32 +37,13 @@ final class MetricsReport {
   }
 
   private void addMetrics(PublishMetrics.Builder report, InstanceCounters instance, Instant now) {
-    boolean spout = instance.kind().equals("SPOUT");
-    instance
-        .emitted()
-        .forEach((stream, count) -> growth(report, instance, "__emit-count/" + stream, count, now));
-    instance
-        .executed()
-        .forEach((from, count) -> growth(report, instance, "__execute-count/" + from, count, now));
-    growth(report, instance, "__ack-count/" + STREAM, instance.acked(), now);
-    growth(report, instance, "__fail-count/" + STREAM, instance.failed(), now);
-    growth(
-        report,
-        instance,
-        "__time_spent_back_pressure_by_compid",
-        instance.backPressureMillis(),
-        now);
-    if (spout) {
-      growth(report, instance, "__timeout-count/" + STREAM, instance.timedOut(), now);
-      value(report, instance, "__next-tuple-latency", text(instance.executeMillis()), now);
-      value(report, instance, "__complete-latency/" + STREAM, text(instance.completeMillis()), now);
-    } else {
-      value(report, instance, "__execute-latency/" + STREAM, text(instance.executeMillis()), now);
-      value(report, instance, "__process-latency/" + STREAM, text(instance.processMillis()), now);
+    for (Figure figure : Figure.of(instance)) {
+      if (figure.grows()) {
+        growth(report, instance, figure.name(), (long) figure.value(), now);
+      } else {
+        value(report, instance, figure.name(), String.valueOf(figure.value()), now);
+      }
     }
-    instance
-        .userMetrics()
-        .forEach((name, metric) -> value(report, instance, name, String.valueOf(metric), now));
   }
 
   private void growth(
@@ -92,10 +72,6 @@ final class MetricsReport {
             .setName(name)
             .setValue(value)
             .setTimestamp(now.getEpochSecond()));
-  }
-
-  private static String text(double millis) {
-    return Double.toString(millis);
   }
 
   private void addExceptions(PublishMetrics.Builder report, InstanceCounters instance) {

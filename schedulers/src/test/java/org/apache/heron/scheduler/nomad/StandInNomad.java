@@ -169,7 +169,7 @@ public final class StandInNomad implements AutoCloseable {
         .get(label);
   }
 
-  /** True if somebody answers at the ports of all checks of the job's running task. */
+  /** True if the job's running task has a service, and answers at the ports of all its checks. */
   public boolean passesChecks(String jobId) {
     return world().passesChecks(jobId);
   }

@@ -303,7 +303,8 @@ public final class World {
 
   synchronized boolean passesChecks(String jobId) {
     return allocationsOf(jobId).stream()
-        .anyMatch(each -> isOf(each, jobId) && Deployments.passesChecks(each, tasks));
+        .filter(each -> isOf(each, jobId) && !each.taskOf().path("Services").isEmpty())
+        .anyMatch(each -> Deployments.passesChecks(each, tasks));
   }
 
   /**

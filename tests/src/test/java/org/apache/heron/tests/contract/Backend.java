@@ -24,6 +24,9 @@ interface Backend extends AutoCloseable {
    */
   Map<Integer, String> copies(String topology) throws Exception;
 
+  /** Waits until everything is served that containers are registered to serve. */
+  default void awaitServices(String topology) {}
+
   /** True if the copies are real containers, so that a plan comes into force and tuples flow. */
   boolean runsTuples();
 

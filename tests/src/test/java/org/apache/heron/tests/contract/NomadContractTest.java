@@ -1,9 +1,11 @@
 package org.apache.heron.tests.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +54,8 @@ class NomadContractTest extends SchedulerContract {
                   "heron.nomad.scheduler.uri", server.uri(),
                   "heron.nomad.driver", "raw_exec",
                   "heron.directory.sandbox.java.home", "${JAVA_HOME}",
-                  "heron.nomad.metrics.service.register", "False"))
+                  // There is no Consul beside the stand-in's clients.
+                  "heron.nomad.metrics.service.provider", "nomad"))
           .configure(
               "nomad",
               "statemgr.yaml",
@@ -83,6 +86,18 @@ class NomadContractTest extends SchedulerContract {
                   copies.put(Integer.valueOf(job.substring(job.lastIndexOf('-') + 1)), allocation));
       // A copy that was asked to end is still at its place until its process has gone.
       return tasks.alive() == server.running("").size() ? copies : Map.of();
+    }
+
+    @Override
+    public void awaitServices(String topology) {
+      // By the checks Nomad, or Consul, knows that Prometheus finds a container's metrics.
+      await()
+          .atMost(Duration.ofSeconds(90))
+          .untilAsserted(
+              () ->
+                  assertThat(server.running(topology).keySet())
+                      .isNotEmpty()
+                      .allMatch(server::passesChecks));
     }
 
     @Override

@@ -101,6 +101,7 @@ abstract class SchedulerContract {
     assertThat(backend.state("life"))
         .contains("topologies", "packingplans", "executionstate", "schedulers");
     awaitCopies("life", 2);
+    backend.awaitServices("life");
 
     submit("life", List.of()).failsWith(1, "Topology 'life' already exists");
 

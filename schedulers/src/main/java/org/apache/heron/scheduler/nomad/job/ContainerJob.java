@@ -11,6 +11,7 @@ import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.ConfigLoader;
 import org.apache.heron.spi.config.Key;
 import org.apache.heron.spi.executor.ExecutorPort;
+import org.apache.heron.spi.executor.PrometheusSink;
 import org.apache.heron.spi.packing.ByteAmount;
 
 /**
@@ -75,7 +76,7 @@ public record ContainerJob(
         packages,
         componentRam,
         script,
-        MetricsPort.file(local));
+        PrometheusSink.in(local.path(Key.METRICS_YAML)).flatMap(PrometheusSink::portFile));
   }
 
   /** Of what names the topology only its submit could expand all. */

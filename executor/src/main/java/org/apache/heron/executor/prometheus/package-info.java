@@ -1,0 +1,2 @@
+/** A container's figures for Prometheus. */
+package org.apache.heron.executor.prometheus;
