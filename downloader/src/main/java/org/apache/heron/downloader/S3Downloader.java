@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.heron.downloader.fetch.HttpFetch;
+import org.apache.heron.downloader.fetch.OtherRegion;
 import org.apache.heron.downloader.fetch.S3Address;
 import org.apache.heron.downloader.fetch.S3Credentials;
 import org.apache.heron.downloader.fetch.S3Signature;
@@ -44,26 +45,46 @@ public final class S3Downloader implements Downloader {
             config.optionalString("heron.uploader.s3.region"));
     Optional<S3Credentials> credentials = S3Credentials.find(environment);
     try {
-      HttpFetch.usual()
-          .fetch(
-              address.uri(),
-              target ->
-                  credentials
-                      .map(
-                          known ->
-                              S3Signature.headers(target, known, address.region(), Instant.now()))
-                      .orElse(Map.of()),
-              file);
+      fetch(address, credentials, file);
+    } catch (OtherRegion e) {
+      // Once: a store that says one region and wants another is not to be asked for ever.
+      address = address.in(e.region());
+      try {
+        fetch(address, credentials, file);
+      } catch (IOException again) {
+        throw failed(again, address, credentials);
+      }
     } catch (IOException e) {
-      throw new IOException(
-          e.getMessage()
-              + " (asked at "
-              + address.uri()
-              + credentials
-                  .map(known -> " with access key " + known.accessKey())
-                  .orElse(" without credentials")
-              + ")",
-          e);
+      throw failed(e, address, credentials);
     }
+  }
+
+  private static void fetch(S3Address address, Optional<S3Credentials> credentials, Path file)
+      throws IOException, InterruptedException {
+    HttpFetch.usual()
+        .fetch(
+            address.uri(),
+            target ->
+                credentials
+                    .map(
+                        known ->
+                            S3Signature.headers(target, known, address.region(), Instant.now()))
+                    .orElse(Map.of()),
+            file);
+  }
+
+  private static IOException failed(
+      IOException cause, S3Address address, Optional<S3Credentials> credentials) {
+    return new IOException(
+        cause.getMessage()
+            + " (asked at "
+            + address.uri()
+            + " for region "
+            + address.region()
+            + credentials
+                .map(known -> ", with access key " + known.accessKey())
+                .orElse(", without credentials")
+            + ")",
+        cause);
   }
 }

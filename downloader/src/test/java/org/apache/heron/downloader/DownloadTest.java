@@ -1,5 +1,6 @@
 package org.apache.heron.downloader;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,11 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.web.WebServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(120)
 class DownloadTest {
@@ -170,6 +174,51 @@ class DownloadTest {
           .hasMessageContainingAll("404", base + "/none/p", "with access key AKIA")
           .message()
           .doesNotContain("secret");
+    }
+  }
+
+  /** A request for the wrong region is signed once more: with 301 or 400, S3 says which it is. */
+  @ParameterizedTest
+  @CsvSource({
+    "301, eu-central-1, ''",
+    "400, eu-central-1, ''",
+    "400, '', <Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-central-1</Region></Error>",
+  })
+  void aBucketInAnotherRegionIsAskedThere(int status, String header, String body) throws Exception {
+    byte[] archive = Archives.topology("from another region");
+    List<String> scopes = new CopyOnWriteArrayList<>();
+    try (WebServer server =
+        WebServer.builder()
+            .route(
+                "GET",
+                "/packages/{key*}",
+                (request, response) -> {
+                  String signed = request.header("Authorization").orElse("");
+                  scopes.add(signed.replaceAll(".*/([a-z0-9-]+)/s3/.*", "$1"));
+                  if (signed.contains("/eu-central-1/s3/") && !request.path().endsWith("never")) {
+                    response.send("application/x-gzip", archive);
+                    return;
+                  }
+                  if (!header.isEmpty()) {
+                    response.header("x-amz-bucket-region", header);
+                  }
+                  response.status(status).send("application/xml", body.getBytes(UTF_8));
+                })
+            .start()) {
+      Map<String, String> environment =
+          Map.of(
+              "AWS_ACCESS_KEY_ID", "AKIA",
+              "AWS_SECRET_ACCESS_KEY", "secret",
+              "AWS_ENDPOINT_URL_S3", "http://127.0.0.1:" + server.port());
+      Path file = directory.resolve("from-s3");
+      new S3Downloader(environment).download(URI.create("s3://packages/a/p.tar.gz"), file);
+      assertThat(file).hasBinaryContent(archive);
+      assertThat(scopes).containsExactly("us-west-2", "eu-central-1");
+      scopes.clear();
+      assertThatThrownBy(
+              () -> new S3Downloader(environment).download(URI.create("s3://packages/never"), file))
+          .hasMessageContaining("the bucket is in region eu-central-1");
+      assertThat(scopes).as("asked once more, not for ever").hasSize(2);
     }
   }
 

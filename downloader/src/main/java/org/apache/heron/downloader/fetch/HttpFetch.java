@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -33,6 +34,11 @@ public record HttpFetch(
   public static final Function<URI, Map<String, String>> NO_HEADERS = uri -> Map.of();
 
   private static final int MOST_REDIRECTS = 5;
+
+  /** Bytes of an answer's body that are looked at, and characters of it that are told. */
+  private static final int MOST_SAID = 4096;
+
+  private static final int LONGEST_LINE = 300;
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
 
   /** With limits that suit packages. */
@@ -75,6 +81,7 @@ public record HttpFetch(
    * Fetches a file.
    *
    * @param headers to send to a URI; asked again for each connection
+   * @throws OtherRegion if a store of S3's kind says that it is to be asked there
    * @throws IOException if not all of it could be had
    */
   public void fetch(URI uri, Function<URI, Map<String, String>> headers, Path file)
@@ -88,7 +95,7 @@ public record HttpFetch(
       try {
         attempt(uri, headers, file, state);
         return;
-      } catch (Refused e) {
+      } catch (Refused | OtherRegion e) {
         throw e;
       } catch (IOException e) {
         failed = state.furthest > before ? 1 : failed + 1;
@@ -156,6 +163,10 @@ public record HttpFetch(
         connection.setRequestProperty("If-Range", state.validator);
       }
       int status = connection.getResponseCode();
+      boolean nowhere = status == 301 && connection.getHeaderField("Location") == null;
+      if (status == 400 || nowhere) {
+        refuse(connection, status);
+      }
       if (status != 301 && status != 302 && status != 303 && status != 307 && status != 308) {
         return connection;
       }
@@ -164,6 +175,16 @@ public record HttpFetch(
       target = redirected(target, location);
     }
     throw new Refused("it was redirected more than " + MOST_REDIRECTS + " times");
+  }
+
+  private static void refuse(HttpURLConnection connection, int status) throws IOException {
+    String body = body(connection);
+    Optional<OtherRegion> elsewhere =
+        OtherRegion.in(status, connection.getHeaderField(OtherRegion.HEADER), body);
+    connection.disconnect();
+    throw elsewhere
+        .map(IOException.class::cast)
+        .orElseGet(() -> new Refused("the server answers " + status + line(body)));
   }
 
   private static URI redirected(URI from, String location) throws IOException {
@@ -224,13 +245,18 @@ public record HttpFetch(
   }
 
   private static String said(HttpURLConnection connection) {
+    return line(body(connection));
+  }
+
+  private static String line(String body) {
+    String line = body.strip().replaceAll("\\s+", " ");
+    return line.isEmpty() ? "" : " " + line.substring(0, Math.min(line.length(), LONGEST_LINE));
+  }
+
+  /** The begin of an answer that is no success. */
+  private static String body(HttpURLConnection connection) {
     try (InputStream in = connection.getErrorStream()) {
-      if (in == null) {
-        return "";
-      }
-      String text = new String(in.readNBytes(300), StandardCharsets.UTF_8);
-      String line = text.strip().replaceAll("\\s+", " ");
-      return line.isEmpty() ? "" : " " + line;
+      return in == null ? "" : new String(in.readNBytes(MOST_SAID), StandardCharsets.UTF_8);
     } catch (IOException e) {
       // The status says enough.
       return "";

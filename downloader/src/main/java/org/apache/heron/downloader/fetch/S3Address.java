@@ -12,6 +12,9 @@ import java.util.Optional;
  * @param region for which requests are signed
  */
 public record S3Address(URI uri, String region) {
+  /** Upstream's, and so the uploader's, where nothing says which. */
+  private static final String DEFAULT_REGION = "us-west-2";
+
   /**
    * The address of {@code s3://bucket/key}.
    *
@@ -32,7 +35,9 @@ public record S3Address(URI uri, String region) {
       throw new IOException("it is not s3://bucket/key");
     }
     String signed =
-        first(environment, "AWS_REGION", "AWS_DEFAULT_REGION").or(() -> region).orElse("us-east-1");
+        first(environment, "AWS_REGION", "AWS_DEFAULT_REGION")
+            .or(() -> region)
+            .orElse(DEFAULT_REGION);
     Optional<String> store =
         first(environment, "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL").or(() -> endpoint);
     try {
@@ -46,13 +51,23 @@ public record S3Address(URI uri, String region) {
     } catch (URISyntaxException e) {
       throw new IOException("the store's address '" + store.get() + "' is no URI", e);
     }
-    String amazon = "s3." + signed + ".amazonaws.com";
+    String amazon = amazon(signed);
     // A name with dots in it is no single label, which certificates are made for.
     String text =
         bucket.contains(".")
             ? "https://" + amazon + "/" + bucket + encoded(key)
             : "https://" + bucket + "." + amazon + encoded(key);
     return new S3Address(URI.create(text), signed);
+  }
+
+  /** The same object where the store says that its bucket is. */
+  public S3Address in(String wanted) {
+    String host = uri.getRawAuthority().replace(amazon(region), amazon(wanted));
+    return new S3Address(URI.create(uri.getScheme() + "://" + host + uri.getRawPath()), wanted);
+  }
+
+  private static String amazon(String region) {
+    return "s3." + region + ".amazonaws.com";
   }
 
   private static Optional<String> first(Map<String, String> environment, String... names) {

@@ -52,7 +52,7 @@ class S3SignatureTest {
   void objectsHaveAddresses() throws IOException {
     Map<String, String> none = Map.of();
     assertThat(address("s3://packages/a b/words+1.tar.gz", none))
-        .hasToString("https://packages.s3.us-east-1.amazonaws.com/a%20b/words%2B1.tar.gz");
+        .hasToString("https://packages.s3.us-west-2.amazonaws.com/a%20b/words%2B1.tar.gz");
     assertThat(address("s3a://dotted.name/k", Map.of("AWS_REGION", "eu-central-1")))
         .hasToString("https://s3.eu-central-1.amazonaws.com/dotted.name/k");
     assertThat(address("s3://packages/k", Map.of("AWS_ENDPOINT_URL", "http://store:9000/")))
@@ -62,6 +62,24 @@ class S3SignatureTest {
     }
     assertThatThrownBy(() -> address("s3://b/k", Map.of("AWS_ENDPOINT_URL", "no uri")))
         .hasMessageContaining("'no uri' is no URI");
+  }
+
+  @Test
+  void anAddressInAnotherRegion() throws IOException {
+    Map<String, String> none = Map.of();
+    URI odd = URI.create("s3://packages/s3.us-west-2.amazonaws.com/k");
+    S3Address address = S3Address.of(odd, none, Optional.empty(), Optional.empty());
+    assertThat(address.in("eu-central-1"))
+        .isEqualTo(
+            new S3Address(
+                URI.create(
+                    "https://packages.s3.eu-central-1.amazonaws.com/s3.us-west-2.amazonaws.com/k"),
+                "eu-central-1"));
+    S3Address other =
+        S3Address.of(
+            URI.create("s3://b/k"), none, Optional.of("http://store:9000"), Optional.empty());
+    assertThat(other.in("eu-central-1"))
+        .isEqualTo(new S3Address(URI.create("http://store:9000/b/k"), "eu-central-1"));
   }
 
   private static URI address(String text, Map<String, String> environment) throws IOException {

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The job of a container, in upstream's form and with what upstream lacks. */
 class ContainerJobTest extends NomadStory {
+  private String packageUri = "file:///packages/words.tar.gz";
 
   private ObjectNode job(int container) {
     PackingPlan plan = plan(2);
@@ -39,7 +40,7 @@ class ContainerJobTest extends NomadStory {
                 local(),
                 cluster(),
                 TOPOLOGY,
-                Packages.submitted(local(), "file:///packages/words.tar.gz"),
+                Packages.submitted(local(), packageUri),
                 plan.componentRam())
             .job(container, settings.need(wanted));
     ObjectNode request = new ObjectMapper().createObjectNode();
@@ -222,6 +223,25 @@ class ContainerJobTest extends NomadStory {
         .isEqualTo("{\"LTarget\":\"${node.class}\",\"RTarget\":\"batch\",\"Operand\":\"=\"}");
     assertThat(job.at("/Constraints/1/LTarget").asText()).isEqualTo("${attr.kernel.version}");
     assertThat(job.at("/Constraints/2/Operand").asText()).isEqualTo("is_set");
+  }
+
+  /** What fetches the package has no configuration before: that is in the package. */
+  @ParameterizedTest
+  @ValueSource(strings = {"raw_exec", "docker"})
+  void aPackageInS3IsFetchedWhereItWasPut(String driver) {
+    values.put("heron.nomad.driver", driver);
+    values.put("heron.uploader.s3.region", "eu-central-1");
+    values.put("heron.uploader.s3.uri", "http://store:9000");
+    assertThat(task(1).path("Env").has("AWS_REGION")).as("not in S3").isFalse();
+    packageUri = "s3://packages/words/topology.tar.gz";
+    JsonNode env = task(1).path("Env");
+    assertThat(env.path("AWS_REGION").asText()).isEqualTo("eu-central-1");
+    assertThat(env.path("AWS_ENDPOINT_URL_S3").asText()).isEqualTo("http://store:9000");
+    values.remove("heron.uploader.s3.region");
+    values.put("heron.uploader.s3.uri", " ");
+    env = task(1).path("Env");
+    assertThat(env.has("AWS_REGION")).isFalse();
+    assertThat(env.has("AWS_ENDPOINT_URL_S3")).isFalse();
   }
 
   /**

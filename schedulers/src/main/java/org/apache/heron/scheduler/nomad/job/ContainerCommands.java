@@ -3,6 +3,7 @@ package org.apache.heron.scheduler.nomad.job;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.heron.spi.config.Key;
 import org.apache.heron.spi.executor.ExecutorCommand;
@@ -52,6 +53,24 @@ final class ContainerCommands {
     environment.put("HERON_TOPOLOGY_PACKAGE_URI", job.packages().topology());
     environment.put("HERON_KEEP_WORKING_DIR", Boolean.toString(job.settings().keepDirectory()));
     return environment;
+  }
+
+  /**
+   * Where a package in S3 is fetched from: the downloader has no configuration before, and would
+   * ask Amazon in its default region.
+   */
+  Map<String, String> store() {
+    Map<String, String> environment = new LinkedHashMap<>();
+    if (job.packages().topology().startsWith("s3:")) {
+      configured("heron.uploader.s3.region").ifPresent(it -> environment.put("AWS_REGION", it));
+      configured("heron.uploader.s3.uri")
+          .ifPresent(it -> environment.put("AWS_ENDPOINT_URL_S3", it));
+    }
+    return environment;
+  }
+
+  private Optional<String> configured(String key) {
+    return job.local().optionalString(key).map(String::strip).filter(text -> !text.isEmpty());
   }
 
   private ExecutorCommand executor(int container) {

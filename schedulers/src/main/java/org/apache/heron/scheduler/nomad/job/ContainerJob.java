@@ -158,6 +158,7 @@ public record ContainerJob(
       settings.metrics().get().into(task.putArray("Services"), topology.getName(), container);
     }
     ContainerCommands commands = new ContainerCommands(this);
+    commands.store().forEach(environment::put);
     switch (settings.driver()) {
       case DOCKER -> docker(task, environment, commands, container);
       case RAW_EXEC -> rawExec(task, environment, commands, container);
