@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * connection's event loop only.
  */
 final class Farewell {
-  private static final Duration SILENCE = Duration.ofSeconds(3);
+  static final Duration SILENCE = Duration.ofSeconds(3);
 
   private final ChannelHandlerContext context;
   private final long end;

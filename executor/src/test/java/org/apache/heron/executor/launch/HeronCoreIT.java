@@ -36,6 +36,9 @@ class HeronCoreIT {
   private static final Path CORE = Path.of("target/heron-core.tar.gz").toAbsolutePath();
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+  /** Of a JVM that ended of SIGTERM, after its shutdown hooks. */
+  private static final int TERMINATED = 128 + 15;
+
   @TempDir private Path directory;
   private EmbeddedZooKeeper zooKeeper;
   private IStateManager state;
@@ -107,9 +110,10 @@ class HeronCoreIT {
 
     for (CoreSandbox sandbox : new CoreSandbox[] {second, first, manager}) {
       sandbox.process().destroy();
-      assertThat(sandbox.process().waitFor(15, TimeUnit.SECONDS))
-          .as("an orderly stop within seconds\n%s", sandbox.logs())
+      assertThat(sandbox.process().waitFor(60, TimeUnit.SECONDS))
+          .as("an orderly stop\n%s", sandbox.logs())
           .isTrue();
+      assertThat(sandbox.process().exitValue()).as(sandbox.logs()).isEqualTo(TERMINATED);
     }
     await()
         .atMost(PATIENCE)

@@ -1,5 +1,7 @@
 package org.apache.heron.executor.stmgr;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -259,6 +261,11 @@ final class Containers implements AutoCloseable {
           .forEach(found::add);
     }
     return found;
+  }
+
+  /** A tuple is counted only after it was emitted, or its bolt was through with it. */
+  void awaitCounted(String spout, long emitted, String bolt, long executed) {
+    await().atMost(PATIENCE).until(() -> emitted(spout) >= emitted && executed(bolt) >= executed);
   }
 
   long emitted(String component) {

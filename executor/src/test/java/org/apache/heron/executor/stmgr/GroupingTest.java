@@ -38,6 +38,7 @@ class GroupingTest {
     grouping.apply(builder.setBolt("seen", new Seen("seen"), BOLTS));
     try (Containers containers = Containers.of(builder, new Config(), 2).start()) {
       await().atMost(PATIENCE).until(() -> Recorder.count("seen") >= expected);
+      containers.awaitCounted("words", SPOUTS * PER_SPOUT, "seen", expected);
       assertThat(containers.emitted("words")).isEqualTo(SPOUTS * PER_SPOUT);
       assertThat(containers.executed("seen")).isEqualTo(expected);
     }

@@ -76,6 +76,7 @@ class SpecialTopologiesTest {
       await().atMost(PATIENCE).until(() -> Recorder.count("seen") == 100);
       assertThat(Recorder.get("seen")).allMatch(seen -> ((Sighting) seen).task() == 4);
       assertThat(Recorder.get("prepared")).contains("words/default");
+      containers.awaitCounted("words", 100, "bolt", 100);
       assertThat(containers.executed("bolt")).isEqualTo(100);
     }
   }
@@ -128,6 +129,7 @@ class SpecialTopologiesTest {
       assertThat(Recorder.get("seen"))
           .allMatch(seen -> ((Sighting) seen).word().equals(((Sighting) seen).task()));
       await().atMost(PATIENCE).until(() -> Recorder.count("acked") == 100);
+      containers.awaitCounted("words", 200, "bolt", 100);
       assertThat(containers.emitted("words")).isEqualTo(200);
     }
   }
@@ -255,6 +257,7 @@ class SpecialTopologiesTest {
     builder.setBolt("bolt", new Stateful(), 1).shuffleGrouping("words");
     try (Containers containers = Containers.of(builder, new Config(), 2).start()) {
       await().atMost(PATIENCE).until(() -> Recorder.get("stateful").contains(10));
+      containers.awaitCounted("words", 10, "bolt", 10);
       assertThat(containers.executed("bolt")).isEqualTo(10);
     }
   }

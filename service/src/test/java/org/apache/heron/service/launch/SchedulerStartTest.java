@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SchedulerStartTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir private Path directory;
 
@@ -73,10 +74,13 @@ class SchedulerStartTest {
       ProcessHandle child = ProcessHandle.of(pid).orElseThrow();
       // Before that the shell would ask for it.
       await()
+          .atMost(PATIENCE)
           .until(
               () -> Files.readString(Path.of("/proc/" + parent.pid() + "/comm")).contains("cat"));
       child.destroyForcibly();
-      await().until(() -> Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") Z "));
+      await()
+          .atMost(PATIENCE)
+          .until(() -> Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") Z "));
       assertThat(child.isAlive()).isTrue();
       assertThat(LivingProcess.isAlive(child)).isFalse();
       assertThat(SchedulerStart.waitForEnd(child, Duration.ofSeconds(5))).isTrue();

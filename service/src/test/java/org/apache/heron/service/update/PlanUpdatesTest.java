@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.heron.proto.api.TopologyAPI.Topology;
 import org.apache.heron.proto.api.TopologyAPI.TopologyState;
+import org.apache.heron.service.call.Route;
 import org.apache.heron.service.update.World.Cluster.Phase;
 import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
@@ -217,25 +218,41 @@ class PlanUpdatesTest {
   }
 
   // ZooKeeper gives up the session of a process that was killed only after a while.
-  @Test
+  @ParameterizedTest(name = "in a process that goes on by itself: {0}")
+  @ValueSource(booleans = {true, false})
   @SuppressWarnings("try") // the lock is held, not used
-  void whoRepeatsAnUpdateThatWasCutOffWaitsForTheLockOfTheProcessThatDied() throws Exception {
+  void whoRepeatsAnUpdateThatWasCutOffWaitsForTheLockOfTheProcessThatDied(boolean byItself)
+      throws Exception {
     try (World world = new World(directory).runs(SMALL, TopologyState.RUNNING)) {
       world.processDiesAt(2, true);
       assertThat(completes(world, SMALL, LARGE)).isFalse();
       world.anotherProcess();
       assertThat(world.isUnfinished()).isTrue();
-      try (PlanUpdates updates = updates(world)) {
+      IStateManager.Lock lock = world.lockByAnother();
+      try (PlanUpdates updates = byItself ? updates(world) : onRequest(world)) {
         CompletableFuture<Outcome> repeated;
-        try (IStateManager.Lock held = world.lockByAnother()) {
+        try (IStateManager.Lock held = lock) {
+          if (byItself) {
+            // Then it is joined; before that it would be repeated when it is done.
+            awaitLock(updates);
+          }
           repeated = CompletableFuture.supplyAsync(() -> updates.update(SMALL, LARGE));
-          await().atMost(PATIENCE).until(() -> updates.status().step().contains("lets go of it"));
+          awaitLock(updates);
           assertThat(repeated).isNotDone();
         }
         assertThat(repeated.join().ok()).as(repeated.join().message()).isTrue();
       }
       consistent(world, LARGE);
     }
+  }
+
+  private static PlanUpdates onRequest(World world) {
+    return PlanUpdates.onRequest(
+        world.state(), World.TOPOLOGY, World.ID, world.cluster(), Route.DIRECT);
+  }
+
+  private static void awaitLock(PlanUpdates updates) {
+    await().atMost(PATIENCE).until(() -> updates.status().step().contains("lets go of it"));
   }
 
   @Test
