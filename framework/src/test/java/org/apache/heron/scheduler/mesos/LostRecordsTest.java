@@ -1,16 +1,14 @@
 package org.apache.heron.scheduler.mesos;
 
+import static org.apache.heron.scheduler.mesos.WordsOnACluster.LIMIT;
+import static org.apache.heron.scheduler.mesos.WordsOnACluster.assertSameTasks;
+import static org.apache.heron.scheduler.mesos.WordsOnACluster.awaitAllRunning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
@@ -19,13 +17,11 @@ import org.apache.heron.framework.storage.FrameworkRecord;
 import org.apache.heron.framework.storage.Snapshot;
 import org.apache.heron.framework.storage.ZooKeeperFrameworkStore;
 import org.apache.heron.framework.task.FrameworkDescription;
-import org.apache.heron.minicluster.MiniCluster;
 import org.apache.heron.service.launch.LaunchRecord;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
 import org.apache.heron.spi.scheduler.LaunchContext;
-import org.apache.heron.spi.scheduler.SchedulerContext;
 import org.apache.heron.spi.scheduler.SchedulerException;
 import org.apache.heron.spi.scheduler.SchedulerStatus;
 import org.junit.jupiter.api.AfterEach;
@@ -35,71 +31,24 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Somebody removes records from ZooKeeper while the containers run. */
 class LostRecordsTest {
-  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final PackingPlan PLAN = Words.plan(1, 0.2);
 
   @TempDir private Path directory;
-  private MiniCluster cluster;
+  private WordsOnACluster words;
   private CuratorFramework client;
-  private final List<MesosScheduler> schedulers = new ArrayList<>();
 
   @BeforeEach
   void start() throws IOException {
-    cluster =
-        MiniCluster.builder()
-            .directory(directory.resolve("cluster"))
-            .allocationInterval(Duration.ofMillis(200))
-            .agents(1)
-            .start();
-    client = FrameworkRecords.client(config());
-    Packages.core(directory, Packages.EXECUTOR);
-    Packages.archive(directory.resolve("topology.tar.gz"), Map.of("words.defn", "words"));
+    words =
+        WordsOnACluster.start(directory, cluster -> cluster.agents(1))
+            .with("heron.statemgr.zookeeper.session.timeout.ms", 30_000);
+    client = FrameworkRecords.client(words.config());
   }
 
   @AfterEach
   void stop() {
-    schedulers.forEach(MesosScheduler::close);
     client.close();
-    cluster.close();
-  }
-
-  private Config config() {
-    return Words.config(
-        Map.of(
-            "heron.mesos.master.uri", cluster.masterUri(),
-            "heron.statemgr.zookeeper.session.timeout.ms", 30_000,
-            "heron.statemgr.connection.string", cluster.zooKeeper().connectString()));
-  }
-
-  private MesosScheduler scheduling(boolean standby) throws IOException {
-    MesosScheduler made = new MesosScheduler();
-    schedulers.add(made);
-    Path working = Files.createDirectories(directory.resolve("working-" + schedulers.size()));
-    made.initialize(
-        new SchedulerContext(
-            config(),
-            Words.topology("words-id"),
-            null,
-            working,
-            Map.of(
-                "heron.package.core.uri",
-                directory.resolve("heron-core.tar.gz").toUri().toString(),
-                "heron.package.topology.uri",
-                directory.resolve("topology.tar.gz").toString()),
-            standby));
-    made.onSchedule(() -> PLAN);
-    return made;
-  }
-
-  private static SchedulerStatus awaitAllRunning(MesosScheduler scheduler) {
-    await()
-        .atMost(LIMIT)
-        .untilAsserted(
-            () -> {
-              assertThat(scheduler.status()).matches(SchedulerStatus::allRunning);
-              assertThat(scheduler.status().master()).isNotEmpty();
-            });
-    return scheduler.status();
+    words.close();
   }
 
   private void remove(String node) throws Exception {
@@ -116,9 +65,9 @@ class LostRecordsTest {
 
   @Test
   void aLeaderWhoseRecordsAreRemovedWritesThemAnewAndKeepsItsTasks() throws Exception {
-    MesosScheduler leader = scheduling(false);
+    MesosScheduler leader = words.schedule(PLAN);
     SchedulerStatus before = awaitAllRunning(leader);
-    MesosScheduler standby = scheduling(true);
+    MesosScheduler standby = words.standBy(PLAN);
     remove("");
     assertThat(leader.onRestart(1, 0).get(LIMIT.toSeconds(), TimeUnit.SECONDS).ok()).isFalse();
     await().atMost(LIMIT).until(() -> onRecord().flatMap(Snapshot::framework).isPresent());
@@ -130,15 +79,15 @@ class LostRecordsTest {
     assertThat(standby.finished()).isNotDone();
     assertThat(leader.onKill()).isEqualTo(Outcome.done("killed"));
     standby.finished().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
-    assertThat(cluster.leader().frameworks()).isEmpty();
+    assertThat(words.cluster().leader().frameworks()).isEmpty();
     assertThat(onRecord()).isEmpty();
   }
 
   @Test
   void aStandbyThatFindsNothingOnRecordGoesOnWithTheFrameworkThatMesosHas() throws Exception {
-    MesosScheduler leader = scheduling(false);
+    MesosScheduler leader = words.schedule(PLAN);
     SchedulerStatus before = awaitAllRunning(leader);
-    MesosScheduler standby = scheduling(true);
+    MesosScheduler standby = words.standBy(PLAN);
     await()
         .atMost(LIMIT)
         .until(() -> standby.status().phase() == SchedulerStatus.Phase.STANDING_BY);
@@ -148,37 +97,39 @@ class LostRecordsTest {
     SchedulerStatus after = awaitAllRunning(standby);
     assertThat(after.frameworkId()).isEqualTo(before.frameworkId());
     assertThat(standby.onKill()).isEqualTo(Outcome.done("killed"));
-    assertThat(cluster.leader().frameworks()).isEmpty();
+    assertThat(words.cluster().leader().frameworks()).isEmpty();
   }
 
   @Test
   void aContainerWhoseRecordIsRemovedNeverGetsATaskIdThatWasUsed() throws Exception {
-    MesosScheduler first = scheduling(false);
+    MesosScheduler first = words.schedule(PLAN);
     SchedulerStatus before = awaitAllRunning(first);
     first.close();
     remove("/container-0");
     remove("/container-1");
-    SchedulerStatus after = awaitAllRunning(scheduling(false));
+    MesosScheduler next = words.schedule(PLAN);
+    SchedulerStatus after = awaitAllRunning(next);
     assertThat(after.frameworkId()).isEqualTo(before.frameworkId());
     for (int container = 0; container < 2; container++) {
       assertThat(taskOf(after, container)).isNotEqualTo(taskOf(before, container));
     }
-    assertThat(schedulers.get(1).onKill()).isEqualTo(Outcome.done("killed"));
+    assertThat(next.onKill()).isEqualTo(Outcome.done("killed"));
   }
 
   @Test
   void whatIsLeftWithoutAnyRecordIsFoundInMesosAndPutOnRecord() throws Exception {
-    MesosScheduler first = scheduling(false);
+    MesosScheduler first = words.schedule(PLAN);
     SchedulerStatus before = awaitAllRunning(first);
     first.close();
     remove("");
-    assertThat(survivors("words-id", cluster.masterUri()).find().flatMap(Snapshot::framework))
+    assertThat(
+            survivors("words-id", words.cluster().masterUri()).find().flatMap(Snapshot::framework))
         .hasValueSatisfying(
             found -> {
               assertThat(found.frameworkId()).hasValue(before.frameworkId());
               assertThat(found.attemptFloor()).isEqualTo(1);
             });
-    assertThat(survivors("another-id", cluster.masterUri()).find()).isEmpty();
+    assertThat(survivors("another-id", words.cluster().masterUri()).find()).isEmpty();
     try (MesosLauncher launcher = launcher()) {
       assertThat(launcher.survivor())
           .hasValueSatisfying(
@@ -189,9 +140,10 @@ class LostRecordsTest {
           .hasMessageContaining(before.frameworkId())
           .hasMessageContaining("TEARDOWN");
     }
-    SchedulerStatus after = awaitAllRunning(scheduling(false));
+    MesosScheduler next = words.schedule(PLAN);
+    SchedulerStatus after = awaitAllRunning(next);
     assertThat(after.frameworkId()).isEqualTo(before.frameworkId());
-    assertThat(schedulers.get(1).onKill()).isEqualTo(Outcome.done("killed"));
+    assertThat(next.onKill()).isEqualTo(Outcome.done("killed"));
     try (MesosLauncher launcher = launcher()) {
       assertThat(launcher.survivor()).isEmpty();
       assertThat(launcher.resume(PLAN)).isFalse();
@@ -200,7 +152,7 @@ class LostRecordsTest {
 
   @Test
   void aFrameworkWhoseOwnRecordIsEmptyIsFoundInMesosAndKeepsItsTasks() throws Exception {
-    MesosScheduler first = scheduling(false);
+    MesosScheduler first = words.schedule(PLAN);
     SchedulerStatus before = awaitAllRunning(first);
     first.close();
     client.setData().forPath("/heron/frameworks/words", new byte[0]);
@@ -208,24 +160,23 @@ class LostRecordsTest {
       // Not "there is nothing to go on with": heron kill would clean up and leave it running.
       assertThatThrownBy(() -> launcher.resume(PLAN)).isInstanceOf(SchedulerException.class);
     }
-    SchedulerStatus after = awaitAllRunning(scheduling(false));
-    assertThat(after.frameworkId()).isEqualTo(before.frameworkId());
-    for (int container = 0; container < 2; container++) {
-      assertThat(taskOf(after, container)).isEqualTo(taskOf(before, container));
-    }
-    assertThat(schedulers.get(1).onKill()).isEqualTo(Outcome.done("killed"));
-    assertThat(cluster.leader().frameworks()).isEmpty();
+    MesosScheduler next = words.schedule(PLAN);
+    SchedulerStatus after = awaitAllRunning(next);
+    assertSameTasks(before, after);
+    assertThat(next.onKill()).isEqualTo(Outcome.done("killed"));
+    assertThat(words.cluster().leader().frameworks()).isEmpty();
   }
 
   @Test
   void whatWasLaunchedAndIsNotOnRecordIsLookedForInMesosToo() throws Exception {
-    MesosScheduler first = scheduling(false);
+    MesosScheduler first = words.schedule(PLAN);
     SchedulerStatus before = awaitAllRunning(first);
     first.close();
     remove("");
     LaunchRecord launch =
         new LaunchRecord("words-id", "words.jar", "file:///words", "file:///core");
-    try (LaunchNode node = new LaunchNode(FrameworkRecords.client(config()), "/heron", "words");
+    try (LaunchNode node =
+            new LaunchNode(FrameworkRecords.client(words.config()), "/heron", "words");
         MesosLauncher launcher = launcher()) {
       node.write(launch);
       assertThatThrownBy(() -> launcher.resume(PLAN))
@@ -244,7 +195,7 @@ class LostRecordsTest {
   }
 
   private Survivors survivors(String topologyId, String master) {
-    Config config = config().with("heron.mesos.master.uri", master);
+    Config config = words.config().with("heron.mesos.master.uri", master);
     return new Survivors(
         new MesosSettings(config).driver(),
         FrameworkDescription.of(config, Words.NAME, topologyId),
@@ -254,7 +205,8 @@ class LostRecordsTest {
 
   private MesosLauncher launcher() {
     Config config =
-        config()
+        words
+            .config()
             .with(
                 "heron.scheduler.mesos.scheduler.working.directory",
                 directory.resolve("nowhere").toString());

@@ -1,5 +1,6 @@
 package org.apache.heron.scheduler.mesos;
 
+import static org.apache.heron.scheduler.mesos.WordsOnACluster.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,12 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.apache.heron.minicluster.MiniCluster;
 import org.apache.heron.minicluster.operator.Operator;
-import org.apache.heron.spi.packing.PackingPlan;
-import org.apache.heron.spi.scheduler.SchedulerContext;
 import org.apache.heron.spi.scheduler.SchedulerStatus;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,51 +19,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole framework while an operator takes its agents away, in order. */
 class MesosSchedulerMaintenanceTest {
-  private static final Duration LIMIT = Duration.ofSeconds(90);
-
   @TempDir private Path directory;
-  private MiniCluster cluster;
+  private WordsOnACluster words;
   private MesosScheduler scheduler;
 
   @BeforeEach
   void start() throws IOException {
-    cluster =
-        MiniCluster.builder()
-            .directory(directory.resolve("cluster"))
-            .allocationInterval(Duration.ofMillis(200))
-            .agents(2)
-            .start();
-    Packages.core(directory, Packages.EXECUTOR);
-    Packages.archive(directory.resolve("topology.tar.gz"), Map.of("words.defn", "words"));
+    words = WordsOnACluster.start(directory, cluster -> cluster.agents(2));
   }
 
   @AfterEach
   void stop() {
-    if (scheduler != null) {
-      scheduler.close();
-    }
-    cluster.close();
-  }
-
-  private MesosScheduler scheduling(PackingPlan plan) {
-    MesosScheduler made = new MesosScheduler();
-    made.initialize(
-        new SchedulerContext(
-            Words.config(
-                Map.of(
-                    "heron.mesos.master.uri", cluster.masterUri(),
-                    "heron.statemgr.connection.string", cluster.zooKeeper().connectString())),
-            Words.topology("words-id"),
-            null,
-            directory,
-            Map.of(
-                "heron.package.core.uri",
-                directory.resolve("heron-core.tar.gz").toUri().toString(),
-                "heron.package.topology.uri",
-                directory.resolve("topology.tar.gz").toString()),
-            false));
-    made.onSchedule(() -> plan);
-    return made;
+    words.close();
   }
 
   private List<String> awaitAllRunningOn(List<String> hosts) {
@@ -84,15 +48,15 @@ class MesosSchedulerMaintenanceTest {
   }
 
   private List<String> hosts() {
-    return cluster.agents().stream().map(agent -> agent.hostname()).toList();
+    return words.cluster().agents().stream().map(agent -> agent.hostname()).toList();
   }
 
   @Test
   void containersLeaveAnAgentThatIsDrainedAndOneThatIsToBeMaintained() throws Exception {
-    Operator operator = cluster.operator();
+    Operator operator = words.cluster().operator();
     String first = hosts().get(0);
     String second = hosts().get(1);
-    scheduler = scheduling(Words.plan(2, 0.2));
+    scheduler = words.schedule(Words.plan(2, 0.2));
     assertThat(awaitAllRunningOn(hosts())).contains(first, second);
 
     operator.drain(operator.agentId(first), Optional.of(Duration.ofSeconds(5)), false);
@@ -109,7 +73,7 @@ class MesosSchedulerMaintenanceTest {
     assertThat(attempts()).isEqualTo(attempts.stream().map(each -> each + 1).toList());
 
     assertThat(scheduler.onKill().ok()).isTrue();
-    assertThat(cluster.leader().frameworks()).isEmpty();
+    assertThat(words.cluster().leader().frameworks()).isEmpty();
   }
 
   private List<Integer> attempts() {

@@ -1,21 +1,26 @@
 package org.apache.heron.scheduler.mesos;
 
+import static org.apache.heron.scheduler.mesos.WordsOnACluster.LIMIT;
+import static org.apache.heron.scheduler.mesos.WordsOnACluster.assertSameTasks;
+import static org.apache.heron.scheduler.mesos.WordsOnACluster.awaitAllRunning;
+import static org.apache.heron.scheduler.mesos.WordsOnACluster.eventually;
+import static org.apache.heron.scheduler.mesos.WordsOnACluster.taskIds;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.apache.heron.minicluster.MiniCluster;
 import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
-import org.apache.heron.spi.scheduler.SchedulerContext;
 import org.apache.heron.spi.scheduler.SchedulerStatus;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,70 +29,24 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole framework, in this JVM, on a cluster with real processes. */
 class MesosSchedulerTest {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
-
   @TempDir private Path directory;
-  private MiniCluster cluster;
+  private WordsOnACluster words;
   private MesosScheduler scheduler;
 
   @BeforeEach
   void start() throws IOException {
-    cluster =
-        MiniCluster.builder()
-            .directory(directory.resolve("cluster"))
-            .allocationInterval(Duration.ofMillis(200))
-            .agents(2)
-            .start();
+    words = WordsOnACluster.start(directory, cluster -> cluster.agents(2));
   }
 
   @AfterEach
   void stop() {
-    if (scheduler != null) {
-      scheduler.close();
-    }
-    cluster.close();
-  }
-
-  private MesosScheduler scheduling(PackingPlan plan) throws IOException {
-    return scheduling(plan, Map.of());
-  }
-
-  private MesosScheduler scheduling(PackingPlan plan, Map<String, ?> values) throws IOException {
-    Map<String, Object> all = new HashMap<>(values);
-    all.put("heron.mesos.master.uri", cluster.masterUri());
-    all.put("heron.statemgr.connection.string", cluster.zooKeeper().connectString());
-    Path core = directory.resolve("heron-core.tar.gz");
-    if (!Files.exists(core)) {
-      Packages.core(directory, Packages.EXECUTOR);
-      Packages.archive(directory.resolve("topology.tar.gz"), Map.of("words.defn", "words"));
-    }
-    MesosScheduler made = new MesosScheduler();
-    made.initialize(
-        new SchedulerContext(
-            Words.config(all),
-            Words.topology("words-id"),
-            null,
-            directory,
-            Map.of(
-                "heron.package.core.uri", core.toUri().toString(),
-                "heron.package.topology.uri", directory.resolve("topology.tar.gz").toString()),
-            false));
-    made.onSchedule(() -> plan);
-    return made;
-  }
-
-  private SchedulerStatus awaitAllRunning() {
-    await()
-        .atMost(LIMIT)
-        .ignoreExceptions()
-        .untilAsserted(() -> assertThat(scheduler.status()).matches(SchedulerStatus::allRunning));
-    return scheduler.status();
+    words.close();
   }
 
   @Test
   void aTopologyRunsSurvivesItsSchedulerAndIsKilledWithoutTrace() throws Exception {
-    scheduler = scheduling(Words.plan(3, 0.2));
-    SchedulerStatus before = awaitAllRunning();
+    scheduler = words.schedule(Words.plan(3, 0.2));
+    SchedulerStatus before = awaitAllRunning(scheduler);
     assertThat(before.containers()).hasSize(4);
     assertThat(before.containers().stream().map(SchedulerStatus.Container::hostname).distinct())
         .hasSize(2);
@@ -97,46 +56,90 @@ class MesosSchedulerTest {
     assertThat(scheduler.jobLinks())
         .containsExactly("http://" + before.master() + "/#/frameworks/" + before.frameworkId());
     // A task runs before its command has done anything.
-    await()
-        .atMost(LIMIT)
-        .ignoreExceptions()
+    eventually()
         .untilAsserted(
             () ->
-                assertThat(argumentsOfContainer(3))
+                assertThat(arguments(sandboxOf(3)))
                     .contains(
                         "--topology-name=words", "--shard=3", "--topology-binary-file=words.jar"));
 
     // The process is gone without a word; another takes its place.
     scheduler.close();
-    scheduler = scheduling(Words.plan(3, 0.2));
-    await()
-        .atMost(LIMIT)
-        .ignoreExceptions()
-        .untilAsserted(() -> assertThat(scheduler.status().master()).isNotEmpty());
-    SchedulerStatus after = awaitAllRunning();
-    assertThat(after.frameworkId()).isEqualTo(before.frameworkId());
-    assertThat(taskIds(after)).isEqualTo(taskIds(before));
+    scheduler = words.schedule(Words.plan(3, 0.2));
+    SchedulerStatus after = awaitAllRunning(scheduler);
+    assertSameTasks(before, after);
 
     Outcome killed = scheduler.onKill();
     assertThat(killed).isEqualTo(Outcome.done("killed"));
     scheduler.finished().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
-    assertThat(cluster.leader().frameworks()).isEmpty();
+    assertThat(words.cluster().leader().frameworks()).isEmpty();
     assertThat(scheduler.onKill()).isEqualTo(Outcome.done("killed"));
     assertThat(scheduler.status().phase()).isEqualTo(SchedulerStatus.Phase.KILLED);
   }
 
+  /** Serves the files of the test's directory, and keeps in mind which. */
+  private HttpServer serving(Set<String> fetched) throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            String path = exchange.getRequestURI().toString();
+            byte[] file = Files.readAllBytes(directory.resolve(path.substring(1)));
+            fetched.add(path);
+            exchange.sendResponseHeaders(200, file.length);
+            exchange.getResponseBody().write(file);
+          }
+        });
+    server.start();
+    return server;
+  }
+
+  @Test
+  void packagesThatAreFetchedOverHttpAreUnpackedAndRun() throws Exception {
+    Set<String> fetched = ConcurrentHashMap.newKeySet();
+    HttpServer server = serving(fetched);
+    try {
+      String files = "http://127.0.0.1:" + server.getAddress().getPort();
+      scheduler =
+          words.schedule(
+              Words.plan(1, 0.2),
+              Map.of(
+                  "heron.package.core.uri",
+                  files + "/heron-core.tar.gz",
+                  "heron.package.topology.uri",
+                  files + "/topology.tar.gz"));
+      awaitAllRunning(scheduler);
+      for (int container = 0; container < 2; container++) {
+        int each = container;
+        eventually()
+            .untilAsserted(
+                () -> {
+                  Path sandbox = sandboxOf(each);
+                  assertThat(arguments(sandbox)).contains("--topology-name=words");
+                  assertThat(sandbox.resolve("heron-core/bin/heron-executor")).isExecutable();
+                  assertThat(sandbox.resolve("words.defn")).hasContent("words");
+                });
+      }
+      assertThat(fetched).containsExactlyInAnyOrder("/heron-core.tar.gz", "/topology.tar.gz");
+      assertThat(scheduler.status().containers()).allMatch(each -> each.attempt() == 1);
+      assertThat(scheduler.onKill().ok()).isTrue();
+    } finally {
+      server.stop(0);
+    }
+  }
+
   @Test
   void aContainerWhoseProcessDiesIsStartedAgainWithItsReasonShown() throws Exception {
-    scheduler = scheduling(Words.plan(1, 0.2));
-    SchedulerStatus before = awaitAllRunning();
+    scheduler = words.schedule(Words.plan(1, 0.2));
+    SchedulerStatus before = awaitAllRunning(scheduler);
     String task = before.containers().get(1).taskId();
     processesOf(task).forEach(ProcessHandle::destroyForcibly);
-    await()
-        .atMost(LIMIT)
-        .ignoreExceptions()
+    eventually()
         .untilAsserted(
             () -> assertThat(scheduler.status().containers().get(1).attempt()).isGreaterThan(1));
-    SchedulerStatus after = awaitAllRunning();
+    SchedulerStatus after = awaitAllRunning(scheduler);
     assertThat(after.containers().get(1).taskId()).isNotEqualTo(task);
     assertThat(after.containers().get(1).reason()).contains("ended on agent");
     assertThat(after.containers().get(0).taskId()).isEqualTo(before.containers().get(0).taskId());
@@ -145,15 +148,13 @@ class MesosSchedulerTest {
 
   @Test
   void restartedContainersAreNewAndOthersStay() throws Exception {
-    scheduler = scheduling(Words.plan(2, 0.2));
-    SchedulerStatus before = awaitAllRunning();
+    scheduler = words.schedule(Words.plan(2, 0.2));
+    SchedulerStatus before = awaitAllRunning(scheduler);
     assertThat(scheduler.onRestart(2, 0).join().ok()).isTrue();
-    await()
-        .atMost(LIMIT)
-        .ignoreExceptions()
+    eventually()
         .untilAsserted(
             () -> assertThat(scheduler.status().containers().get(2).attempt()).isEqualTo(2));
-    SchedulerStatus after = awaitAllRunning();
+    SchedulerStatus after = awaitAllRunning(scheduler);
     assertThat(after.containers().get(1).taskId()).isEqualTo(before.containers().get(1).taskId());
     assertThat(scheduler.onRestart(9, 0).join().message()).contains("no container 9");
     assertThat(scheduler.onRestart(-7, 0).join().ok()).isFalse();
@@ -171,10 +172,8 @@ class MesosSchedulerTest {
 
   @Test
   void aTopologyThatDoesNotFitAsAWholeTakesNothingAndSaysWhatIsMissing() throws Exception {
-    scheduler = scheduling(oversized());
-    await()
-        .atMost(LIMIT)
-        .ignoreExceptions()
+    scheduler = words.schedule(oversized());
+    eventually()
         .untilAsserted(
             () -> {
               assertThat(scheduler.status().containers().get(2).reason())
@@ -190,34 +189,29 @@ class MesosSchedulerTest {
 
   @Test
   void containersComeAndGoWhileTheOthersRunOn() throws Exception {
-    scheduler = scheduling(Words.plan(2, 0.2));
-    SchedulerStatus before = awaitAllRunning();
+    scheduler = words.schedule(Words.plan(2, 0.2));
+    SchedulerStatus before = awaitAllRunning(scheduler);
     assertThat(scheduler.onScale(Words.plan(4, 0.2)).join().message())
         .isEqualTo("added [3, 4], removed none");
-    SchedulerStatus larger = awaitAllRunning();
+    SchedulerStatus larger = awaitAllRunning(scheduler);
     assertThat(larger.containers()).hasSize(5);
     assertThat(taskIds(larger)).startsWith(taskIds(before).toArray(String[]::new));
 
     // The process is lost when the smaller plan is on record, but nothing of it is done yet.
     scheduler.close();
-    scheduler = scheduling(Words.plan(2, 0.2));
-    await()
-        .atMost(LIMIT)
-        .ignoreExceptions()
-        .until(() -> scheduler.status().containers().size() == 3);
-    SchedulerStatus smaller = awaitAllRunning();
+    scheduler = words.schedule(Words.plan(2, 0.2));
+    eventually().until(() -> scheduler.status().containers().size() == 3);
+    SchedulerStatus smaller = awaitAllRunning(scheduler);
     assertThat(taskIds(smaller)).isEqualTo(taskIds(before));
     assertThat(processesOf(larger.containers().get(4).taskId())).isEmpty();
     assertThat(scheduler.onKill().ok()).isTrue();
-    assertThat(cluster.leader().frameworks()).isEmpty();
+    assertThat(words.cluster().leader().frameworks()).isEmpty();
   }
 
   @Test
   void aContainerThatFitsNowhereSaysWhatItLacksAndTheOthersRun() throws Exception {
-    scheduler = scheduling(oversized(), Map.of("heron.mesos.gang.wait.ms", 0));
-    await()
-        .atMost(LIMIT)
-        .ignoreExceptions()
+    scheduler = words.schedule(oversized(), Map.of("heron.mesos.gang.wait.ms", 0));
+    eventually()
         .untilAsserted(
             () -> {
               assertThat(scheduler.status().containers().get(1).state()).isEqualTo("RUNNING");
@@ -226,11 +220,7 @@ class MesosSchedulerTest {
             });
     assertThat(scheduler.status().problem()).contains("container 2 waits for offers");
     assertThat(scheduler.onKill().ok()).isTrue();
-    assertThat(cluster.leader().frameworks()).isEmpty();
-  }
-
-  private static List<String> taskIds(SchedulerStatus status) {
-    return status.containers().stream().map(SchedulerStatus.Container::taskId).toList();
+    assertThat(words.cluster().leader().frameworks()).isEmpty();
   }
 
   /** The processes whose working directory is that task's sandbox, on this test's own cluster. */
@@ -248,17 +238,20 @@ class MesosSchedulerTest {
             });
   }
 
-  private List<String> argumentsOfContainer(int container) throws IOException {
+  private Path sandboxOf(int container) throws IOException {
     try (Stream<Path> files = Files.walk(directory.resolve("cluster"))) {
-      Path arguments =
-          files
-              .filter(file -> file.endsWith("arguments"))
-              .filter(file -> !file.toString().contains("/latest/"))
-              .filter(file -> contains(file, "--shard=" + container))
-              .findFirst()
-              .orElseThrow();
-      return List.of(Files.readString(arguments).strip().split(" "));
+      return files
+          .filter(file -> file.endsWith("arguments"))
+          .filter(file -> !file.toString().contains("/latest/"))
+          .filter(file -> contains(file, "--shard=" + container))
+          .findFirst()
+          .orElseThrow()
+          .getParent();
     }
+  }
+
+  private static List<String> arguments(Path sandbox) throws IOException {
+    return List.of(Files.readString(sandbox.resolve("arguments")).strip().split(" "));
   }
 
   private static boolean contains(Path file, String text) {

@@ -1,19 +1,13 @@
 package org.apache.heron.scheduler.mesos;
 
+import static org.apache.heron.scheduler.mesos.WordsOnACluster.awaitAllRunning;
+import static org.apache.heron.scheduler.mesos.WordsOnACluster.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.apache.heron.minicluster.MiniCluster;
-import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.scheduler.Explanation;
-import org.apache.heron.spi.scheduler.SchedulerContext;
-import org.apache.heron.spi.scheduler.SchedulerStatus;
 import org.apache.heron.spi.scheduler.TopologyHistory;
 import org.apache.heron.spi.scheduler.TopologyHistory.Happening;
 import org.junit.jupiter.api.AfterEach;
@@ -23,61 +17,25 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a scheduler says when it is asked. */
 class QuestionsTest {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
-
   @TempDir private Path directory;
-  private MiniCluster cluster;
-  private MesosScheduler scheduler;
+  private WordsOnACluster words;
 
   @BeforeEach
   void start() throws IOException {
-    cluster =
-        MiniCluster.builder()
-            .directory(directory.resolve("cluster"))
-            .allocationInterval(Duration.ofMillis(200))
-            .agents(1)
-            .start();
-    Packages.core(directory, Packages.EXECUTOR);
-    Packages.archive(directory.resolve("topology.tar.gz"), Map.of("words.defn", "words"));
+    words =
+        WordsOnACluster.start(directory, cluster -> cluster.agents(1))
+            .with("heron.mesos.gang.wait.ms", 0);
   }
 
   @AfterEach
   void stop() {
-    scheduler.close();
-    cluster.close();
-  }
-
-  private Map<String, Object> values() {
-    Map<String, Object> values = new HashMap<>();
-    values.put("heron.mesos.master.uri", cluster.masterUri());
-    values.put("heron.statemgr.connection.string", cluster.zooKeeper().connectString());
-    values.put("heron.mesos.gang.wait.ms", 0);
-    return values;
-  }
-
-  private void schedule(PackingPlan plan) {
-    scheduler = new MesosScheduler();
-    scheduler.initialize(
-        new SchedulerContext(
-            Words.config(values()),
-            Words.topology("words-id"),
-            null,
-            directory,
-            Map.of(
-                "heron.package.core.uri",
-                directory.resolve("heron-core.tar.gz").toUri().toString(),
-                "heron.package.topology.uri",
-                directory.resolve("topology.tar.gz").toString()),
-            false));
-    scheduler.onSchedule(() -> plan);
+    words.close();
   }
 
   @Test
   void aContainerThatFitsNowhereIsExplainedAndTheOthersToo() throws Exception {
-    schedule(Words.plan(1, 500));
-    await()
-        .atMost(LIMIT)
-        .ignoreExceptions()
+    MesosScheduler scheduler = words.schedule(Words.plan(1, 500));
+    eventually()
         .untilAsserted(
             () ->
                 assertThat(scheduler.explain())
@@ -105,14 +63,9 @@ class QuestionsTest {
 
   @Test
   void theHistoryTellsOfEachContainer() throws Exception {
-    schedule(Words.plan(1, 0.2));
-    await()
-        .atMost(LIMIT)
-        .ignoreExceptions()
-        .untilAsserted(() -> assertThat(scheduler.status()).matches(SchedulerStatus::allRunning));
-    await()
-        .atMost(LIMIT)
-        .ignoreExceptions()
+    MesosScheduler scheduler = words.schedule(Words.plan(1, 0.2));
+    awaitAllRunning(scheduler);
+    eventually()
         .untilAsserted(
             () ->
                 assertThat(kinds(scheduler.history().orElseThrow(), 1))

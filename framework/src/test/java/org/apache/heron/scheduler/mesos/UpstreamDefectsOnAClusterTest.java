@@ -1,5 +1,8 @@
 package org.apache.heron.scheduler.mesos;
 
+import static org.apache.heron.scheduler.mesos.WordsOnACluster.LIMIT;
+import static org.apache.heron.scheduler.mesos.WordsOnACluster.assertSameTasks;
+import static org.apache.heron.scheduler.mesos.WordsOnACluster.awaitAllRunning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,15 +13,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.apache.heron.minicluster.MiniCluster;
-import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
-import org.apache.heron.spi.scheduler.SchedulerContext;
 import org.apache.heron.spi.scheduler.SchedulerStatus;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -32,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
  * of docs/upstream-defects.md.
  */
 class UpstreamDefectsOnAClusterTest {
-  private static final Duration LIMIT = Duration.ofSeconds(90);
   // Takes its time to end, as an executor that has something to save.
   private static final String SLOW_EXECUTOR =
       """
@@ -42,67 +39,32 @@ class UpstreamDefectsOnAClusterTest {
       """;
 
   @TempDir static Path directory;
-  private static MiniCluster cluster;
-  private MesosScheduler scheduler;
+  private static WordsOnACluster words;
 
   @BeforeAll
   static void start() throws IOException {
-    cluster =
-        MiniCluster.builder()
-            .directory(directory.resolve("cluster"))
-            .allocationInterval(Duration.ofMillis(200))
-            // Nothing is unreserved, but for the little that no container fits in.
-            .agent(
-                agent ->
-                    agent.resources(
-                        "cpus:0.01;cpus(heron):4;mem:1;mem(heron):4096;disk(heron):10000;"
-                            + "ports(heron):[31000-31099]"))
-            .start();
-    Packages.core(directory, SLOW_EXECUTOR);
-    Packages.archive(directory.resolve("topology.tar.gz"), Map.of("words.defn", "words"));
+    words =
+        WordsOnACluster.start(
+                directory,
+                // Nothing is unreserved, but for the little that no container fits in.
+                cluster ->
+                    cluster.agent(
+                        agent ->
+                            agent.resources(
+                                "cpus:0.01;cpus(heron):4;mem:1;mem(heron):4096;disk(heron):10000;"
+                                    + "ports(heron):[31000-31099]")))
+            .withExecutor(SLOW_EXECUTOR)
+            .with("heron.mesos.role", "heron");
   }
 
   @AfterAll
   static void stop() {
-    cluster.close();
+    words.close();
   }
 
   @AfterEach
   void end() {
-    if (scheduler != null) {
-      scheduler.onKill();
-      scheduler.close();
-    }
-  }
-
-  private MesosScheduler scheduling(PackingPlan plan, Map<String, Object> settings) {
-    Map<String, Object> all = new HashMap<>();
-    all.put("heron.mesos.master.uri", cluster.masterUri());
-    all.put("heron.mesos.role", "heron");
-    all.put("heron.statemgr.connection.string", cluster.zooKeeper().connectString());
-    all.putAll(settings);
-    MesosScheduler made = new MesosScheduler();
-    made.initialize(
-        new SchedulerContext(
-            Words.config(all),
-            Words.topology("words-id"),
-            null,
-            directory,
-            Map.of(
-                "heron.package.core.uri",
-                directory.resolve("heron-core.tar.gz").toUri().toString(),
-                "heron.package.topology.uri",
-                directory.resolve("topology.tar.gz").toString()),
-            false));
-    made.onSchedule(() -> plan);
-    return made;
-  }
-
-  private SchedulerStatus awaitAllRunning() {
-    await()
-        .atMost(LIMIT)
-        .untilAsserted(() -> assertThat(scheduler.status()).matches(SchedulerStatus::allRunning));
-    return scheduler.status();
+    words.killAll();
   }
 
   // Upstream is never offered what is reserved for it; needs libmesos; links to zk:// or nowhere.
@@ -111,13 +73,13 @@ class UpstreamDefectsOnAClusterTest {
   @Tag("upstream-27")
   @Tag("upstream-32")
   void reservedResourcesAreUsedWithoutNativeCodeAndTheJobsPageOpens() throws Exception {
-    assertThat(cluster.masterUri()).startsWith("zk://");
-    scheduler = scheduling(Words.plan(1, 0.2), Map.of());
-    SchedulerStatus status = awaitAllRunning();
+    assertThat(words.cluster().masterUri()).startsWith("zk://");
+    MesosScheduler scheduler = words.schedule(Words.plan(1, 0.2));
+    SchedulerStatus status = awaitAllRunning(scheduler);
     List<String> links = scheduler.jobLinks();
     assertThat(links)
         .containsExactly(
-            "http://" + cluster.masterAddress() + "/#/frameworks/" + status.frameworkId());
+            "http://" + words.cluster().masterAddress() + "/#/frameworks/" + status.frameworkId());
     HttpResponse<String> page =
         HttpClient.newHttpClient()
             .send(
@@ -134,8 +96,8 @@ class UpstreamDefectsOnAClusterTest {
   @Test
   @Tag("upstream-19")
   void aKillReturnsWhenNothingRunsAnyMore() throws Exception {
-    scheduler = scheduling(Words.plan(1, 0.2), Map.of());
-    awaitAllRunning();
+    MesosScheduler scheduler = words.schedule(Words.plan(1, 0.2));
+    awaitAllRunning(scheduler);
     CompletableFuture<Outcome> second =
         CompletableFuture.supplyAsync(
             () -> {
@@ -145,7 +107,7 @@ class UpstreamDefectsOnAClusterTest {
               return scheduler.onKill();
             });
     assertThat(scheduler.onKill()).isEqualTo(Outcome.done("killed"));
-    assertThat(cluster.leader().frameworks()).isEmpty();
+    assertThat(words.cluster().leader().frameworks()).isEmpty();
     Outcome answer = second.join();
     assertThat(answer.ok() || answer.message().contains("stopped")).as("%s", answer).isTrue();
   }
@@ -154,7 +116,8 @@ class UpstreamDefectsOnAClusterTest {
   @Test
   @Tag("upstream-28")
   void aMasterThatIsAwayIsWaitedForAndNothingRunsOnAfterClose() {
-    scheduler = scheduling(Words.plan(1, 0.2), Map.of("heron.mesos.master.uri", "127.0.0.1:1"));
+    MesosScheduler scheduler =
+        words.schedule(Words.plan(1, 0.2), Map.of("heron.mesos.master.uri", "127.0.0.1:1"));
     await().atMost(LIMIT).until(() -> scheduler.status().problem().contains("127.0.0.1:1"));
     assertThat(scheduler.status().phase()).isEqualTo(SchedulerStatus.Phase.REGISTERING);
     scheduler.close();
@@ -165,23 +128,19 @@ class UpstreamDefectsOnAClusterTest {
                 assertThat(Thread.getAllStackTraces().keySet())
                     .extracting(Thread::getName)
                     .noneMatch(name -> name.startsWith("mesos-driver")));
-    scheduler = null;
   }
 
   // Upstream's close runs up to three times, and with failover 0 ends the topology.
   @Test
   @Tag("upstream-29")
   void closingAsOftenAsOneLikesEndsNoContainer() {
-    scheduler = scheduling(Words.plan(1, 0.2), Map.of());
-    SchedulerStatus before = awaitAllRunning();
+    MesosScheduler scheduler = words.schedule(Words.plan(1, 0.2));
+    SchedulerStatus before = awaitAllRunning(scheduler);
     scheduler.close();
     scheduler.close();
     scheduler.close();
-    scheduler = scheduling(Words.plan(1, 0.2), Map.of());
-    await().atMost(LIMIT).until(() -> !scheduler.status().master().isEmpty());
-    SchedulerStatus after = awaitAllRunning();
-    assertThat(after.frameworkId()).isEqualTo(before.frameworkId());
-    assertThat(after.containers().stream().map(SchedulerStatus.Container::taskId))
-        .isEqualTo(before.containers().stream().map(SchedulerStatus.Container::taskId).toList());
+    scheduler = words.schedule(Words.plan(1, 0.2));
+    SchedulerStatus after = awaitAllRunning(scheduler);
+    assertSameTasks(before, after);
   }
 }
