@@ -34,9 +34,8 @@ final class Elsewhere {
   private static Optional<String> text(Config config, NomadApi api, JobPage page) {
     List<String> differences = new ArrayList<>();
     if (api.servers().stream().noneMatch(page::isAt)) {
-      differences.add(
-          difference(
-              config, NomadApi.SERVER_KEY, api.servers().toString(), page.server().toString()));
+      String then = page.server() + " (if that is no more, name both)";
+      differences.add(difference(config, NomadApi.SERVER_KEY, api.servers().toString(), then));
     }
     String namespace =
         config.optionalString(NomadApi.NAMESPACE_KEY).orElse(JobPage.DEFAULT_NAMESPACE);

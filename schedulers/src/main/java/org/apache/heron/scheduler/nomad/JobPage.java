@@ -14,19 +14,21 @@ import java.util.regex.Pattern;
  * The page of a job in Nomad's web interface, which is also the record of where the job was
  * registered.
  *
+ * @param job empty for the list of all, which upstream puts on record
  * @param namespace Nomad's {@code default} if none was configured
  * @param region empty if none was configured
  */
 record JobPage(URI server, String job, String namespace, Optional<String> region) {
   static final String DEFAULT_NAMESPACE = "default";
-  private static final String PATH = "/ui/jobs/";
+  private static final String PATH = "/ui/jobs";
   private static final Pattern TEXT =
-      Pattern.compile("(.+)" + PATH + "([^/?#@]+)(?:@([^/?#]+))?(?:\\?region=([^&#]+))?");
+      Pattern.compile("(.+)" + PATH + "(?:/|/([^/?#@]+)(?:@([^/?#]+))?)?(?:\\?region=([^&#]+))?");
 
   /** The page's address, as Nomad's own links have it. */
   String link() {
     return server
         + PATH
+        + "/"
         + job
         + (namespace.equals(DEFAULT_NAMESPACE) ? "" : "@" + namespace)
         + region
@@ -34,7 +36,7 @@ record JobPage(URI server, String job, String namespace, Optional<String> region
             .orElse("");
   }
 
-  /** Empty if it is the page of no job: upstream puts the list of all on record. */
+  /** Empty if it is no page of Nomad's. */
   static Optional<JobPage> of(String link) {
     Matcher text = TEXT.matcher(link);
     if (!text.matches()) {
@@ -44,7 +46,7 @@ record JobPage(URI server, String job, String namespace, Optional<String> region
       return Optional.of(
           new JobPage(
               new URI(text.group(1)),
-              text.group(2),
+              Optional.ofNullable(text.group(2)).orElse(""),
               Optional.ofNullable(text.group(3)).orElse(DEFAULT_NAMESPACE),
               Optional.ofNullable(text.group(4))
                   .map(name -> URLDecoder.decode(name, StandardCharsets.UTF_8))));

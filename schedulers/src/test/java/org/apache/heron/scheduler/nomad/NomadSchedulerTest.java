@@ -284,8 +284,7 @@ class NomadSchedulerTest extends NomadStory {
               "heron.nomad.scheduler.uri is ["
                   + other.uri()
                   + "] (from scheduler.yaml), and was "
-                  + nomad.uri()
-                  + ";");
+                  + nomad.uri());
       // One of several, written another way.
       values.put(
           "heron.nomad.scheduler.uri",
@@ -313,8 +312,31 @@ class NomadSchedulerTest extends NomadStory {
   }
 
   @Test
-  void upstreamsRecordsSayNothingOfWhereAndAreNotInTheWay() {
-    for (String link : List.of("http://nomad:4646/ui/jobs", "", "%%/ui/jobs/x", "nothing at all")) {
+  void aServerThatIsNoMoreIsNamedBesideTheOthers() throws Exception {
+    String gone;
+    try (StandInNomad former = new StandInNomad(tasks)) {
+      gone = former.uri();
+    }
+    publish(gone + "/ui/jobs/words-0001-0");
+    assertThat(scheduler().onKill().message())
+        .contains("and was " + gone + " (if that is no more, name both)");
+    values.put("heron.nomad.scheduler.uri", List.of(nomad.uri(), gone));
+    assertThat(scheduler().onKill()).isEqualTo(Outcome.done(""));
+  }
+
+  /** Upstream puts the list of all jobs on record, and knows neither namespaces nor regions. */
+  @Test
+  void whatUpstreamHasSubmittedIsInTheDefaultNamespace() {
+    publish(nomad.uri() + "/ui/jobs");
+    assertThat(scheduler().onKill()).isEqualTo(Outcome.done(""));
+    values.put("heron.nomad.namespace", "analytics");
+    assertThat(scheduler().onKill().message())
+        .contains("heron.nomad.namespace is analytics (from scheduler.yaml), and was default;");
+  }
+
+  @Test
+  void whatIsNoPageOfNomadsIsNotInTheWay() {
+    for (String link : List.of("", "%%/ui/jobs/x", "nothing at all", "http://a/ui/allocations")) {
       publish(link);
       assertThat(scheduler().onKill()).as(link).isEqualTo(Outcome.done(""));
     }
