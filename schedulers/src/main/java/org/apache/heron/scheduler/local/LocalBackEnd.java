@@ -140,7 +140,7 @@ final class LocalBackEnd implements BackEnd {
     if (!Files.exists(directory) && !Elsewhere.isStateOfThisHost(local)) {
       return Life.unknown("there is no " + directory + " on this host; it may run on another");
     }
-    if (Files.exists(directory) && !isOurs(directory)) {
+    if (Files.exists(directory) && !isOfUserThatIsSeen(directory)) {
       return Life.unknown(directory + " is another user's, whose processes cannot be seen");
     }
     boolean complete =
@@ -150,10 +150,9 @@ final class LocalBackEnd implements BackEnd {
             + (complete ? "; heron scheduler resume would start it again" : ""));
   }
 
-  private static boolean isOurs(Path directory) {
-    String user = System.getProperty("user.name");
+  private static boolean isOfUserThatIsSeen(Path directory) {
     try {
-      return user.equals("root") || Files.getOwner(directory).getName().equals(user);
+      return Remains.canBeToldOf((Integer) Files.getAttribute(directory, "unix:uid"));
     } catch (IOException e) {
       return false;
     }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.heron.proto.system.ExecutionEnvironment.ExecutionState;
+import org.apache.heron.scheduler.local.process.Remains;
+import org.apache.heron.scheduler.local.process.Started;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.ConfigException;
 import org.apache.heron.spi.config.ConfigLoader;
@@ -103,7 +105,7 @@ class LocalBackEndTest {
     Files.createDirectories(directory.resolve("container-1"));
     ProcessBuilder builder = new ProcessBuilder("sleep", "600");
     builder.environment().put("HERON_SANDBOX", directory.resolve("container-1").toString());
-    Process process = builder.start();
+    Process process = Started.of(builder);
     try {
       assertThat(life()).isEqualTo(Life.running("1 processes of its containers run on this host"));
     } finally {
@@ -127,7 +129,7 @@ class LocalBackEndTest {
     Files.createDirectories(directory.resolve("container-1"));
     ProcessBuilder builder = new ProcessBuilder("sleep", "600");
     builder.environment().put("HERON_SANDBOX", directory.resolve("container-1").toString());
-    Process process = builder.start();
+    Process process = Started.of(builder);
     try {
       assertThat(life()).isEqualTo(Life.running("1 processes of its containers run on this host"));
     } finally {
@@ -143,6 +145,30 @@ class LocalBackEndTest {
     values.put("heron.statemgr.connection.string", "zookeeper.example:2181");
     assertThat(life().state()).as("it may run on another host").isEqualTo(Life.State.UNKNOWN);
     assertThat(life().reason()).contains(directory.toString());
+  }
+
+  /** In a container that runs as a user of any number, the JDK calls that user "?". */
+  @Test
+  void aUserWithoutANameIsToldOfItsOwnDirectory() throws Exception {
+    Files.createDirectories(directory);
+    String name = System.setProperty("user.name", "?");
+    try {
+      assertThat(life()).isEqualTo(Life.gone("no process of it runs on this host"));
+    } finally {
+      System.setProperty("user.name", name);
+    }
+  }
+
+  @Test
+  void whatRunsInAnotherUsersDirectoryIsOnlyKnownToRoot() throws Exception {
+    Path others = Path.of("/usr");
+    values.put("heron.scheduler.local.working.directory", others.toString());
+    Life life = backEnd().life("words-of-root", Optional.empty());
+    assertThat(life)
+        .isEqualTo(
+            Remains.canBeToldOf(0)
+                ? Life.gone("no process of it runs on this host")
+                : Life.unknown("/usr is another user's, whose processes cannot be seen"));
   }
 
   @Test

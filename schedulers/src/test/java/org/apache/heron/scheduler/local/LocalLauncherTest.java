@@ -12,6 +12,7 @@ import java.util.Map;
 import org.apache.heron.proto.api.TopologyAPI.Topology;
 import org.apache.heron.proto.api.TopologyAPI.TopologyState;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
+import org.apache.heron.scheduler.local.process.Started;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.ConfigLoader;
 import org.apache.heron.spi.packing.PackingPlan;
@@ -80,7 +81,7 @@ class LocalLauncherTest {
     ProcessBuilder builder = new ProcessBuilder("sleep", "600");
     builder.environment().put("HERON_TOPOLOGY", topology);
     builder.environment().put("HERON_SANDBOX", sandbox.toString());
-    return builder.start();
+    return Started.of(builder);
   }
 
   private void published() {

@@ -1,7 +1,6 @@
 package org.apache.heron.scheduler.local.process;
 
 import java.io.IOException;
-import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -67,14 +66,15 @@ public final class Remains {
       Path directory, String topology, String id, Function<Path, Optional<String>> recorded) {
     Path here = physical(directory);
     String name = TOPOLOGY_VARIABLE + "=" + topology;
+    ProcStrings proc = new ProcStrings();
     Set<Path> found = new TreeSet<>();
     ProcessHandle.allProcesses()
         .filter(LivingProcess::isAlive)
         .map(ProcessHandle::pid)
-        .filter(pid -> environment(pid).anyMatch(name::equals))
+        .filter(pid -> proc.environment(pid).anyMatch(name::equals))
         .forEach(
             pid ->
-                directoryOf(pid)
+                directoryOf(proc.environment(pid))
                     .filter(there -> !there.equals(here))
                     .filter(
                         there ->
@@ -82,13 +82,13 @@ public final class Remains {
                                 || recorded
                                     .apply(there)
                                     .map(id::equals)
-                                    .orElseGet(() -> isCommandOf(pid, id)))
+                                    .orElseGet(() -> isToldOf(id, proc.command(pid))))
                     .ifPresent(found::add));
     return found;
   }
 
-  private static Optional<Path> directoryOf(long pid) {
-    return environment(pid)
+  private static Optional<Path> directoryOf(Stream<String> environment) {
+    return environment
         .filter(each -> each.startsWith(VARIABLE + "="))
         .findFirst()
         .map(each -> Path.of(each.substring(VARIABLE.length() + 1)))
@@ -96,8 +96,8 @@ public final class Remains {
   }
 
   /** The executor is told the id of its submission. */
-  private static boolean isCommandOf(long pid, String id) {
-    return strings(pid, "cmdline").anyMatch(word -> word.contains(id));
+  private static boolean isToldOf(String id, Stream<String> command) {
+    return command.anyMatch(word -> word.contains(id));
   }
 
   /** True if {@link #countIn} finds all of this user's: where the system shows environments. */
@@ -105,9 +105,19 @@ public final class Remains {
     return Files.isReadable(Path.of("/proc/self/environ"));
   }
 
+  /**
+   * True if {@link #countIn} finds those of a user, too.
+   *
+   * @param user by number, since a user needs no name where containers have users of any number
+   */
+  public static boolean canBeToldOf(int user) {
+    return canBeTold() && ProcStatus.read().filter(self -> self.sees(user)).isPresent();
+  }
+
   private static Set<ProcessHandle> allIn(Path directory) {
     String prefix = VARIABLE + "=" + physical(directory) + "/";
-    return processes(pid -> environment(pid).anyMatch(each -> each.startsWith(prefix)));
+    ProcStrings proc = new ProcStrings();
+    return processes(pid -> proc.environment(pid).anyMatch(each -> each.startsWith(prefix)));
   }
 
   /**
@@ -159,11 +169,12 @@ public final class Remains {
     String variable = VARIABLE + "=" + sandbox;
     // As long as a session has a process, its id is given to no other process.
     Optional<Long> session = first.filter(mark -> !Marks.isReused(mark)).map(ProcessMark::pid);
+    ProcStrings proc = new ProcStrings();
     Set<ProcessHandle> found =
         processes(
             pid ->
                 session.filter(id -> isInSession(pid, id)).isPresent()
-                    || environment(pid).anyMatch(variable::equals));
+                    || proc.environment(pid).anyMatch(variable::equals));
     first
         .flatMap(Marks::find)
         .ifPresent(
@@ -185,21 +196,5 @@ public final class Remains {
         .filter(handle -> ours.test(handle.pid()))
         .filter(LivingProcess::isAlive)
         .collect(Collectors.toCollection(HashSet::new));
-  }
-
-  // As it was when the process began; of others' processes it cannot be read.
-  private static Stream<String> environment(long pid) {
-    return strings(pid, "environ");
-  }
-
-  private static Stream<String> strings(long pid, String name) {
-    try {
-      byte[] bytes = Files.readAllBytes(Path.of("/proc", Long.toString(pid), name));
-      // What ProcessBuilder was given as text has become bytes by this very character set.
-      return Stream.of(new String(bytes, Charset.defaultCharset()).split("\0"))
-          .filter(text -> !text.isEmpty());
-    } catch (IOException e) {
-      return Stream.empty();
-    }
   }
 }

@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -22,6 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 @EnabledOnOs(OS.LINUX)
 class ProcessesTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final int LOOKS = 100;
+
   @TempDir Path temporary;
 
   /** Not the temporary directory itself: beside that are those of whatever else runs here. */
@@ -60,7 +67,7 @@ class ProcessesTest {
             "setsid sh -c 'echo $$ > daemon; exec sleep 600' & "
                 + "env -u HERON_SANDBOX sh -c 'echo $$ > plain; exec sleep 600' & wait");
     ProcessMark mark = Marks.of(first.toHandle());
-    await().until(() -> hasPid("daemon") && hasPid("plain"));
+    await().atMost(PATIENCE).until(() -> sleeps("daemon") && sleeps("plain"));
     first.destroyForcibly().waitFor();
 
     assertThat(Remains.find(directory, Optional.of(mark)))
@@ -70,9 +77,11 @@ class ProcessesTest {
     assertThat(Remains.find(directory, Optional.of(mark))).isEmpty();
   }
 
-  private boolean hasPid(String file) throws IOException {
+  private boolean sleeps(String file) throws IOException {
     Path path = directory.resolve(file);
-    return Files.exists(path) && !Files.readString(path).isBlank();
+    return Files.exists(path)
+        && !Files.readString(path).isBlank()
+        && Started.is(pid(file), "sleep");
   }
 
   private long pid(String file) throws IOException {
@@ -85,11 +94,30 @@ class ProcessesTest {
     Path link = Files.createSymbolicLink(directory.resolve("link"), root);
     ProcessBuilder builder = new ProcessBuilder("sleep", "600");
     builder.environment().put(Remains.VARIABLE, root.resolve("ada/words/container-1").toString());
-    Process process = builder.start();
+    Process process = Started.of(builder);
     try {
       assertThat(Remains.countIn(link.resolve("ada/word"))).isZero();
       assertThat(Remains.countIn(link.resolve("ada/words"))).isOne();
       assertThat(Remains.endAllIn(link.resolve("ada/words"))).isOne();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  /** While a process becomes another program, the kernel has no environment of it to show. */
+  @Test
+  void whatIsBecomingAnotherProgramIsFoundAllTheSame() throws Exception {
+    Path script = Files.writeString(directory.resolve("again.sh"), "exec sh again.sh\n");
+    Path sandbox = directory.toRealPath().resolve("container-1");
+    ProcessBuilder builder = new ProcessBuilder("sh", script.getFileName().toString());
+    builder.environment().put(Remains.VARIABLE, sandbox.toString());
+    Process process = builder.directory(directory.toFile()).start();
+    try {
+      for (int look = 0; look < LOOKS; look++) {
+        assertThat(Remains.countIn(directory)).as("look %s", look).isOne();
+      }
+      assertThat(Remains.end(sandbox, Optional.empty())).isOne();
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     } finally {
       process.destroyForcibly().waitFor();
@@ -111,9 +139,58 @@ class ProcessesTest {
   @Test
   void theNameOfAProgramMayHoldAnything() {
     String fields = " S 1 7 42 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 987654 1 2";
-    assertThat(ProcStat.parse("17 (a) Z (b c)" + fields)).contains(new ProcStat('S', 42));
+    assertThat(ProcStat.parse("17 (a) Z (b c)" + fields)).contains(new ProcStat('S', 42, true));
     assertThat(ProcStat.parse("")).isEmpty();
     assertThat(ProcStat.parse("17 (cut) S 1")).isEmpty();
+  }
+
+  @Test
+  void whetherAProcessHasAnEnvironmentIsKnownAlsoWhileItShowsNone() throws Exception {
+    // The kernel's, and what has ended: without memory.
+    assertThat(stat("0", "0", "0", "0").hasEnvironment()).isFalse();
+    assertThat(stat("4096", "90000", "140000", "140000").hasEnvironment()).isFalse();
+    assertThat(stat("4096", "90000", "140000", "140042").hasEnvironment()).isTrue();
+    // It is becoming another program.
+    assertThat(stat("4096", "0", "140000", "140000").hasEnvironment()).isTrue();
+    assertThat(stat("4096", "0", "0", "0").hasEnvironment()).isTrue();
+    assertThat(ProcStat.of(ProcessHandle.current().pid()).orElseThrow().hasEnvironment()).isTrue();
+    ProcessBuilder builder = new ProcessBuilder("env", "-i", "sleep", "600");
+    Process process = builder.start();
+    try {
+      await()
+          .atMost(PATIENCE)
+          .until(() -> !ProcStat.of(process.pid()).orElseThrow().hasEnvironment());
+      assertThat(new ProcStrings().environment(process.pid())).isEmpty();
+      assertThat(new ProcStrings().command(process.pid())).containsExactly("sleep", "600");
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+    assertThat(new ProcStrings().environment(process.pid())).isEmpty();
+  }
+
+  private static ProcStat stat(
+      String memory, String codeBegin, String environmentBegin, String environmentEnd) {
+    List<String> fields = new ArrayList<>(Collections.nCopies(50, "1"));
+    fields.set(0, "S");
+    fields.set(20, memory);
+    fields.set(23, codeBegin);
+    fields.set(47, environmentBegin);
+    fields.set(48, environmentEnd);
+    return ProcStat.parse("17 (sleep) " + String.join(" ", fields)).orElseThrow();
+  }
+
+  @Test
+  void whoseProcessesAreSeenIsKnownByNumber() throws Exception {
+    String status = "Name:\tjava\nUid:\t1\t2\t3\t%s\nGid:\t5\t5\t5\t5\n";
+    ProcStatus nobody = ProcStatus.parse(status.formatted("4000000000")).orElseThrow();
+    assertThat(nobody.sees((int) 4_000_000_000L)).isTrue();
+    assertThat(nobody.sees(3)).isFalse();
+    assertThat(nobody.sees(0)).isFalse();
+    assertThat(ProcStatus.parse(status.formatted("0")).orElseThrow().sees(3)).isTrue();
+    assertThat(ProcStatus.parse(status.formatted("-1"))).isEmpty();
+    assertThat(ProcStatus.parse(status.formatted(""))).isEmpty();
+    assertThat(ProcStatus.parse("")).isEmpty();
+    assertThat(Remains.canBeToldOf((Integer) Files.getAttribute(directory, "unix:uid"))).isTrue();
   }
 
   @Test
