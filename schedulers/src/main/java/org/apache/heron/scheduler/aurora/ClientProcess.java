@@ -26,7 +26,11 @@ final class ClientProcess {
   /** A job of Aurora's 4,000 instances is described in some 20 MiB. */
   private static final int MOST_CHARACTERS = 64 << 20;
 
-  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+  /** After its end, for what it has said and nobody has read yet. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(10);
+
+  /** From being told to end until it is ended by force. */
+  private static final Duration GRACE = Duration.ofSeconds(2);
 
   private final String name;
   private final String searchPath;
@@ -97,7 +101,7 @@ final class ClientProcess {
     process.toHandle().destroy();
     children.forEach(ProcessHandle::destroy);
     try {
-      if (!process.waitFor(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
       }
     } catch (InterruptedException e) {

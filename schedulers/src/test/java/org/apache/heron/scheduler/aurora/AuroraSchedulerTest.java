@@ -229,14 +229,14 @@ class AuroraSchedulerTest {
 
   @Test
   void aJobThatDoesNotComeToRunIsTakenBackAndTheReasonTold() throws IOException {
-    job.with("heron.aurora.submit.timeout.seconds", 1);
+    job.with("heron.aurora.submit.timeout.seconds", 10);
     aurora.on("create").complains(" INFO] Creating job words\n").works().hangs();
     aurora.on("status").prints(JobStatusTest.answer()).ends(0);
     try (AuroraScheduler scheduler = scheduler()) {
       assertThatThrownBy(() -> scheduler.onSchedule(() -> Job.plan(1, 2, 3)))
           .isInstanceOf(SchedulerException.class)
           .hasMessage(
-              "Aurora's client could not create the job west/ada/devel/words: it had not ended after 1"
+              "Aurora's client could not create the job west/ada/devel/words: it had not ended after 10"
                   + " seconds; it said last: Creating job words; 1 of 4 instances run; instance 1 is"
                   + " PENDING (Insufficient: cpus); instance 2 is THROTTLED (it was FAILED: Failed"
                   + " fetch_heron_system: exit code 22); instance 3 is ASSIGNED on agent-9.example;"

@@ -55,7 +55,7 @@ class ClientProcessTest {
   void oneThatDoesNotListenIsEndedAllTheSame() throws Exception {
     ClientRun run =
         program("#!/bin/sh\ntrap '' TERM\necho $$\nwhile :; do sleep 0.2; done\n")
-            .run(List.of(), Duration.ofSeconds(5));
+            .run(List.of(), Duration.ofSeconds(15));
     assertThat(run).isInstanceOf(ClientRun.TimedOut.class);
     assertThat(ProcessHandle.of(Long.parseLong(run.out().strip())).filter(ProcessHandle::isAlive))
         .isEmpty();

@@ -191,16 +191,18 @@ class LocalSchedulerTest {
         .isInstanceOf(SchedulerException.class)
         .hasMessageContaining("another scheduler process");
     long[] before = {pid(0), pid(1)};
+    // Not 1 if somebody has taken one of its ports meanwhile.
+    int attempt = container(first, 1).attempt();
     first.close();
 
     LocalScheduler second = scheduler(1);
     untilAllRun(second, 2);
     assertThat(new long[] {pid(0), pid(1)}).isEqualTo(before);
-    assertThat(container(second, 1).attempt()).isEqualTo(1);
+    assertThat(container(second, 1).attempt()).isEqualTo(attempt);
 
     // It is no child of this scheduler as far as the second knows: its end is noticed all the same.
     ProcessHandle.of(before[1]).orElseThrow().destroyForcibly();
-    until(second, "replaced", status -> container(second, 1).attempt() == 2);
+    until(second, "replaced", status -> container(second, 1).attempt() > attempt);
     untilAllRun(second, 2);
     assertThat(container(second, 1).reason()).contains("ended");
     assertThat(second.onKill().ok()).isTrue();
@@ -230,12 +232,22 @@ class LocalSchedulerTest {
     assertThat(scheduler.onKill().ok()).isTrue();
   }
 
+  private static int clashes(LocalScheduler scheduler, int container) {
+    return (int)
+        scheduler.history().orElseThrow().containers().get(container).happenings().stream()
+            .filter(happening -> happening.text().endsWith("; it gets other ports"))
+            .count();
+  }
+
   @Test
   void aContainerWhosePortIsTakenGetsOthersAtOnce() throws Exception {
     behave("taken");
     LocalScheduler scheduler = scheduler(1);
     untilAllRun(scheduler, 2);
-    assertThat(container(scheduler, 1).attempt()).isEqualTo(2);
+    // More if somebody has taken one of the others, too.
+    assertThat(container(scheduler, 1).attempt())
+        .isEqualTo(1 + clashes(scheduler, 1))
+        .isGreaterThanOrEqualTo(2);
     assertThat(scheduler.explain().orElseThrow().containers().get(1).failures()).isZero();
     assertThat(scheduler.onKill().ok()).isTrue();
   }
@@ -302,7 +314,10 @@ class LocalSchedulerTest {
     Path written = directory.resolve("container-1/unwell.new");
     Files.writeString(written, "the stream manager has failed");
     Files.move(written, unwell, StandardCopyOption.ATOMIC_MOVE);
-    until(scheduler, "it is ended", status -> !container(scheduler, 1).reason().isEmpty());
+    until(
+        scheduler,
+        "it is ended",
+        status -> container(scheduler, 1).reason().startsWith("its health check failed"));
     assertThat(container(scheduler, 1).reason())
         .isEqualTo("its health check failed: 503 the stream manager has failed");
     Files.delete(unwell);

@@ -68,10 +68,10 @@ class NomadFaultsTest extends NomadStory {
 
   @Test
   void aServerThatDoesNotAnswerIsNotWaitedForLong() {
-    values.put("heron.nomad.request.timeout.ms", 200);
+    values.put("heron.nomad.request.timeout.ms", 2_000);
     nomad.failAlways("GET /v1/jobs", 0, 0, "");
     assertThatThrownBy(() -> scheduler().onSchedule(() -> plan(1)))
-        .hasMessageEndingWith("no answer within 200 ms (heron.nomad.request.timeout.ms)");
+        .hasMessageEndingWith("no answer within 2000 ms (heron.nomad.request.timeout.ms)");
     assertThat(nomad.world().history()).isEmpty();
   }
 

@@ -32,6 +32,9 @@ class ScriptTest extends NomadStory {
     values.put("heron.nomad.scheduler.uri", nomad.uri());
     values.put("heron.scheduler.local.working.directory", directory.resolve("work").toString());
     values.put("heron.package.core.uri", core("exec sleep 600").toUri().toString());
+    // A script that is told to end ends what it has begun first, however slow the machine.
+    values.put("heron.nomad.kill.timeout.sec", 60);
+    values.put("heron.nomad.kill.wait.sec", 60);
   }
 
   @AfterEach
@@ -101,6 +104,8 @@ class ScriptTest extends NomadStory {
       assertThat(container(1).resolve("heron-core.tar.gz")).doesNotExist();
       assertThat(Files.readString(container(1).resolve("port_file"))).matches("\\d+\n");
       assertThat(scheduler.status().allRunning()).isTrue();
+      Path others = container(0).resolve("words.txt");
+      await().atMost(PATIENCE).until(() -> says(others, "--checkpoint-manager-port="));
 
       assertThat(scheduler.onKill().ok()).isTrue();
 

@@ -21,7 +21,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class SshTunnel implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SshTunnel.class);
-  private static final Duration END_LIMIT = Duration.ofSeconds(2);
+
+  /** Until ssh, told to end, has said its last; it says why it failed at once. */
+  private static final Duration END_LIMIT = Duration.ofSeconds(10);
+
   private static final Set<String> THIS_HOST = Set.of("localhost", "127.0.0.1", "::1", "[::1]");
 
   /** Starts a process. */

@@ -8,8 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(120)
+@Timeout(600)
 @SuppressWarnings("try")
 class LocalFileSystemStateManagerTest {
   private static final Duration LONG = Duration.ofSeconds(60);
@@ -69,6 +72,15 @@ class LocalFileSystemStateManagerTest {
   private static List<String> names(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  /** As locks name it, also where the host's name cannot be resolved. */
+  private static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost";
     }
   }
 
@@ -240,7 +252,12 @@ class LocalFileSystemStateManagerTest {
     await().atMost(LONG).until(() -> seen.equals(List.of(Optional.empty())));
     manager.put(TOPOLOGY, "words", Samples.topology("1"));
     await().atMost(LONG).until(() -> seen.contains(Optional.of(Samples.topology("1"))));
-    Files.writeString(root().resolve("topologies/words"), "junk");
+    // At once: a file that is being written is empty for a moment, which counts as absent.
+    Files.move(
+        Files.writeString(directory.resolve("junk"), "junk"),
+        root().resolve("topologies/words"),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
     manager.put(TOPOLOGY, "words", Samples.topology("2"));
     await().atMost(LONG).until(() -> seen.contains(Optional.of(Samples.topology("2"))));
     manager.delete(TOPOLOGY, "words");
@@ -285,7 +302,7 @@ class LocalFileSystemStateManagerTest {
     Path file = root().resolve("locks/words__updateTopology");
     Process ended = new ProcessBuilder("true").start();
     ended.waitFor();
-    String host = java.net.InetAddress.getLocalHost().getHostName();
+    String host = host();
     Files.writeString(file, host + " " + ended.pid() + " 2020-01-01T00:00:00Z 1");
     Lock lock = manager.lock("words", "updateTopology", Duration.ZERO).orElseThrow();
     lock.close();
@@ -311,7 +328,7 @@ class LocalFileSystemStateManagerTest {
       fields[2] = LivingProcess.birth(holder.toHandle());
       Files.writeString(file, String.join(" ", fields));
       assertThat(manager.lock("words", "updateTopology", Duration.ZERO)).isEmpty();
-      fields[0] = java.net.InetAddress.getLocalHost().getHostName();
+      fields[0] = host();
       Files.writeString(file, String.join(" ", fields));
       assertThat(manager.lock("words", "updateTopology", Duration.ZERO)).isEmpty();
       holder.destroyForcibly().waitFor();

@@ -50,7 +50,6 @@ abstract class ZooKeeperFixture {
     values.put("heron.class.state.manager", CuratorStateManager.class.getName());
     values.put("heron.statemgr.connection.string", server.connectString());
     values.put("heron.statemgr.root.path", "/heron");
-    values.put("heron.statemgr.zookeeper.session.timeout.ms", 10_000);
     return values;
   }
 
