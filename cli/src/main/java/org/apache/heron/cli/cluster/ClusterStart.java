@@ -147,6 +147,7 @@ final class ClusterStart implements Callable<Integer> {
             "-Xmx512m",
             "-Dcom.google.protobuf.use_unsafe_pre22_gencode",
             "-Duser.home=" + System.getProperty("user.home"),
+            "-Duser.name=" + System.getProperty("user.name"),
             "-cp",
             System.getProperty("java.class.path"),
             ClusterProcess.class.getName(),

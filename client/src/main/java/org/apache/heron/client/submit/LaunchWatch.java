@@ -116,7 +116,10 @@ final class LaunchWatch {
         throw new ClientException(
             late
                 + "; 'heron plan' with the same arguments says what would fit where; a longer wait: "
-                + SubmitRequest.TIMEOUT_KEY);
+                + SubmitRequest.TIMEOUT_KEY
+                + "; to leave it waiting: "
+                + SubmitRequest.KEEP_KEY
+                + ": true");
       }
       progress.warn(
           late + "; it goes on waiting: 'heron explain' says for what, 'heron kill' ends it");

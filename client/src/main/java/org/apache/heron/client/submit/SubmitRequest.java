@@ -31,7 +31,8 @@ public record SubmitRequest(
   /** How long to wait; whatever the scheduler. */
   static final String TIMEOUT_KEY = "heron.submit.timeout.seconds";
 
-  private static final String KEEP_KEY = "heron.submit.keep.waiting";
+  /** Whether it is left waiting after that time. */
+  static final String KEEP_KEY = "heron.submit.keep.waiting";
 
   // Their former names, from when there was Mesos only.
   private static final String MESOS_TIMEOUT_KEY = "heron.mesos.submit.timeout.seconds";
