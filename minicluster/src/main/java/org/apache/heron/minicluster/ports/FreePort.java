@@ -12,8 +12,11 @@ import java.net.BindException;
 public final class FreePort {
   private static final int TRIES = 200;
 
+  /** More ports than most processes ever ask for, and a quarter of all there are. */
+  private static final int ENOUGH_SLICES = 30;
+
   /** This process's, until it ends. */
-  private static final PortSlices SLICES = new PortSlices();
+  private static final PortSlices SLICES = new PortSlices(ENOUGH_SLICES);
 
   private FreePort() {}
 

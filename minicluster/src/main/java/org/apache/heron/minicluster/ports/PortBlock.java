@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * only after all others have had their turn. Thread-safe.
  */
 public final class PortBlock implements AutoCloseable {
-  static final int LOWEST = 12_000;
+  static final int LOWEST = 16_000;
   private static final int HIGHEST = 31_000;
 
   /** Of a block; blocks begin at multiples of it, so that two are the same or have none alike. */
@@ -84,7 +84,7 @@ public final class PortBlock implements AutoCloseable {
     return first() + PORTS - 2;
   }
 
-  /** Both, as a Mesos agent's resources have them: {@code [12001-12063]}. */
+  /** Both, as a Mesos agent's resources have them: {@code [16001-16063]}. */
   public String range() {
     return "[" + first() + "-" + last() + "]";
   }

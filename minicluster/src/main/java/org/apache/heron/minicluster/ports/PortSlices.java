@@ -8,13 +8,12 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The ports that one process gives out: slices of the range, which no other process has as long as
- * they are held. They are given in turn, so that one which is down for a while is not given to
- * another before all others were. Thread-safe.
+ * they are held. One that was given may be down for a while, or about to be listened on by another
+ * process: none is given twice before many others were. Thread-safe.
  */
 final class PortSlices implements AutoCloseable {
   /** Of a slice, with its mark; slices begin at multiples of it. */
@@ -27,59 +26,73 @@ final class PortSlices implements AutoCloseable {
   /** Each is bound to a slice's first port, which is nobody's: who holds that holds the slice. */
   private final List<Socket> marks = new ArrayList<>();
 
-  private final int firstTried = ThreadLocalRandom.current().nextInt(SLICES);
-  private int tried;
+  private final int enough;
+  private int candidate = ThreadLocalRandom.current().nextInt(SLICES);
+  private int fresh;
   private int turn;
 
   /**
-   * The next port on which nobody listens; where all that are held are listened on, one of a
-   * further slice.
+   * @param enough slices, of which ports are rather given again than another slice is taken
+   */
+  PortSlices(int enough) {
+    this.enough = enough;
+  }
+
+  /**
+   * A port on which nobody listens: one that was not given before, or else the one that was given
+   * longest ago.
    *
-   * @throws IOException if other processes have all slices
+   * @throws IOException if none is free and other processes have all other slices
    */
   synchronized int next() throws IOException {
-    Optional<Integer> port = free(marks.size() * (PORTS - 1));
-    while (port.isEmpty()) {
-      takeOneMore();
-      turn = (marks.size() - 1) * (PORTS - 1);
-      port = free(PORTS - 1);
-    }
-    return port.get();
-  }
-
-  /** Of so many from the one on whose turn it is. */
-  private Optional<Integer> free(int ports) throws IOException {
-    for (int i = 0; i < ports; i++) {
-      int next = turn;
-      turn = (turn + 1) % (marks.size() * (PORTS - 1));
-      int port = marks.get(next / (PORTS - 1)).getLocalPort() + 1 + next % (PORTS - 1);
-      if (isFree(port)) {
-        return Optional.of(port);
+    while (true) {
+      for (; fresh < size(); fresh++) {
+        if (isFree(port(fresh))) {
+          return port(fresh++);
+        }
+      }
+      if (marks.size() >= enough || !takeOneMore()) {
+        for (int i = 0; i < size(); i++) {
+          int port = port(turn);
+          turn = (turn + 1) % size();
+          if (isFree(port)) {
+            return port;
+          }
+        }
+        if (!takeOneMore()) {
+          throw new IOException("no free port between " + LOWEST + " and " + HIGHEST);
+        }
       }
     }
-    return Optional.empty();
   }
 
-  private void takeOneMore() throws IOException {
-    for (; tried < SLICES; tried++) {
+  private int size() {
+    return marks.size() * (PORTS - 1);
+  }
+
+  private int port(int index) {
+    return marks.get(index / (PORTS - 1)).getLocalPort() + 1 + index % (PORTS - 1);
+  }
+
+  private boolean takeOneMore() throws IOException {
+    for (int i = 0; i < SLICES; i++) {
+      int slice = candidate;
+      candidate = (candidate + 1) % SLICES;
       Socket mark = new Socket();
       try {
         // Else two sockets that do not listen may be bound to one port.
         mark.setReuseAddress(false);
-        int slice = (firstTried + tried) % SLICES;
         mark.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), LOWEST + slice * PORTS));
         marks.add(mark);
-        tried++;
-        return;
-      } catch (BindException e) { // another's
+        return true;
+      } catch (BindException e) { // another's, or ours
         mark.close();
       } catch (IOException e) {
         mark.close();
         throw e;
       }
     }
-    tried = 0; // another process may have ended when we are asked again
-    throw new IOException("no free port between " + LOWEST + " and " + HIGHEST);
+    return false;
   }
 
   static boolean isFree(int port) throws IOException {
@@ -97,6 +110,7 @@ final class PortSlices implements AutoCloseable {
       mark.close();
     }
     marks.clear();
+    fresh = 0;
     turn = 0;
   }
 }
