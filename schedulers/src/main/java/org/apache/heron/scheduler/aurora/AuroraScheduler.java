@@ -85,12 +85,7 @@ public final class AuroraScheduler implements IScheduler {
             StateKind.PACKING_PLAN,
             context.topology().getName(),
             PackingPlanProtos.toProto(PlanSize.scheduled(plan, size)));
-    try {
-      new JobCreation(job, client, kill).run(binds, template);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SchedulerException("cancelled; the job " + job + " is not running", e);
-    }
+    new JobCreation(job, client, kill).run(binds, template);
   }
 
   private String packageUri() {

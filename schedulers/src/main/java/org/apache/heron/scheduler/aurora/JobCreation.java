@@ -7,7 +7,7 @@ import org.apache.heron.spi.scheduler.SchedulerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes a job, or leaves nothing of it. */
+/** Makes a job, or leaves nothing of it; a job of that name that is there before is not touched. */
 final class JobCreation {
   private static final Logger LOG = LoggerFactory.getLogger(JobCreation.class);
 
@@ -24,35 +24,66 @@ final class JobCreation {
   /**
    * Returns when all instances run.
    *
-   * @throws SchedulerException if they do not; what may have been created is killed
-   * @throws InterruptedException likewise
+   * @throws SchedulerException if they do not; what may have been created is killed. Likewise if
+   *     the thread is interrupted, which it still is then
    */
-  void run(Map<String, String> binds, Path template) throws InterruptedException {
-    Optional<ClientFailure> failure;
+  void run(Map<String, String> binds, Path template) {
     try {
-      failure = client.create(binds, template);
+      refuseIfThere();
     } catch (InterruptedException e) {
-      undo("cancelled");
-      throw e;
+      throw cancelled(" before anything of the job " + job + " was created", e);
     }
-    if (failure.isPresent()) {
-      throw failed(failure.get());
+    try {
+      Optional<ClientFailure> failure = client.create(binds, template);
+      if (failure.isPresent()) {
+        throw failed(failure.get());
+      }
+    } catch (InterruptedException e) {
+      String left =
+          undo("cancelled")
+              .map(why -> "; and what was created of the job " + job + " is left: " + why)
+              .orElse("; the job " + job + " is not running");
+      throw cancelled(left, e);
     }
+  }
+
+  private static SchedulerException cancelled(String state, InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    return new SchedulerException("cancelled" + state, cause);
+  }
+
+  /**
+   * Asks before, because afterwards nobody can tell: a client that is cut off does not say whether
+   * the instances that Aurora has by then are its own, and those are to be killed.
+   *
+   * @throws SchedulerException if there are any, or if that cannot be told
+   */
+  private void refuseIfThere() throws InterruptedException {
+    int active = client.status().active().size();
+    if (active > 0) {
+      throw new SchedulerException(
+          "Aurora runs a job " + job + " of " + active + " instances already" + notOurs());
+    }
+  }
+
+  /** Somebody else's, or left by a submit whose state is gone. */
+  private String notOurs() {
+    return "; if nobody needs it, end it with: aurora job killall " + job.spec();
   }
 
   private SchedulerException failed(ClientFailure failure) throws InterruptedException {
     return switch (failure.kind()) {
       case NOTHING_DONE, REFUSED -> new SchedulerException(failure.line());
-      case EXISTS ->
-          // Somebody else's, or left by a submit whose state is gone: not ours to end.
-          new SchedulerException(
-              failure.line()
-                  + "; if nobody needs it, end it with: aurora job killall "
-                  + job.spec());
+      // One that has come meanwhile, or that has no instances: a cron job.
+      case EXISTS -> new SchedulerException(failure.line() + notOurs());
       case ABSENT, UNCLEAR -> {
         // Asked before the job is gone, and with it the reason.
         String waits = waits();
-        yield new SchedulerException(failure.line() + waits + undo(failure.line()));
+        String left =
+            undo(failure.line())
+                .map(why -> "; and what was created of it is left: " + why)
+                .orElse("; what was created of it is killed");
+        yield new SchedulerException(failure.line() + waits + left);
       }
     };
   }
@@ -66,18 +97,16 @@ final class JobCreation {
     }
   }
 
-  /** Kills what may be there; returns what to add to the message. */
-  private String undo(String why) {
+  /** Kills what was created, if anything was; or why that could not be done. */
+  private Optional<String> undo(String why) {
     LOG.debug("taking back the job {}: {}", job, why);
     // What began this may be an interrupt, which must not stop it.
     boolean interrupted = Thread.interrupted();
     try {
-      Optional<String> left = kill.run();
-      return left.map(text -> "; and what was created of it is left: " + text)
-          .orElse("; what was created of it is killed");
+      return kill.run();
     } catch (InterruptedException e) {
       interrupted = true;
-      return "; and what was created of it is left: the killing was cancelled";
+      return Optional.of("the killing was cancelled");
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

@@ -61,7 +61,7 @@ class AuroraSchedulerTest {
       scheduler.onSchedule(() -> Job.plan(1, 2));
     }
 
-    List<String> call = aurora.calls().get(0);
+    List<String> call = aurora.call("create");
     assertThat(call.subList(0, 4)).containsExactly("job", "create", "--wait-until", "RUNNING");
     assertThat(call.subList(call.size() - 2, call.size()))
         .containsExactly(
@@ -123,7 +123,7 @@ class AuroraSchedulerTest {
     try (AuroraScheduler scheduler = scheduler()) {
       scheduler.onSchedule(() -> Job.plan(1));
     }
-    List<String> call = aurora.calls().get(0);
+    List<String> call = aurora.call("create");
     assertThat(call).endsWith("west/ada/prod/words", own.toString(), "--verbose");
     assertThat(binds(call))
         .containsEntry("AURORA_METADATA_1", "gold")
@@ -137,7 +137,7 @@ class AuroraSchedulerTest {
     try (AuroraScheduler scheduler = scheduler()) {
       scheduler.onSchedule(() -> Job.plan(1));
     }
-    assertThat(binds(aurora.calls().get(0)))
+    assertThat(binds(aurora.call("create")))
         .containsEntry("CORE_PACKAGE_URI", "file:///dist/heron-core.tar.gz");
   }
 
@@ -210,87 +210,7 @@ class AuroraSchedulerTest {
     try (AuroraScheduler scheduler = job.scheduler("")) {
       scheduler.onSchedule(() -> Job.plan(1));
     }
-    assertThat(aurora.verbs()).containsExactly("create");
-  }
-
-  @Test
-  void aJobThatSomebodyElseHasIsLeftAlone() {
-    aurora.has(0, 1);
-    try (AuroraScheduler scheduler = scheduler()) {
-      assertThatThrownBy(() -> scheduler.onSchedule(() -> Job.plan(1)))
-          .hasMessage(
-              "Aurora's client could not create the job west/ada/devel/words: Job creation failed due"
-                  + " to error: Job ada/devel/words already exists (exit code 4, command failed); if"
-                  + " nobody needs it, end it with: aurora job killall west/ada/devel/words");
-    }
-    assertThat(aurora.verbs()).containsExactly("create");
-    assertThat(aurora.instances()).containsExactly(0, 1);
-  }
-
-  @Test
-  void aJobThatDoesNotComeToRunIsTakenBackAndTheReasonTold() throws IOException {
-    job.with("heron.aurora.submit.timeout.seconds", 10);
-    aurora.on("create").complains(" INFO] Creating job words\n").works().hangs();
-    aurora.on("status").prints(JobStatusTest.answer()).ends(0);
-    try (AuroraScheduler scheduler = scheduler()) {
-      assertThatThrownBy(() -> scheduler.onSchedule(() -> Job.plan(1, 2, 3)))
-          .isInstanceOf(SchedulerException.class)
-          .hasMessage(
-              "Aurora's client could not create the job west/ada/devel/words: it had not ended after 10"
-                  + " seconds; it said last: Creating job words; 1 of 4 instances run; instance 1 is"
-                  + " PENDING (Insufficient: cpus); instance 2 is THROTTLED (it was FAILED: Failed"
-                  + " fetch_heron_system: exit code 22); instance 3 is ASSIGNED on agent-9.example;"
-                  + " what was created of it is killed");
-    }
-    assertThat(aurora.verbs()).containsExactly("create", "status", "killall");
-    assertThat(aurora.instances()).isEmpty();
-    assertThat(aurora.hanging()).isEmpty();
-  }
-
-  @Test
-  void whatIsLeftOfAJobThatCannotBeTakenBackIsTold() {
-    job.with("heron.scheduler.job.max.kill.attempts", 2);
-    aurora.on("create").complains("Fatal error running command:\nTimeoutError: gone\n").ends(20);
-    aurora.on("status").complains("Fatal error running command:\nTimeoutError: gone\n").ends(20);
-    aurora.on("killall").complains("Fatal error running command:\nTimeoutError: gone\n").ends(20);
-    try (AuroraScheduler scheduler = scheduler()) {
-      assertThatThrownBy(() -> scheduler.onSchedule(() -> Job.plan(1)))
-          .hasMessage(
-              "Aurora's client could not create the job west/ada/devel/words: TimeoutError: gone (exit"
-                  + " code 20, unknown error); and what was created of it is left: Aurora's client could"
-                  + " not kill the job west/ada/devel/words: TimeoutError: gone (exit code 20, unknown"
-                  + " error); tried 2 times");
-    }
-  }
-
-  @Test
-  void anInterruptedSubmitLeavesNoJobAndNoClient() throws Exception {
-    aurora.on("create").works().hangs();
-    CompletableFuture<Throwable> thrown = new CompletableFuture<>();
-    Thread submitting =
-        new Thread(
-            () -> {
-              try (AuroraScheduler scheduler = scheduler()) {
-                scheduler.onSchedule(() -> Job.plan(1));
-                thrown.complete(null);
-              } catch (RuntimeException e) {
-                thrown.complete(e);
-              }
-            });
-    submitting.start();
-    Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> aurora.hanging().isPresent());
-    ProcessHandle client = aurora.hanging().orElseThrow();
-    List<ProcessHandle> children = client.descendants().toList();
-
-    submitting.interrupt();
-
-    assertThat(thrown.get(60, TimeUnit.SECONDS))
-        .hasMessage("cancelled; the job west/ada/devel/words is not running");
-    assertThat(aurora.verbs()).containsExactly("create", "killall");
-    assertThat(aurora.instances()).isEmpty();
-    Awaitility.await()
-        .atMost(60, TimeUnit.SECONDS)
-        .until(() -> !client.isAlive() && children.stream().noneMatch(ProcessHandle::isAlive));
+    assertThat(aurora.verbs()).containsExactly("status", "create");
   }
 
   @Test

@@ -71,6 +71,11 @@ final class RecordingClient {
     return calls;
   }
 
+  /** The arguments of the first call with that verb. */
+  List<String> call(String verb) {
+    return calls().stream().filter(words -> words.get(1).equals(verb)).findFirst().orElseThrow();
+  }
+
   /** The verbs of every call, in order. */
   List<String> verbs() {
     return calls().stream().map(words -> words.get(1)).toList();
