@@ -1,9 +1,10 @@
 package org.apache.heron.apiserver.command;
 
+import org.apache.heron.client.progress.Progress;
 import org.apache.heron.web.WebResponse;
 
 /** Gives the answer only, as upstream's server does. */
-record OnceReporter(WebResponse response) implements Reporter {
+record OnceReporter(WebResponse response) implements Reporter, Progress.Quiet {
   @Override
   public void end(Command.Answer answer) {
     response.status(answer.status());
@@ -18,19 +19,4 @@ record OnceReporter(WebResponse response) implements Reporter {
   public void onGone(Runnable action) {
     response.onDisconnect(action);
   }
-
-  @Override
-  public void stage(String text) {}
-
-  @Override
-  public void info(String line) {}
-
-  @Override
-  public void warn(String line) {}
-
-  @Override
-  public void programOutput(String line) {}
-
-  @Override
-  public void programError(String line) {}
 }

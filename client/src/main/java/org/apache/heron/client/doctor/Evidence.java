@@ -13,11 +13,9 @@ import org.apache.heron.spi.diagnosis.Life;
  * @param place {@code cluster/role/environ} of its execution state, if there is one
  * @param here whether that is of the cluster that is looked at; true if there is no place
  * @param age since it was submitted, if that is known
- * @param location whether there is a node of a scheduler's location
- * @param schedulerAnswers whether a process takes connections there
- * @param managerAnswers whether one does where its topology manager is said to be
+ * @param scheduler of its scheduler's process; none for a library
+ * @param manager of its topology manager
  * @param library whether its scheduler runs in each command's process, and none is missing
- * @param ephemeral whether the location's node ends with its process' session
  * @param life what the back end says
  */
 record Evidence(
@@ -25,12 +23,22 @@ record Evidence(
     Optional<String> place,
     boolean here,
     Optional<Duration> age,
-    boolean location,
-    boolean schedulerAnswers,
-    boolean managerAnswers,
+    Sign scheduler,
+    Sign manager,
     boolean library,
-    boolean ephemeral,
     Life life) {
+  /** What shared state and the address that it gives tell of a process. */
+  enum Sign {
+    /** No node, or one that may have outlived its process and names a port that nobody has. */
+    NONE,
+    /** A process takes connections. */
+    ANSWERS,
+    /** None does here, but its node is there, which ends with its session. */
+    IN_SESSION,
+    /** Its host cannot be reached from here, and its node may have outlived it. */
+    UNREACHED
+  }
+
   /** A submit writes its nodes before anything runs. */
   private static final Duration BEING_SUBMITTED = Duration.ofMinutes(5);
 
@@ -53,11 +61,11 @@ record Evidence(
     if (!here) {
       return new Unclear("it belongs to " + place.orElse("another cluster"));
     }
-    if (schedulerAnswers) {
+    if (scheduler == Sign.ANSWERS) {
       return new Alive();
     }
-    if (managerAnswers) {
-      return new Orphaned("its topology manager runs");
+    if (manager == Sign.ANSWERS) {
+      return managed();
     }
     return switch (life.state()) {
       case RUNNING -> library ? new Alive() : new Orphaned(life.reason());
@@ -66,11 +74,39 @@ record Evidence(
     };
   }
 
+  /** Containers that run on without their scheduler are a service's; a library has none to lose. */
+  private Verdict managed() {
+    if (!library) {
+      return new Orphaned("its topology manager runs");
+    }
+    return switch (life.state()) {
+      case RUNNING -> new Alive();
+      case UNKNOWN, GONE -> new Unclear("its topology manager answers, but " + life.reason());
+    };
+  }
+
+  /**
+   * The back end may be another than the one that the topology was submitted to (another master,
+   * another of Aurora's schedulers), which not every one has on record. So it is believed only when
+   * nothing else is left that may run.
+   */
   private Verdict gone() {
-    if (location && ephemeral) {
+    if (scheduler == Sign.IN_SESSION) {
       return new Unclear(
           "its scheduler takes no connections, but its session has not ended; look again in a"
               + " minute");
+    }
+    if (manager == Sign.IN_SESSION) {
+      return new Unclear(
+          life.reason()
+              + ", but the session of its topology manager has not ended; look again in a minute,"
+              + " with the settings that it was submitted with");
+    }
+    if (library && manager == Sign.UNREACHED) {
+      return new Unclear(
+          life.reason()
+              + ", but the host of its topology manager cannot be reached; look from one that"
+              + " reaches it");
     }
     if (age.isPresent() && age.get().compareTo(BEING_SUBMITTED) < 0) {
       return new Unclear("it was submitted less than five minutes ago");

@@ -88,22 +88,10 @@ final class Remnants {
   }
 
   /** Keeps warnings. */
-  private record Notes(List<String> lines) implements Progress {
-    @Override
-    public void stage(String text) {}
-
-    @Override
-    public void info(String line) {}
-
+  private record Notes(List<String> lines) implements Progress.Quiet {
     @Override
     public void warn(String line) {
       lines.add(line);
     }
-
-    @Override
-    public void programOutput(String line) {}
-
-    @Override
-    public void programError(String line) {}
   }
 }

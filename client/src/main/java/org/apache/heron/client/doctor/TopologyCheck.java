@@ -130,10 +130,8 @@ final class TopologyCheck {
           Optional.empty(),
           true,
           Optional.empty(),
-          false,
-          false,
-          false,
-          false,
+          Evidence.Sign.NONE,
+          Evidence.Sign.NONE,
           false,
           unknown);
     }
@@ -141,23 +139,47 @@ final class TopologyCheck {
 
   private Evidence read(String name) throws InterruptedException {
     Optional<ExecutionState> execution = state.get(StateKind.EXECUTION_STATE, name);
-    Optional<SchedulerLocation> scheduler = state.get(StateKind.SCHEDULER_LOCATION, name);
-    Optional<TManagerLocation> manager = state.get(StateKind.TMANAGER_LOCATION, name);
+    Optional<SchedulerLocation> location = state.get(StateKind.SCHEDULER_LOCATION, name);
     boolean here = execution.map(each -> each.getCluster().equals(target.cluster())).orElse(true);
-    boolean library = !local.bool(Key.SCHEDULER_IS_SERVICE);
-    boolean schedulerAnswers = scheduler.filter(this::isLookedAfter).isPresent();
+    boolean library =
+        location
+            .map(each -> !SchedulerClients.isProcess(each))
+            .orElseGet(() -> !local.bool(Key.SCHEDULER_IS_SERVICE));
+    Evidence.Sign scheduler = scheduler(location);
     return new Evidence(
         left(name),
         execution.map(e -> TopologyTarget.path(e.getCluster(), e.getRole(), e.getEnviron())),
         here,
         execution.map(
             e -> Duration.between(Instant.ofEpochSecond(e.getSubmissionTime()), Instant.now())),
-        scheduler.isPresent(),
-        schedulerAnswers,
-        manager.map(m -> SchedulerProbe.answers(m.getHost(), m.getControllerPort())).orElse(false),
+        scheduler,
+        manager(state.get(StateKind.TMANAGER_LOCATION, name)),
         library,
-        !library && !isLocalState(),
-        here && !schedulerAnswers ? life(name, execution) : Life.unknown("not asked"));
+        here && scheduler != Evidence.Sign.ANSWERS
+            ? life(name, execution)
+            : Life.unknown("not asked"));
+  }
+
+  private Evidence.Sign scheduler(Optional<SchedulerLocation> location) {
+    if (location.filter(SchedulerClients::isProcess).isEmpty()) {
+      return Evidence.Sign.NONE;
+    }
+    if (isLookedAfter(location.get())) {
+      return Evidence.Sign.ANSWERS;
+    }
+    return isLocalState() ? Evidence.Sign.NONE : Evidence.Sign.IN_SESSION;
+  }
+
+  private Evidence.Sign manager(Optional<TManagerLocation> location) {
+    if (location.isEmpty()) {
+      return Evidence.Sign.NONE;
+    }
+    return switch (SchedulerProbe.reach(
+        location.get().getHost(), location.get().getControllerPort())) {
+      case ANSWERS -> Evidence.Sign.ANSWERS;
+      case REFUSED -> isLocalState() ? Evidence.Sign.NONE : Evidence.Sign.IN_SESSION;
+      case UNREACHED -> isLocalState() ? Evidence.Sign.UNREACHED : Evidence.Sign.IN_SESSION;
+    };
   }
 
   /** Whether a process takes connections there that is not another topology's scheduler. */
@@ -166,6 +188,9 @@ final class TopologyCheck {
         && SchedulerClients.stranger(location, state, STRANGER_LIMIT).isEmpty();
   }
 
+  /**
+   * Whether locations are files, which stay when their writer is gone; else its session's nodes.
+   */
   private boolean isLocalState() {
     String servers = local.optionalString(Key.STATEMGR_CONNECTION_STRING).orElse("");
     return servers.isBlank() || servers.equals("LOCALMODE");

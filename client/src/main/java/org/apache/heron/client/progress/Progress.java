@@ -17,22 +17,24 @@ public interface Progress {
   /** A line that a user's program wrote to its standard error. */
   void programError(String line);
 
+  /** Tells nobody what its implementations do not tell. */
+  interface Quiet extends Progress {
+    @Override
+    default void stage(String text) {}
+
+    @Override
+    default void info(String line) {}
+
+    @Override
+    default void warn(String line) {}
+
+    @Override
+    default void programOutput(String line) {}
+
+    @Override
+    default void programError(String line) {}
+  }
+
   /** Tells nobody. */
-  Progress NONE =
-      new Progress() {
-        @Override
-        public void stage(String text) {}
-
-        @Override
-        public void info(String line) {}
-
-        @Override
-        public void warn(String line) {}
-
-        @Override
-        public void programOutput(String line) {}
-
-        @Override
-        public void programError(String line) {}
-      };
+  Progress NONE = new Quiet() {};
 }

@@ -1,6 +1,7 @@
 package org.apache.heron.spi.diagnosis;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
@@ -25,14 +26,31 @@ public final class SchedulerProbe {
 
   /** Any process'. */
   public static boolean answers(String host, int port) {
+    return reach(host, port) == Reach.ANSWERS;
+  }
+
+  /** What becomes of a connection. */
+  public enum Reach {
+    /** It is taken. */
+    ANSWERS,
+    /** The host says that nobody listens there. */
+    REFUSED,
+    /** Nobody says anything, or that is no address: a process may be there all the same. */
+    UNREACHED
+  }
+
+  /** Tries one; blocks for at most a few seconds. */
+  public static Reach reach(String host, int port) {
     if (port < 1 || port > 65_535) {
-      return false;
+      return Reach.UNREACHED;
     }
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(host, port), LIMIT_MILLIS);
-      return true;
+      return Reach.ANSWERS;
+    } catch (ConnectException e) {
+      return Reach.REFUSED;
     } catch (IOException e) {
-      return false;
+      return Reach.UNREACHED;
     }
   }
 }

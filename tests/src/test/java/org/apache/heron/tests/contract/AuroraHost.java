@@ -141,15 +141,6 @@ final class AuroraHost implements Backend {
   }
 
   @Override
-  public List<String> failingLaunch() {
-    return List.of(
-        "--config-property",
-        "heron.package.core.uri=file:///no/such/heron-core.tar.gz",
-        "--config-property",
-        "heron.mesos.submit.timeout.seconds=3");
-  }
-
-  @Override
   public void cutOff(String topology) throws IOException {
     Files.writeString(directory.resolve("unreachable"), "");
   }

@@ -45,7 +45,18 @@ interface Backend extends AutoCloseable {
   Set<String> state(String topology) throws Exception;
 
   /** Further words of a submit whose launch fails when state is written and packages uploaded. */
-  List<String> failingLaunch() throws Exception;
+  default List<String> failingLaunch() throws Exception {
+    return containersThatNeverRun(3);
+  }
+
+  /** Words of a submit whose containers find no core package, and which waits so long for them. */
+  static List<String> containersThatNeverRun(int seconds) {
+    return List.of(
+        "--config-property",
+        "heron.package.core.uri=file:///no/such/heron-core.tar.gz",
+        "--config-property",
+        "heron.submit.timeout.seconds=" + seconds);
+  }
 
   /** From now on whoever takes commands for the topology cannot be reached. */
   void cutOff(String topology) throws Exception;

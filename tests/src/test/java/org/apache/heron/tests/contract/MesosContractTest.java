@@ -105,11 +105,7 @@ class MesosContractTest extends SchedulerContract {
 
     @Override
     public List<String> failingLaunch() {
-      return List.of(
-          "--config-property",
-          "heron.package.core.uri=file:///no/such/heron-core.tar.gz",
-          "--config-property",
-          "heron.mesos.submit.timeout.seconds=8");
+      return Backend.containersThatNeverRun(8);
     }
 
     @Override

@@ -124,15 +124,6 @@ class NomadContractTest extends SchedulerContract {
     }
 
     @Override
-    public List<String> failingLaunch() {
-      return List.of(
-          "--config-property",
-          "heron.package.core.uri=file:///no/such/heron-core.tar.gz",
-          "--config-property",
-          "heron.mesos.submit.timeout.seconds=3");
-    }
-
-    @Override
     public void cutOff(String topology) throws IOException {
       server.stopListening();
     }
