@@ -17,13 +17,13 @@ public final class Subscription {
 
   private final String component;
   private final List<Integer> tasks;
-  private final boolean direct;
+  private final boolean custom;
   private final Chooser chooser;
 
-  private Subscription(String component, List<Integer> tasks, boolean direct, Chooser chooser) {
+  private Subscription(String component, List<Integer> tasks, boolean custom, Chooser chooser) {
     this.component = component;
     this.tasks = tasks;
-    this.direct = direct;
+    this.custom = custom;
     this.chooser = chooser;
   }
 
@@ -37,9 +37,9 @@ public final class Subscription {
     return tasks;
   }
 
-  /** Whether the emitter names the task, by emitDirect. */
-  public boolean direct() {
-    return direct;
+  /** Whether user code chooses, which upstream does not ask where the emitter names a task. */
+  public boolean custom() {
+    return custom;
   }
 
   /** Indices into {@link #tasks} of those that get a tuple of these values; not to be changed. */
@@ -64,7 +64,7 @@ public final class Subscription {
           String name = bolt.getComp().getName();
           List<Integer> tasks = context.getComponentTasks(name).stream().sorted().toList();
           Chooser chooser = chooser(stream, input, name, tasks, context, objects);
-          found.add(new Subscription(name, tasks, input.getGtype() == Grouping.DIRECT, chooser));
+          found.add(new Subscription(name, tasks, input.getGtype() == Grouping.CUSTOM, chooser));
         }
       }
     }
@@ -122,7 +122,8 @@ public final class Subscription {
       throw new IllegalArgumentException(
           what + ": " + made.getClass().getName() + " is not a CustomStreamGrouping");
     }
-    grouping.prepare(context, stream.component(), stream.stream(), tasks);
+    // its own, as upstream: groupings sort it, or take tasks out of it
+    grouping.prepare(context, stream.component(), stream.stream(), new ArrayList<>(tasks));
     return grouping;
   }
 }

@@ -42,7 +42,7 @@ final class BoltCollector implements IOutputCollector {
       int toTask, String stream, Collection<Tuple> anchors, List<Object> values) {
     synchronized (emitter) {
       StreamRoute route = emitter.route(stream, values);
-      send(route, emitter.choose(route, toTask), anchors, values);
+      send(route, emitter.choose(route, values, toTask), anchors, values);
     }
   }
 

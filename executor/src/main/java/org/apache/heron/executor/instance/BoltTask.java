@@ -2,7 +2,7 @@ package org.apache.heron.executor.instance;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.List;
+import java.util.ArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.heron.api.Config;
 import org.apache.heron.api.bolt.IBolt;
@@ -105,7 +105,7 @@ final class BoltTask extends InstanceTask {
   }
 
   private void tick() {
-    TupleImpl tick = new TupleImpl(environment.streams().tick(), -1, List.of(), null);
+    TupleImpl tick = new TupleImpl(environment.streams().tick(), -1, new ArrayList<>(0), null);
     long start = System.nanoTime();
     bolt.execute(tick);
     stats.executed(tick.stream(), System.nanoTime() - start);

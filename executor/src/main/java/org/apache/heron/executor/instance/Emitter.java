@@ -10,6 +10,7 @@ import org.apache.heron.api.Config;
 import org.apache.heron.api.serializer.IPluggableSerializer;
 import org.apache.heron.executor.delivery.Batch;
 import org.apache.heron.executor.delivery.Delivery;
+import org.apache.heron.executor.grouping.Subscription;
 import org.apache.heron.executor.instance.Routes.StreamRoute;
 import org.apache.heron.executor.instance.Routes.Way;
 import org.apache.heron.executor.metrics.InstanceStats;
@@ -178,20 +179,36 @@ final class Emitter {
     return targets;
   }
 
-  /** The receiver that user code names. Valid until the next call. */
-  Targets choose(StreamRoute route, int task) {
+  /**
+   * The receiver that user code names, however it subscribed, besides those whom the groupings
+   * choose: upstream's stream manager (StMgr::HandleInstanceData) adds the one to the others. Valid
+   * until the next call.
+   *
+   * @throws IllegalArgumentException if the task's component did not subscribe to the stream
+   */
+  Targets choose(StreamRoute route, List<Object> values, int task) {
     targets.clear();
+    Way named = null;
     for (Way way : route.ways()) {
-      int index = way.subscription().tasks().indexOf(task);
-      if (index >= 0 && way.subscription().direct()) {
-        targets.add(way.buffers().get(index), way.alone().get(index));
-        return targets;
+      Subscription subscription = way.subscription();
+      if (subscription.tasks().contains(task)) {
+        named = way;
+      }
+      if (!subscription.custom()) {
+        for (int index : subscription.choose(values)) {
+          targets.add(way.buffers().get(index), way.alone().get(index));
+        }
       }
     }
-    throw new IllegalArgumentException(
-        String.format(
-            "%s emits directly to task %d, which has no direct grouping on its stream %s",
-            context.getThisComponentId(), task, route.stream().stream()));
+    if (named == null) {
+      throw new IllegalArgumentException(
+          String.format(
+              "%s emits directly to task %d, whose component does not subscribe to its stream %s",
+              context.getThisComponentId(), task, route.stream().stream()));
+    }
+    int index = named.subscription().tasks().indexOf(task);
+    targets.add(named.buffers().get(index), named.alone().get(index));
+    return targets;
   }
 
   /** Adds a tuple for receiver {@code i} of the last choice. */

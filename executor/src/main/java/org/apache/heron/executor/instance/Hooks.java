@@ -1,6 +1,7 @@
 package org.apache.heron.executor.instance;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,6 @@ final class Hooks {
 
   private final int task;
   private final List<ITaskHook> hooks = new CopyOnWriteArrayList<>();
-  private volatile boolean none = true;
 
   Hooks(int task) {
     this.task = task;
@@ -29,16 +29,16 @@ final class Hooks {
 
   void add(ITaskHook hook) {
     hooks.add(hook);
-    none = false;
   }
 
+  /** The hooks themselves: who adds one here has added a hook, as upstream. */
   Collection<ITaskHook> all() {
-    return List.copyOf(hooks);
+    return hooks;
   }
 
   /** Whether calls can be left out. */
   boolean none() {
-    return none;
+    return hooks.isEmpty();
   }
 
   private void each(Consumer<ITaskHook> call) {
@@ -54,7 +54,7 @@ final class Hooks {
   }
 
   void emitted(List<Object> values, String stream, Collection<Integer> tasks) {
-    EmitInfo info = new EmitInfo(values, stream, task, tasks);
+    EmitInfo info = new EmitInfo(values, stream, task, new ArrayList<>(tasks));
     each(hook -> hook.emit(info));
   }
 

@@ -1,8 +1,10 @@
 package org.apache.heron.executor.instance;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,7 +26,10 @@ import org.apache.heron.executor.plan.PlanView;
 import org.apache.heron.executor.tuple.StreamInfo;
 import org.apache.heron.executor.tuple.StreamTable;
 
-/** What an instance's code may ask about its topology and itself. Thread-safe. */
+/**
+ * What an instance's code may ask about its topology and itself. The collections that it answers
+ * with are the asker's own, to be changed at will, as upstream's. Thread-safe.
+ */
 final class InstanceContext implements TopologyContext {
 
   private final InstanceEnvironment environment;
@@ -93,14 +98,14 @@ final class InstanceContext implements TopologyContext {
 
   @Override
   public Set<String> getComponentStreams(String componentId) {
-    return getComponentIds().contains(componentId)
+    return plan.tasks().containsKey(componentId)
         ? new LinkedHashSet<>(streams.outputsOf(componentId).keySet())
         : null;
   }
 
   @Override
   public List<Integer> getComponentTasks(String componentId) {
-    return List.copyOf(plan.tasks().getOrDefault(componentId, List.of()));
+    return new ArrayList<>(plan.tasks().getOrDefault(componentId, List.of()));
   }
 
   @Override
@@ -152,7 +157,7 @@ final class InstanceContext implements TopologyContext {
 
   @Override
   public Set<String> getComponentIds() {
-    return plan.tasks().keySet();
+    return new HashSet<>(plan.tasks().keySet());
   }
 
   @Override

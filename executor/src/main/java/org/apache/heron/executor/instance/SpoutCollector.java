@@ -40,7 +40,7 @@ final class SpoutCollector implements ISpoutOutputCollector {
   public void emitDirect(int toTask, String stream, List<Object> values, Object messageId) {
     synchronized (emitter) {
       StreamRoute route = emitter.route(stream, values);
-      send(route, emitter.choose(route, toTask), values, messageId);
+      send(route, emitter.choose(route, values, toTask), values, messageId);
     }
   }
 

@@ -74,11 +74,15 @@ public final class ComponentConfig {
     return Optional.ofNullable(values.get(key));
   }
 
-  /** Whether trees of tuples are tracked: ATLEAST_ONCE, or the older topology.acking. */
+  /**
+   * Whether trees of tuples are tracked: the mode is ATLEAST_ONCE. The older topology.acking counts
+   * only where there is no mode, as upstream.
+   */
   public boolean acking() {
     Object mode = values.get(Config.TOPOLOGY_RELIABILITY_MODE);
-    return Config.TopologyReliabilityMode.ATLEAST_ONCE.name().equals(String.valueOf(mode))
-        || flag(LEGACY_ACKING, false);
+    return mode == null
+        ? flag(LEGACY_ACKING, false)
+        : Config.TopologyReliabilityMode.ATLEAST_ONCE.name().equals(mode.toString());
   }
 
   /** A boolean, given as such or as text. */
