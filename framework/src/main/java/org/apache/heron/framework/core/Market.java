@@ -78,7 +78,10 @@ final class Market {
     Placement placement = Placer.place(round);
     turn.held = Map.of();
     turn.refusals = placement.refusals();
-    turn.demand = Demand.FILTERED;
+    // What came after SUPPRESS was under way before it: Mesos sends no more until it is asked.
+    if (turn.demand != Demand.SUPPRESSED) {
+      turn.demand = Demand.FILTERED;
+    }
     turn.places = places(turn, round, placement);
     Map<ContainerId, Former> seats = new HashMap<>();
     placement.launches().forEach(launch -> launch(turn, launch, seats));

@@ -82,6 +82,20 @@ class GoodNeighbourStoriesTest {
     assertThat(story.calls(Call.Type.REVIVE)).hasSize(revived);
   }
 
+  /** Else a container could wait for ever: Mesos is silent, and we believe that it is not. */
+  @Test
+  void anOfferThatWasUnderWayWhenWeAskedForSilenceDoesNotEndTheSilence() {
+    Story story = Story.running(2);
+    // REVIVE is sent once a second at most.
+    story.updated(0, TaskState.TASK_FAILED).passes(Duration.ofMillis(1_100)).offeredBy("a1");
+    assertThat(story.state.demand()).isEqualTo(Demand.SUPPRESSED);
+    int revived = story.calls(Call.Type.REVIVE).size();
+    story.updated(1, TaskState.TASK_LOST);
+    story.offered(OfferBuilder.offer("late", "a9").cpus(0.1).mem(1).build());
+    story.passes(Duration.ofSeconds(5));
+    assertThat(story.calls(Call.Type.REVIVE)).hasSizeGreaterThan(revived);
+  }
+
   /** A leader that is paused keeps its connection, and its filters then outlive it. */
   @Test
   void whoTakesOverAsksOnceForWhatTheFormerLeaderHadDeclined() {

@@ -1,8 +1,10 @@
 package org.apache.heron.framework.simulation;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.heron.framework.core.Container;
 import org.apache.heron.framework.core.Event;
 import org.apache.heron.framework.core.Life;
@@ -26,6 +28,10 @@ final class EverLaterRetries extends Promise {
 
   private final Map<Integer, Failures> failures = new HashMap<>();
   private final Map<Integer, Heard> heard = new HashMap<>();
+
+  /** Tasks whose end was wanted when it was first told; it may be told several times. */
+  private final Set<String> wanted = new HashSet<>();
+
   private long clock;
 
   /**
@@ -57,7 +63,13 @@ final class EverLaterRetries extends Promise {
     }
     String task = updated.update().task().value();
     Copy copy = world.copies.get(task);
-    if (copy == null || copy.killAsked || !isOnRecord(copy) || isDying(process, copy)) {
+    if (copy == null || copy.killAsked || !isOnRecord(copy)) {
+      return;
+    }
+    if (isDying(process, copy)) {
+      wanted.add(task);
+    }
+    if (wanted.contains(task)) {
       return;
     }
     Heard before = heard.get(copy.container);
