@@ -75,7 +75,7 @@ public final class MasterQuestions implements AutoCloseable {
       try {
         // Java's client does not say that a connection was refused.
         transport.probe(candidate);
-        return ask(candidate, Call.newBuilder().setType(type).build());
+        return ask(candidate, question(type));
       } catch (IOException e) {
         why +=
             (why.isEmpty() ? "" : "; ")
@@ -86,6 +86,15 @@ public final class MasterQuestions implements AutoCloseable {
       }
     }
     throw new Unanswered(why.isEmpty() ? detector.problem() : why, false);
+  }
+
+  // The only one of those asked here that masters refuse without its (empty) details.
+  private static Call question(Call.Type type) {
+    Call.Builder call = Call.newBuilder().setType(type);
+    if (type == Call.Type.GET_METRICS) {
+      call.setGetMetrics(Call.GetMetrics.getDefaultInstance());
+    }
+    return call.build();
   }
 
   private List<Endpoint> candidates() throws InterruptedException {

@@ -42,7 +42,8 @@ public record TaskId(String value) {
     return matcher.matches() ? Optional.of(Integer.parseInt(matcher.group(2))) : Optional.empty();
   }
 
-  private static String shortHash(String topologyId) {
+  /** Tells the submissions of topologies apart in eight characters that may stand anywhere. */
+  public static String shortHash(String topologyId) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(topologyId.getBytes(StandardCharsets.UTF_8));

@@ -119,8 +119,9 @@ public record ContainerTasks(
     CommandInfo.Builder command =
         CommandInfo.newBuilder()
             .setShell(true)
+            // An image may name another working directory than the sandbox, where the packages are.
             // The shell gives way to the executor, so that it is the executor that gets SIGTERM.
-            .setValue("exec " + line)
+            .setValue("cd \"${MESOS_SANDBOX:-.}\" && exec " + line)
             .addUris(new PackageUri(topologyPackage, topology.getId()).toProto())
             .addUris(new PackageUri(corePackage, topology.getId()).toProto())
             .setEnvironment(environment(placed));

@@ -1,7 +1,9 @@
 package org.apache.heron.framework.task;
 
+import com.google.common.base.CharMatcher;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.apache.heron.framework.identity.TaskId;
 import org.apache.mesos.v1.Protos.CommandInfo;
 
 /**
@@ -14,7 +16,21 @@ import org.apache.mesos.v1.Protos.CommandInfo;
  * (which knows no fragments), is not cached.
  */
 public record PackageUri(String uri, String submission) {
+  // Fetcher::basename calls them illegal characters.
+  private static final CharMatcher REFUSED = CharMatcher.anyOf("'\\");
   private static final Pattern ARCHIVE = Pattern.compile("[^/?#]+(?=[?#]|$)");
+
+  /**
+   * Checks that agents will try to fetch it at all.
+   *
+   * @throws IllegalArgumentException if Mesos' fetcher refuses such a URI without a look
+   */
+  public void check() {
+    if (REFUSED.matchesAnyOf(uri)) {
+      throw new IllegalArgumentException(
+          "Mesos' agents fetch nothing from '" + uri + "': it has a ' or a \\ in it");
+    }
+  }
 
   /** What the agent is told. */
   public CommandInfo.URI toProto() {
@@ -29,7 +45,12 @@ public record PackageUri(String uri, String submission) {
     }
     // The fetcher names the file for what follows the last slash, and tells an archive by its name.
     return proto
-        .setValue(uri + (uri.contains("#") ? "/" : "#") + submission + "/" + name.group())
+        .setValue(
+            uri
+                + (uri.contains("#") ? "/" : "#")
+                + TaskId.shortHash(submission)
+                + "/"
+                + name.group())
         .setCache(true)
         .build();
   }

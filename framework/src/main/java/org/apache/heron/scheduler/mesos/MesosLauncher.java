@@ -11,6 +11,7 @@ import org.apache.heron.framework.storage.Snapshot;
 import org.apache.heron.framework.storage.StorageException;
 import org.apache.heron.framework.storage.ZooKeeperFrameworkStore;
 import org.apache.heron.framework.task.FrameworkDescription;
+import org.apache.heron.framework.task.PackageUri;
 import org.apache.heron.service.launch.LaunchRecord;
 import org.apache.heron.service.launch.LaunchRequest;
 import org.apache.heron.service.launch.SchedulerLaunch;
@@ -77,7 +78,17 @@ public final class MesosLauncher implements ILauncher {
             context.packageUri().toString(),
             // Only here do tokens stand for the submitting host's directories.
             local.string(Key.CORE_PACKAGE_URI));
+    checkPackage(record.topologyPackage(), record.topologyId());
+    checkPackage(record.corePackage(), record.topologyId());
     launch.first(local.path(Key.TOPOLOGY_PACKAGE_FILE), record);
+  }
+
+  private static void checkPackage(String uri, String topologyId) {
+    try {
+      new PackageUri(uri, topologyId).check();
+    } catch (IllegalArgumentException e) {
+      throw new SchedulerException(e.getMessage(), e);
+    }
   }
 
   @Override

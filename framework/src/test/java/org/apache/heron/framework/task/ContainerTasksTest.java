@@ -3,6 +3,9 @@ package org.apache.heron.framework.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +25,7 @@ import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.Environment;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,11 +38,45 @@ class ContainerTasksTest {
         new PackageUri("http://repo:8080/dist/heron-core.tar.gz?x=1", "words-1").toProto();
     // By what follows the last slash the fetcher tells an archive.
     assertThat(uri.getValue())
-        .isEqualTo("http://repo:8080/dist/heron-core.tar.gz?x=1#words-1/heron-core.tar.gz");
+        .isEqualTo(
+            "http://repo:8080/dist/heron-core.tar.gz?x=1#"
+                + TaskId.shortHash("words-1")
+                + "/heron-core.tar.gz");
     assertThat(uri.getCache()).isTrue();
     assertThat(uri.getExtract()).isTrue();
     assertThat(new PackageUri("https://repo/heron-core.tar.gz#v7", "w").toProto().getValue())
-        .isEqualTo("https://repo/heron-core.tar.gz#v7/w/heron-core.tar.gz");
+        .isEqualTo(
+            "https://repo/heron-core.tar.gz#v7/" + TaskId.shortHash("w") + "/heron-core.tar.gz");
+    // Agents fetch nothing from a URI with such characters.
+    assertThat(new PackageUri("http://repo/a.tgz", "bob's \\words").toProto().getValue())
+        .doesNotContain("'", " ", "\\");
+  }
+
+  @Test
+  void whatTheFetcherRefusesUnseenIsRefusedHere() {
+    for (String uri : List.of("file:///opt/bob's.tar.gz", "http://repo/a\\b.tar.gz")) {
+      assertThatThrownBy(new PackageUri(uri, "w")::check).hasMessageContaining("'" + uri + "'");
+    }
+    new PackageUri("http://repo/a b.tar.gz", "w").check();
+  }
+
+  /** With an image the shell begins where that says, and the packages are in the sandbox. */
+  @Test
+  void theExecutorIsStartedInTheSandboxWhereverTheShellBegins(@TempDir Path directory)
+      throws Exception {
+    Path sandbox = Files.createDirectories(directory.resolve("a sandbox"));
+    Path bin = Files.createDirectories(sandbox.resolve("heron-core/bin"));
+    Path executor = Files.writeString(bin.resolve("heron-executor"), "#!/bin/sh\npwd -P\n");
+    assertThat(executor.toFile().setExecutable(true)).isTrue();
+    ProcessBuilder shell =
+        new ProcessBuilder("/bin/sh", "-c", commandOf(1).getValue())
+            .directory(directory.toFile())
+            .redirectErrorStream(true);
+    shell.environment().put("MESOS_SANDBOX", sandbox.toString());
+    Process process = shell.start();
+    assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip())
+        .isEqualTo(sandbox.toRealPath().toString());
+    assertThat(process.waitFor()).isZero();
   }
 
   @ParameterizedTest
@@ -65,6 +103,11 @@ class ContainerTasksTest {
   }
 
   private static Map<String, String> environmentOf(int container) {
+    return commandOf(container).getEnvironment().getVariablesList().stream()
+        .collect(Collectors.toMap(Environment.Variable::getName, Environment.Variable::getValue));
+  }
+
+  private static CommandInfo commandOf(int container) {
     Topology topology =
         Topology.newBuilder()
             .setName("words")
@@ -94,11 +137,7 @@ class ContainerTasksTest {
             TaskId.of("words", "words-1", new ContainerId(container), 1),
             new Placed(new ContainerId(container), size, List.of(), ports),
             new AgentId("a1"))
-        .getCommand()
-        .getEnvironment()
-        .getVariablesList()
-        .stream()
-        .collect(Collectors.toMap(Environment.Variable::getName, Environment.Variable::getValue));
+        .getCommand();
   }
 
   @Test

@@ -89,7 +89,13 @@ final class AgentPages {
           answer
               .putObject("get_containers")
               .set("containers", AgentJson.callContainers(view.get()));
-      case "GET_METRICS" -> answer.putObject("get_metrics").set("metrics", metrics());
+      case "GET_METRICS" -> {
+        if (!call.has("get_metrics")) {
+          throw new HttpError(
+              400, "Failed to validate agent::Call: Expecting 'get_metrics' to be present");
+        }
+        answer.putObject("get_metrics").set("metrics", metrics());
+      }
       case "LIST_FILES" ->
           answer
               .putObject("list_files")

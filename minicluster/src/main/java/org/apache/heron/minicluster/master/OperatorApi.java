@@ -79,7 +79,10 @@ final class OperatorApi implements RequestHandler {
       case GET_HEALTH -> answer.setGetHealth(Response.GetHealth.newBuilder().setHealthy(true));
       case GET_VERSION -> answer.setGetVersion(view.version());
       case GET_FLAGS -> answer.setGetFlags(view.flags());
-      case GET_METRICS -> answer.setGetMetrics(view.metrics());
+      case GET_METRICS -> {
+        require(call.hasGetMetrics(), "get_metrics");
+        answer.setGetMetrics(view.metrics());
+      }
       case GET_STATE -> answer.setGetState(view.state());
       case GET_AGENTS -> answer.setGetAgents(view.agents());
       case GET_FRAMEWORKS -> answer.setGetFrameworks(view.frameworks());

@@ -27,6 +27,9 @@ sealed interface Source {
     if (text.isBlank()) {
       throw new FetchException("the URI is empty");
     }
+    if (text.indexOf('\'') >= 0 || text.indexOf('\\') >= 0) {
+      throw new FetchException("Illegal characters in URI");
+    }
     int colon = text.indexOf("://");
     if (colon < 0) {
       return localFile(text, text);
