@@ -28,6 +28,7 @@ import java.util.TreeSet;
 import org.apache.heron.minicluster.json.MesosJson;
 import org.apache.heron.web.WebServer;
 import org.apache.mesos.v1.Protos.DrainConfig;
+import org.apache.mesos.v1.Protos.DurationInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.TaskInfo;
@@ -46,6 +47,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * and 20 s) are left to {@code StatusUpdatesTest}, which moves the clock.
  */
 final class AgentTranscriptTest {
+  private static final DurationInfo UNHURRIED =
+      DurationInfo.newBuilder().setNanoseconds(FakeMaster.LIMIT.toNanos()).build();
+
   private static final ObjectMapper JSON = JsonMapper.builder().build();
 
   @TempDir Path directory;
@@ -166,9 +170,7 @@ final class AgentTranscriptTest {
         if (agentOfTask.containsKey(task)) {
           Optional<KillPolicy> policy =
               call.at("/kill").has("kill_policy")
-                  ? Optional.of(
-                      MesosJson.merge(call.at("/kill/kill_policy"), KillPolicy.newBuilder())
-                          .build())
+                  ? Optional.of(KillPolicy.newBuilder().setGracePeriod(UNHURRIED).build())
                   : Optional.empty();
           masterOf(task).agent.killTask(FakeMaster.FRAMEWORK, FakeMaster.id(task), policy);
         }
@@ -183,12 +185,7 @@ final class AgentTranscriptTest {
           masters
               .get("agent")
               .agent
-              .drain(
-                  MesosJson.merge(
-                          JSON.createObjectNode()
-                              .set("max_grace_period", call.at("/drain_agent/max_grace_period")),
-                          DrainConfig.newBuilder())
-                      .build());
+              .drain(DrainConfig.newBuilder().setMaxGracePeriod(UNHURRIED).build());
       default -> {}
     }
   }
@@ -204,8 +201,9 @@ final class AgentTranscriptTest {
             .replace("http://127.0.0.1:8899", "http://127.0.0.1:" + web.orElseThrow().port())
             .replaceAll("file:///work_dir/[^/\"]*", "file://" + directory);
     TaskInfo.Builder task = MesosJson.merge(MesosJson.parse(text), TaskInfo.newBuilder());
+    // How long an end or a check may take on a slow machine is none of what is compared.
+    task.getKillPolicyBuilder().setGracePeriod(UNHURRIED);
     if (task.hasHealthCheck()) {
-      // How long a check may take on a slow machine is none of what is compared.
       task.getHealthCheckBuilder().setGracePeriodSeconds(60).setTimeoutSeconds(60);
     }
     String agent =
