@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.heron.proto.api.TopologyAPI.Topology;
 import org.apache.heron.proto.api.TopologyAPI.TopologyState;
 import org.apache.heron.service.call.Route;
@@ -230,17 +231,22 @@ class PlanUpdatesTest {
       assertThat(world.isUnfinished()).isTrue();
       IStateManager.Lock lock = world.lockByAnother();
       try (PlanUpdates updates = byItself ? updates(world) : onRequest(world)) {
-        CompletableFuture<Outcome> repeated;
+        CompletableFuture<Outcome> repeated = new CompletableFuture<>();
         try (IStateManager.Lock held = lock) {
           if (byItself) {
             // Then it is joined; before that it would be repeated when it is done.
             awaitLock(updates);
           }
-          repeated = CompletableFuture.supplyAsync(() -> updates.update(SMALL, LARGE));
+          Thread asking =
+              new Thread(() -> repeated.complete(updates.update(SMALL, LARGE)), "repeats it");
+          asking.setDaemon(true);
+          asking.start();
+          await().atMost(PATIENCE).until(() -> asking.getState() == Thread.State.WAITING);
           awaitLock(updates);
           assertThat(repeated).isNotDone();
         }
-        assertThat(repeated.join().ok()).as(repeated.join().message()).isTrue();
+        Outcome outcome = repeated.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(outcome.ok()).as(outcome.message()).isTrue();
       }
       consistent(world, LARGE);
     }
