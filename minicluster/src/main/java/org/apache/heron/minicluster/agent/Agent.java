@@ -155,6 +155,7 @@ public final class Agent implements AutoCloseable {
     private Optional<FetcherCache> cache = Optional.empty();
     private long cacheBytes = 2L << 30;
     private Duration fetchStallLimit = Duration.ofMinutes(1);
+    private Duration registrationLimit = Duration.ofMinutes(1);
     private int parallelLaunches = 8;
     private Duration pingInterval = Duration.ofMillis(500);
     private int keptSandboxes = 50;
@@ -228,6 +229,15 @@ public final class Agent implements AutoCloseable {
       return this;
     }
 
+    /**
+     * A task whose processes do not run so long after its launch was begun fails: fetching counts.
+     * Mesos' {@code --executor_registration_timeout}; a minute unless called.
+     */
+    public Builder executorRegistrationTimeout(Duration limit) {
+      this.registrationLimit = limit;
+      return this;
+    }
+
     /** How many tasks are fetched for and started at a time; 8 unless called. */
     public Builder parallelLaunches(int count) {
       this.parallelLaunches = count;
@@ -288,6 +298,7 @@ public final class Agent implements AutoCloseable {
               cache,
               cacheBytes,
               fetchStallLimit,
+              registrationLimit,
               parallelLaunches,
               pingInterval,
               keptSandboxes,

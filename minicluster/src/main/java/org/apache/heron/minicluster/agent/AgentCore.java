@@ -87,6 +87,7 @@ final class AgentCore implements AgentLink {
             loop,
             launcher,
             launchers,
+            settings.registrationLimit(),
             workers,
             updates,
             this::endedSilently);

@@ -170,6 +170,7 @@ final class AgentJson {
     flags.put("containerizers", "mesos");
     flags.put("default_role", "*");
     settings.domain().ifPresent(domain -> flags.put("domain", MesosJson.print(domain)));
+    flags.put("executor_registration_timeout", Statuses.inMesosUnits(settings.registrationLimit()));
     flags.put("fetcher_cache_size", settings.cacheBytes() + "B");
     flags.put("fetcher_stall_timeout", settings.fetchStallLimit().toSeconds() + "secs");
     flags.put("hostname", settings.hostname());

@@ -25,6 +25,7 @@ record AgentSettings(
     Optional<FetcherCache> cache,
     long cacheBytes,
     Duration fetchStallLimit,
+    Duration registrationLimit,
     int parallelLaunches,
     Duration pingInterval,
     int keptSandboxes,

@@ -1,7 +1,10 @@
 package org.apache.heron.minicluster.agent;
 
 import com.google.protobuf.ByteString;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -61,6 +64,31 @@ final class Statuses {
         .setSource(TaskStatus.Source.SOURCE_AGENT)
         .setReason(reason)
         .setMessage(message);
+  }
+
+  /** The last status of a task whose executor did not come up in time. */
+  TaskStatus.Builder notRegistered(TaskRun run, Duration limit) {
+    return fromAgent(
+        run,
+        TaskState.TASK_FAILED,
+        TaskStatus.Reason.REASON_EXECUTOR_REGISTRATION_TIMEOUT,
+        "Executor did not register within " + inMesosUnits(limit));
+  }
+
+  /** As Mesos prints a duration: in the largest unit of which there is one. */
+  static String inMesosUnits(Duration duration) {
+    long millis = duration.toMillis();
+    if (millis >= 60_000) {
+      return decimal(millis, 60_000) + "mins";
+    }
+    return millis >= 1_000 ? decimal(millis, 1_000) + "secs" : millis + "ms";
+  }
+
+  private static String decimal(long millis, long unit) {
+    return BigDecimal.valueOf(millis)
+        .divide(BigDecimal.valueOf(unit), 3, RoundingMode.HALF_UP)
+        .stripTrailingZeros()
+        .toPlainString();
   }
 
   /** The last status of a task whose processes have ended. */

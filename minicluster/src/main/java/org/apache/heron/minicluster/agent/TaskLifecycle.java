@@ -39,6 +39,7 @@ final class TaskLifecycle {
   private final TaskLauncher launcher;
   private final HealthChecks healthChecks;
   private final ExecutorService launchers;
+  private final Duration registrationLimit;
   private final ExecutorService workers;
   private final Statuses wording;
   private final StatusUpdates updates;
@@ -47,6 +48,7 @@ final class TaskLifecycle {
   private Optional<DrainConfig> draining = Optional.empty();
 
   /**
+   * @param registrationLimit after which a launch fails whose processes do not run
    * @param endedSilently called when a task has ended of which nobody is told
    */
   TaskLifecycle(
@@ -54,6 +56,7 @@ final class TaskLifecycle {
       Loop loop,
       TaskLauncher launcher,
       ExecutorService launchers,
+      Duration registrationLimit,
       ExecutorService workers,
       StatusUpdates updates,
       Consumer<TaskRun> endedSilently) {
@@ -61,6 +64,7 @@ final class TaskLifecycle {
     this.launcher = launcher;
     this.healthChecks = new HealthChecks(address, launcher, loop, workers);
     this.launchers = launchers;
+    this.registrationLimit = registrationLimit;
     this.workers = workers;
     this.wording = new Statuses(address);
     this.updates = updates;
@@ -110,6 +114,7 @@ final class TaskLifecycle {
   }
 
   private void launchOnWorker(TaskRun run, AgentID agent) {
+    loop.execute(() -> limit(run));
     try {
       Container container = launcher.launch(run, agent);
       loop.execute(() -> started(run, container));
@@ -124,9 +129,26 @@ final class TaskLifecycle {
     }
   }
 
+  // Mesos' clock runs from the containerizer's launch on, so what is fetched counts. Here a launch
+  // first waits for its turn, which Mesos does not know, and which does not count.
+  private void limit(TaskRun run) {
+    if (run.phase == TaskRun.Phase.LAUNCHING) {
+      run.registrationTimer = loop.after(registrationLimit, () -> notRegistered(run));
+    }
+  }
+
+  private void notRegistered(TaskRun run) {
+    if (run.phase == TaskRun.Phase.LAUNCHING) {
+      run.phase = TaskRun.Phase.ENDED;
+      run.cancelLaunch();
+      send(run, wording.notRegistered(run, registrationLimit));
+    }
+  }
+
   private void launchFailed(TaskRun run, String message) {
     if (run.phase != TaskRun.Phase.ENDED) {
       run.phase = TaskRun.Phase.ENDED;
+      run.stopTimers();
       send(
           run,
           wording.fromAgent(
@@ -142,6 +164,7 @@ final class TaskLifecycle {
       workers.execute(() -> container.destroy(Duration.ZERO));
       return;
     }
+    run.registrationTimer.cancel();
     run.container = Optional.of(container);
     send(run, wording.fromExecutor(run, TaskState.TASK_STARTING));
     send(run, wording.fromExecutor(run, TaskState.TASK_RUNNING));
@@ -216,6 +239,7 @@ final class TaskLifecycle {
     }
     if (run.phase == TaskRun.Phase.LAUNCHING) {
       run.phase = TaskRun.Phase.ENDED;
+      run.stopTimers();
       run.cancelLaunch();
       send(
           run,

@@ -53,6 +53,7 @@ final class TaskRun {
   CompletableFuture<Void> asked = CompletableFuture.completedFuture(null);
 
   Loop.Timer completionTimer = () -> {};
+  Loop.Timer registrationTimer = () -> {};
   Optional<Future<?>> launch = Optional.empty();
   boolean outOfTime;
 
@@ -116,6 +117,7 @@ final class TaskRun {
   void stopTimers() {
     killTimer.cancel();
     completionTimer.cancel();
+    registrationTimer.cancel();
     healthChecker.ifPresent(HealthChecker::stop);
   }
 }

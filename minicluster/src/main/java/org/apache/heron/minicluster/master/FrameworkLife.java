@@ -39,6 +39,14 @@ final class FrameworkLife {
     }
     Framework framework = state.frameworks.get(info.getId());
     boolean returned = framework != null;
+    if (returned) {
+      info = kept(framework.info(), info);
+      refusal = changeRefusal(framework.info(), info);
+      if (refusal.isPresent()) {
+        stream.fail(refusal.get());
+        return;
+      }
+    }
     boolean wasConnected = returned && framework.isConnected();
     if (framework == null) {
       framework = new Framework(info, false, state.now());
@@ -48,8 +56,7 @@ final class FrameworkLife {
       framework.stream().ifPresent(old -> old.fail("Framework failed over"));
       offers.takeAll(framework.id());
     }
-    framework.describe(
-        kept(framework.info(), info), call.getOfferConstraints(), call.getSuppressedRolesList());
+    framework.describe(info, call.getOfferConstraints(), call.getSuppressedRolesList());
     framework.connect(stream, state.now());
     greet(framework, stream);
     if (returned) {
@@ -80,29 +87,40 @@ final class FrameworkLife {
         .map(error -> "Framework subscription failed: Offer constraints are not valid: " + error);
   }
 
-  /** User, checkpoint and principal are for life; a framework that changes them is not believed. */
+  /**
+   * User and checkpoint are for life, and one who subscribes with others is not believed (Mesos'
+   * preserveImmutableFields). The principal is, too, but another one is refused.
+   */
   private static FrameworkInfo kept(FrameworkInfo before, FrameworkInfo now) {
-    FrameworkInfo.Builder kept =
-        now.toBuilder().setUser(before.getUser()).setCheckpoint(before.getCheckpoint());
-    if (before.hasPrincipal()) {
-      kept.setPrincipal(before.getPrincipal());
-    }
-    return kept.build();
+    return now.toBuilder().setUser(before.getUser()).setCheckpoint(before.getCheckpoint()).build();
   }
 
-  /** Here, unlike in SUBSCRIBE, a change of what is for life is an error. */
+  /** Mesos' validateUpdate, in its order and words. None is another principal than any. */
   private static Optional<String> changeRefusal(FrameworkInfo before, FrameworkInfo now) {
-    String field = "";
-    if (!before.getPrincipal().equals(now.getPrincipal())) {
-      field = "principal";
-    } else if (!before.getUser().equals(now.getUser())) {
-      field = "user";
-    } else if (before.getCheckpoint() != now.getCheckpoint()) {
-      field = "checkpoint";
+    if (before.hasPrincipal() != now.hasPrincipal()
+        || !before.getPrincipal().equals(now.getPrincipal())) {
+      return Optional.of("Changing framework's principal is not allowed.");
     }
-    return field.isEmpty()
+    if (!before.getUser().equals(now.getUser())) {
+      return Optional.of(unsupported("user", before.getUser(), now.getUser()));
+    }
+    return before.getCheckpoint() == now.getCheckpoint()
         ? Optional.empty()
-        : Optional.of("Updating 'FrameworkInfo." + field + "' is unsupported");
+        : Optional.of(
+            unsupported(
+                "checkpoint",
+                Boolean.toString(before.getCheckpoint()),
+                Boolean.toString(now.getCheckpoint())));
+  }
+
+  private static String unsupported(String field, String before, String now) {
+    return "Updating 'FrameworkInfo."
+        + field
+        + "' is unsupported; attempted to update from '"
+        + before
+        + "' to '"
+        + now
+        + "'";
   }
 
   private void greet(Framework framework, EventStream stream) {
@@ -176,7 +194,10 @@ final class FrameworkLife {
     Optional<String> refusal =
         FrameworkValidation.refusal(call.getFrameworkInfo())
             .map(error -> "'UpdateFramework.framework_info' is not valid: " + error)
-            .or(() -> changeRefusal(framework.info(), call.getFrameworkInfo()))
+            .or(
+                () ->
+                    changeRefusal(framework.info(), call.getFrameworkInfo())
+                        .map(error -> "FrameworkInfo update is not valid: " + error))
             .or(
                 () ->
                     OfferConstraintCheck.error(call.getOfferConstraints())
@@ -187,9 +208,7 @@ final class FrameworkLife {
       return refusal;
     }
     framework.describe(
-        kept(framework.info(), call.getFrameworkInfo()),
-        call.getOfferConstraints(),
-        call.getSuppressedRolesList());
+        call.getFrameworkInfo(), call.getOfferConstraints(), call.getSuppressedRolesList());
     state.agents.values().stream()
         .filter(Agent::isConnected)
         .forEach(agent -> agent.link().frameworkUpdated(framework.info()));

@@ -54,11 +54,20 @@ final class SchedulerApi implements RequestHandler {
     }
     counts.count(call.getType());
     if (call.getType() == Call.Type.SUBSCRIBE) {
-      subscribe(request, call.getSubscribe(), response);
+      subscribe(request, attributed(call.getSubscribe(), principal), response);
       return;
     }
     int status = loop.call(() -> carryOut(request, call, principal));
     response.status(status).sendEmpty();
+  }
+
+  /** Who authenticates and names no principal gets the authenticated one, for life. */
+  private static Call.Subscribe attributed(Call.Subscribe call, Optional<String> principal) {
+    Call.Subscribe.Builder complete = call.toBuilder();
+    if (principal.isPresent() && !call.getFrameworkInfo().hasPrincipal()) {
+      complete.getFrameworkInfoBuilder().setPrincipal(principal.get());
+    }
+    return complete.build();
   }
 
   private void subscribe(WebRequest request, Call.Subscribe call, WebResponse response) {

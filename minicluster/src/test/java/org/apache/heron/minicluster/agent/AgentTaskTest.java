@@ -4,8 +4,11 @@ import static org.apache.heron.minicluster.agent.FakeMaster.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,6 +19,7 @@ import org.apache.mesos.v1.Protos.DurationInfo;
 import org.apache.mesos.v1.Protos.Environment;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.KillPolicy;
+import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.awaitility.Awaitility;
@@ -268,6 +272,53 @@ final class AgentTaskTest {
     assertThat(sandbox("words").resolve("stderr"))
         .content()
         .contains("'/no/such/core.tar.gz': No such file or directory");
+  }
+
+  /** Bound, and never answered: whoever fetches from it waits. */
+  private static String silence(ServerSocket socket) {
+    return "http://127.0.0.1:" + socket.getLocalPort() + "/core.tar.gz";
+  }
+
+  private static TaskInfo.Builder fetching(String name, String uri) {
+    return task(name, "")
+        .setCommand(
+            CommandInfo.newBuilder()
+                .setValue("true")
+                .addUris(CommandInfo.URI.newBuilder().setValue(uri)));
+  }
+
+  @Test
+  void aFetchThatOutlastsTheExecutorsRegistrationFailsTheTaskInMesosWords() throws IOException {
+    agent.close();
+    agent =
+        Agent.builder()
+            .hostname("agent.example")
+            .workDirectory(directory)
+            .executorRegistrationTimeout(Duration.ofSeconds(2))
+            .parallelLaunches(1)
+            .start(master);
+    try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      master.run(fetching("slow", silence(socket)));
+      TaskStatus failed = master.await("slow", TaskState.TASK_FAILED);
+      assertThat(failed.getReason())
+          .isEqualTo(TaskStatus.Reason.REASON_EXECUTOR_REGISTRATION_TIMEOUT);
+      assertThat(failed.getSource()).isEqualTo(TaskStatus.Source.SOURCE_AGENT);
+      assertThat(failed.getMessage()).isEqualTo("Executor did not register within 2secs");
+      assertThat(failed.hasContainerStatus()).isFalse();
+      // The fetch has ended with it: the one place to launch is free again.
+      master.run(task("next", "true"));
+      master.await("next", TaskState.TASK_FINISHED);
+    }
+    assertThat(master.states("slow")).containsExactly(TaskState.TASK_FAILED);
+  }
+
+  @Test
+  void durationsAreWrittenAsMesosWritesThem() {
+    assertThat(Statuses.inMesosUnits(Duration.ofMinutes(1))).isEqualTo("1mins");
+    assertThat(Statuses.inMesosUnits(Duration.ofSeconds(90))).isEqualTo("1.5mins");
+    assertThat(Statuses.inMesosUnits(Duration.ofMinutes(10))).isEqualTo("10mins");
+    assertThat(Statuses.inMesosUnits(Duration.ofMillis(200))).isEqualTo("200ms");
+    assertThat(Statuses.inMesosUnits(Duration.ofMillis(1500))).isEqualTo("1.5secs");
   }
 
   @Test

@@ -7,8 +7,10 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,7 @@ public final class TestScheduler implements AutoCloseable {
   private FrameworkInfo info;
   private Subscription stream;
   private String streamId;
+  private Map<String, String> credentials = Map.of();
   private final List<Event> events = new ArrayList<>();
 
   public TestScheduler(IntSupplier port, FrameworkInfo info) {
@@ -70,6 +73,21 @@ public final class TestScheduler implements AutoCloseable {
 
   /** Subscribes, or subscribes again under the same id; waits for SUBSCRIBED. */
   public TestScheduler subscribe() throws Exception {
+    post();
+    Event event = expect(e -> e.getType() == Event.Type.SUBSCRIBED);
+    info = info.toBuilder().setId(event.getSubscribed().getFrameworkId()).build();
+    return this;
+  }
+
+  /** Who authenticates from now on. */
+  public TestScheduler authenticated(String principal, String secret) {
+    byte[] words = (principal + ":" + secret).getBytes(StandardCharsets.UTF_8);
+    credentials = Map.of("Authorization", "Basic " + Base64.getEncoder().encodeToString(words));
+    return this;
+  }
+
+  /** Sends SUBSCRIBE, and waits for no event. */
+  public void post() throws Exception {
     Call.Builder call =
         Call.newBuilder()
             .setType(Call.Type.SUBSCRIBE)
@@ -82,9 +100,6 @@ public final class TestScheduler implements AutoCloseable {
     assertThat(response.statusCode()).isEqualTo(200);
     streamId = response.headers().firstValue("Mesos-Stream-Id").orElseThrow();
     stream = MasterClient.subscription(response);
-    Event event = expect(e -> e.getType() == Event.Type.SUBSCRIBED);
-    info = info.toBuilder().setId(event.getSubscribed().getFrameworkId()).build();
-    return this;
   }
 
   public FrameworkID id() {
@@ -94,6 +109,7 @@ public final class TestScheduler implements AutoCloseable {
   private HttpResponse<InputStream> post(Call call, Map<String, String> more)
       throws IOException, InterruptedException {
     Map<String, String> headers = new HashMap<>(more);
+    headers.putAll(credentials);
     headers.put("Content-Type", MEDIA);
     headers.put("Accept", MEDIA);
     return client.send(port.getAsInt(), "POST", "/api/v1/scheduler", headers, call.toByteArray());

@@ -2,6 +2,7 @@ package org.apache.heron.minicluster.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.heron.minicluster.MiniCluster;
@@ -114,6 +115,54 @@ class FrameworkUpdateTest {
       assertThat(
               scheduler.call(
                   update(scheduler, TestScheduler.framework("*").setFailoverTimeout(60))))
+          .isEqualTo(200);
+      assertThat(
+              scheduler.call(update(scheduler, TestScheduler.framework("*").setPrincipal("late"))))
+          .isEqualTo(400);
+    }
+  }
+
+  private static FrameworkInfo.Builder named(TestScheduler scheduler) {
+    return TestScheduler.framework("*").setId(scheduler.id());
+  }
+
+  /** What a framework that has subscribed so before is told. */
+  private static String refusal(MiniCluster cluster, FrameworkInfo.Builder info) throws Exception {
+    try (TestScheduler again = new TestScheduler(() -> cluster.leader().port(), info.build())) {
+      again.post();
+      return again.expect(e -> e.getType() == Event.Type.ERROR).getError().getMessage();
+    }
+  }
+
+  @Test
+  void aPrincipalIsForLifeAlsoForWhoSubscribesAgain() throws Exception {
+    String words = "Changing framework's principal is not allowed.";
+    try (MiniCluster cluster = cluster().start();
+        TestScheduler nobody = subscribe(cluster, TestScheduler.framework("*"));
+        TestScheduler ada = subscribe(cluster, TestScheduler.framework("*").setPrincipal("ada"))) {
+      assertThat(refusal(cluster, named(nobody).setPrincipal("ada"))).isEqualTo(words);
+      assertThat(refusal(cluster, named(ada).setPrincipal("bob"))).isEqualTo(words);
+      assertThat(refusal(cluster, named(ada))).isEqualTo(words);
+      // Whoever was subscribed is still: nothing of the framework has changed.
+      assertThat(nobody.call(update(nobody, TestScheduler.framework("*").setFailoverTimeout(60))))
+          .isEqualTo(200);
+      subscribe(cluster, named(ada).setPrincipal("ada").setUser("other")).close();
+    }
+  }
+
+  @Test
+  void whoAuthenticatesWithoutSayingSoIsWhoItAuthenticatedAs() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("credentials.json"),
+            "{\"credentials\":[{\"principal\":\"ada\",\"secret\":\"s3cret\"}]}");
+    try (MiniCluster cluster = cluster().master(options -> options.withCredentials(file)).start();
+        TestScheduler ada =
+            new TestScheduler(() -> cluster.leader().port(), TestScheduler.framework("*").build())
+                .authenticated("ada", "s3cret")
+                .subscribe()) {
+      assertThat(ada.call(update(ada, TestScheduler.framework("*")))).isEqualTo(400);
+      assertThat(ada.call(update(ada, TestScheduler.framework("*").setPrincipal("ada"))))
           .isEqualTo(200);
     }
   }
