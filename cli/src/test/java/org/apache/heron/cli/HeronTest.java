@@ -76,6 +76,10 @@ class HeronTest {
         assertThat(out.toString()).contains("Usage: heron " + entry.name(), "Example");
       }
     }
+    out.getBuffer().setLength(0);
+    assertThat(run("help", "scheduler")).isZero();
+    assertThat(String.join(" ", out.toString().split("\\s+")))
+        .contains("over, with the same containers, when the one that leads has ended");
     assertThat(run("submit", "--help")).isZero();
     out.getBuffer().setLength(0);
     assertThat(run("scheduler", "resume", "-h")).isZero();
@@ -247,9 +251,43 @@ class HeronTest {
     assertThat(lastLine()).contains("Cannot reach the API server at " + url);
     assertThat(run("config", "test", "set", "service_token_file", "/no/such/file")).isZero();
     assertThat(run("activate", "test", "words")).isEqualTo(1);
-    assertThat(lastLine()).contains("'/no/such/file' (--service-token-file or service_token_file)");
+    assertThat(lastLine()).contains("'/no/such/file' (service_token_file in " + ownFile());
+    assertThat(lastLine()).contains("heron config test unset service_token_file");
+    assertThat(run("kill", "test", "words", "--service-token-file", "/no/file")).isEqualTo(1);
+    assertThat(lastLine()).contains("'/no/file' (--service-token-file) cannot be read");
+    assertThat(run("config", "test", "unset", "service_token_file")).isZero();
     assertThat(run("kill", "test", "words", "--service-url", "api:9000")).isEqualTo(1);
-    assertThat(lastLine()).contains("'api:9000' (--service-url or service_url) must be like");
+    assertThat(lastLine()).contains("'api:9000' (--service-url) must be like http://host:9000");
+  }
+
+  private Path ownFile() {
+    return directory.resolve("user/.config/heron/test/cli.yaml");
+  }
+
+  @Test
+  void anAddressThatIsNoneIsRefusedWhenItIsSet() {
+    for (String wrong : new String[] {"ftp://x", "api:9000", "http://", "", "http://a b"}) {
+      err.getBuffer().setLength(0);
+      assertThat(run("config", "test", "set", "service_url", wrong)).as(wrong).isEqualTo(2);
+      assertThat(err.toString())
+          .contains("service_url must be like http://host:9000, and not '" + wrong + "'");
+    }
+    assertThat(ownFile()).doesNotExist();
+  }
+
+  @Test
+  void ofAnAddressThatWasSetBeforeTheFileAndTheRemedyAreSaid() throws IOException {
+    Files.createDirectories(ownFile().getParent());
+    Files.writeString(ownFile(), "service_url: ftp://x\n");
+    assertThat(run("kill", "test", "words")).isEqualTo(1);
+    assertError(
+        "Failed to kill topology: words: The API server's address 'ftp://x' (service_url in "
+            + ownFile()
+            + ", which heron config test unset service_url removes) must be like"
+            + " http://host:9000");
+    assertThat(run("config", "test", "unset", "service_url")).isZero();
+    assertThat(run("kill", "test", "words")).isEqualTo(1);
+    assertThat(lastLine()).contains("Topology 'words' does not exist");
   }
 
   @Test

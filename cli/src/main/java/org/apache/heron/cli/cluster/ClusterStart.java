@@ -28,10 +28,9 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "start",
-    description = {
-      "Start ZooKeeper, a Mesos master and agents in the background. A cluster that was not stopped"
-          + " but died is brought back, with its tasks."
-    },
+    description =
+        "Start ZooKeeper, a Mesos master and agents in the background. A cluster that was not"
+            + " stopped but died is brought back, with its tasks.",
     sortOptions = false)
 final class ClusterStart implements Callable<Integer> {
   private static final Duration LIMIT = Duration.ofSeconds(60);

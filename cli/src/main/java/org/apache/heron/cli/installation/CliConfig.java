@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.heron.client.ClientException;
+import org.apache.heron.client.remote.ApiServer.Given;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -24,19 +25,32 @@ final class CliConfig {
   /** All properties that there are. */
   static final Set<String> PROPERTIES = Set.of(SERVICE_URL, SERVICE_TOKEN_FILE);
 
+  private final String cluster;
   private final Path file;
 
-  private CliConfig(Path file) {
+  private CliConfig(String cluster, Path file) {
+    this.cluster = cluster;
     this.file = file;
   }
 
   static CliConfig ofUser(String cluster) {
     Path home = Path.of(System.getProperty("user.home"));
-    return new CliConfig(home.resolve(".config/heron").resolve(cluster).resolve("cli.yaml"));
+    return new CliConfig(
+        cluster, home.resolve(".config/heron").resolve(cluster).resolve("cli.yaml"));
   }
 
-  Optional<String> get(String property) {
-    return Optional.ofNullable(read().get(property));
+  /** A property, and where it stands. */
+  Optional<Given> given(String property) {
+    String source =
+        property
+            + " in "
+            + file
+            + ", which heron config "
+            + cluster
+            + " unset "
+            + property
+            + " removes";
+    return Optional.ofNullable(read().get(property)).map(text -> new Given(text, source));
   }
 
   Map<String, String> read() {

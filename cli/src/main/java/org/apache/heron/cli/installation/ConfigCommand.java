@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.heron.client.remote.ApiServer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -51,6 +52,9 @@ public final class ConfigCommand implements Callable<Integer> {
       case "list" -> list(out, config);
       case "set" -> {
         require(property != null && value != null, "set needs a property and a value");
+        require(
+            !property.equals(CliConfig.SERVICE_URL) || ApiServer.address(value).isPresent(),
+            "service_url must be like http://host:9000, and not '" + value + "'");
         change(out, config, Optional.of(value), "Updated");
       }
       case "unset" -> {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.heron.client.remote.ApiServer;
+import org.apache.heron.client.remote.ApiServer.Given;
 import org.apache.heron.client.remote.Patience;
 import picocli.CommandLine.Option;
 
@@ -43,11 +44,13 @@ public final class ServiceOptions {
       return Optional.empty();
     }
     CliConfig config = CliConfig.ofUser(cluster);
-    Optional<String> address =
-        url.isBlank()
-            ? config.get(CliConfig.SERVICE_URL).filter(text -> !text.isBlank())
-            : Optional.of(url);
-    return address.map(text -> server(text, config));
+    if (!url.isBlank()) {
+      return Optional.of(server(config, Optional.empty()));
+    }
+    return config
+        .given(CliConfig.SERVICE_URL)
+        .filter(given -> !given.text().isBlank())
+        .map(given -> server(config, Optional.of(given)));
   }
 
   /** The API server that an option names. */
@@ -57,12 +60,20 @@ public final class ServiceOptions {
         : Optional.of(ApiServer.at(url, Optional.ofNullable(tokenFile), patience()));
   }
 
-  private ApiServer server(String address, CliConfig config) {
-    Optional<Path> file =
-        tokenFile != null
-            ? Optional.of(tokenFile)
-            : config.get(CliConfig.SERVICE_TOKEN_FILE).map(Path::of);
-    return ApiServer.at(address, file, patience());
+  private ApiServer server(CliConfig config, Optional<Given> configured) {
+    return ApiServer.at(
+        configured.orElseGet(this::byOption),
+        tokenByOption().or(() -> config.given(CliConfig.SERVICE_TOKEN_FILE)),
+        patience());
+  }
+
+  private Given byOption() {
+    return new Given(url, "--service-url");
+  }
+
+  private Optional<Given> tokenByOption() {
+    return Optional.ofNullable(tokenFile)
+        .map(file -> new Given(file.toString(), "--service-token-file"));
   }
 
   private Patience patience() {

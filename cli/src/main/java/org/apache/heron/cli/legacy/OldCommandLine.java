@@ -33,6 +33,9 @@ public final class OldCommandLine {
 
   private static final Pattern NUMBER = Pattern.compile("-?\\d+");
 
+  /** Hidden among today's options: the clusters of today have directories of their names. */
+  private static final String CLUSTER_DIRECTORY = "--cluster-directory";
+
   private OldCommandLine() {}
 
   /**
@@ -63,7 +66,8 @@ public final class OldCommandLine {
       return USAGE;
     }
     Console console = new Console(out, err, Terminal.on(Terminal.ERR), false);
-    try (Today today = translate(command, words.subList(1, words.size()))) {
+    try {
+      Today today = translate(command, words.subList(1, words.size()));
       today.notes().forEach(console::warn);
       console.info("heron-cli is the command of 2016; today: heron " + today.text());
       return heron.apply(today.words());
@@ -79,24 +83,24 @@ public final class OldCommandLine {
   /**
    * Today's words.
    *
-   * @param view directory of clusters that was made for this command; removed at the end
+   * @param words which are carried out
+   * @param notes what the user had better know, a line each
    */
-  record Today(List<String> words, List<String> notes, Optional<Path> view)
-      implements AutoCloseable {
-    /** For the user to copy. */
+  record Today(List<String> words, List<String> notes) {
+    /** For the user to copy: without the directory that a note tells to make. */
     String text() {
+      List<String> shown = new ArrayList<>(words);
+      int directory = shown.indexOf(CLUSTER_DIRECTORY);
+      if (directory >= 0) {
+        shown.subList(directory, directory + 2).clear();
+      }
       StringBuilder text = new StringBuilder();
-      for (String word : words) {
+      for (String word : shown) {
         text.append(text.isEmpty() ? "" : " ")
             .append(
                 word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'");
       }
       return text.toString();
-    }
-
-    @Override
-    public void close() {
-      view.ifPresent(ClusterView::remove);
     }
   }
 
@@ -121,27 +125,48 @@ public final class OldCommandLine {
     OldPlace asked = OldPlace.of(argument, config);
     OldPlace place = asked.cluster().isEmpty() ? asked.in(directory) : asked;
     OldValues.Carried carried = OldValues.carry(config, place);
-    Optional<Path> view = view(root, directory, place.cluster());
+    Optional<Path> other = otherDirectory(root, directory, place.cluster());
+    List<String> notes = new ArrayList<>(carried.notes());
+    other.ifPresent(path -> notes.add(noteOn(path, place.cluster())));
 
     List<String> today = new ArrayList<>();
     today.add(command);
-    view.or(() -> root).ifPresent(path -> today.addAll(List.of("--config-path", path.toString())));
+    root.ifPresent(path -> today.addAll(List.of("--config-path", path.toString())));
+    other.ifPresent(path -> today.addAll(List.of(CLUSTER_DIRECTORY, path.toString())));
     carried
         .properties()
         .forEach((key, value) -> today.addAll(List.of("--config-property", key + "=" + value)));
     today.addAll(switches(command, options, config));
     today.add(place.argument());
     today.addAll(rest);
-    return new Today(today, carried.notes(), view);
+    return new Today(today, notes);
   }
 
   /** A cluster of another name than its directory's, as those of Aurora and Mesos often were. */
-  private static Optional<Path> view(Optional<Path> root, String directory, String cluster) {
+  private static Optional<Path> otherDirectory(
+      Optional<Path> root, String directory, String cluster) {
     Path clusters = root.orElseGet(() -> HeronHome.find().resolve("conf"));
-    boolean own = cluster.equals(directory) || Files.isDirectory(clusters.resolve(cluster));
-    return own
-        ? Optional.empty()
-        : Optional.of(ClusterView.make(clusters.resolve(directory), cluster));
+    if (cluster.equals(directory) || Files.isDirectory(clusters.resolve(cluster))) {
+      return Optional.empty();
+    }
+    if (cluster.isBlank() || cluster.startsWith(".")) {
+      throw new OldUsageException("'" + cluster + "' cannot be a cluster's name");
+    }
+    Path other = clusters.resolve(directory).toAbsolutePath().normalize();
+    if (!Files.isDirectory(other)) {
+      throw new ClientException("Cluster config directory '" + other + "' does not exist");
+    }
+    return Optional.of(other);
+  }
+
+  private static String noteOn(Path directory, String cluster) {
+    return "cluster "
+        + cluster
+        + " has no directory, and "
+        + directory
+        + " is read; instead: make "
+        + directory.resolveSibling(cluster)
+        + ", a copy of that or a link to it";
   }
 
   private static List<String> switches(String command, OldOptions options, OldConfig config) {

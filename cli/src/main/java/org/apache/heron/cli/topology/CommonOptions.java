@@ -24,11 +24,20 @@ import picocli.CommandLine.Option;
 
 /** Options that every command about a topology takes. */
 final class CommonOptions {
+  // Said by heron-cli, whose clusters may have a directory of another name.
+  private static final String CLUSTER_DIRECTORY = "--cluster-directory";
+
   @Option(
       names = "--config-path",
       paramLabel = "DIR",
       description = "parent of the clusters' configuration directories (default: <home>/conf)")
   private Path configPath;
+
+  @Option(
+      names = CLUSTER_DIRECTORY,
+      hidden = true,
+      description = "the cluster's own configuration directory, of another name than the cluster's")
+  private Path clusterDirectory;
 
   @Option(
       names = "--config-property",
@@ -70,7 +79,9 @@ final class CommonOptions {
   }
 
   Installation installation(Optional<Path> releaseFile) {
-    return Installation.of(HeronHome.find(), Optional.ofNullable(configPath), releaseFile);
+    Installation installation =
+        Installation.of(HeronHome.find(), Optional.ofNullable(configPath), releaseFile);
+    return clusterDirectory == null ? installation : installation.withOnly(clusterDirectory);
   }
 
   Settings.Switches switches(boolean verboseGc) {

@@ -39,7 +39,7 @@ final class PlanText {
   private void write() {
     lines.add("Topology '" + plan.topology() + "', if it were submitted now: " + outcome());
     if (!plan.problem().isEmpty()) {
-      lines.add("All or none: " + plan.problem());
+      lines.add((isOffered() ? "All or none: " : "Note: ") + plan.problem());
     }
     if (plan.market().lastRound() > 0) {
       lines.add(
@@ -69,9 +69,14 @@ final class PlanText {
       return "none of " + containers + " fits";
     }
     String some = fitting.size() + " of " + containers + (fitting.size() == 1 ? " fits" : " fit");
-    return plan.problem().isEmpty()
+    return plan.problem().isEmpty() || !isOffered()
         ? some + "; the others would wait"
         : "nothing would be launched, for only " + some;
+  }
+
+  /** A launch is held back, until all fit, only where there are offers to wait for. */
+  private boolean isOffered() {
+    return !plan.market().demand().isEmpty();
   }
 
   private boolean agentsAreKnown() {

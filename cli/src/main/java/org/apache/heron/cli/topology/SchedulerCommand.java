@@ -44,10 +44,10 @@ public final class SchedulerCommand {
   /** {@code heron scheduler standby}. */
   @Command(
       name = "standby",
-      description = {
-        "Start one more scheduler of a running topology, which waits in the background and takes",
-        "over, with the same containers, when the one that leads has ended"
-      },
+      // In one piece: a list of commands shows only the first.
+      description =
+          "Start one more scheduler of a running topology, which waits in the background and takes"
+              + " over, with the same containers, when the one that leads has ended",
       sortOptions = false,
       footer = {"", "Example:", "  heron scheduler standby mesos/ada/devel words"})
   static final class Standby extends TopologyCommand {

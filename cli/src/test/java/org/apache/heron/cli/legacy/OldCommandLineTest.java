@@ -59,15 +59,11 @@ class OldCommandLineTest {
   }
 
   private static List<String> today(String command, String... words) {
-    try (OldCommandLine.Today today = OldCommandLine.translate(command, List.of(words))) {
-      return today.words();
-    }
+    return OldCommandLine.translate(command, List.of(words)).words();
   }
 
   private static List<String> notes(String command, String... words) {
-    try (OldCommandLine.Today today = OldCommandLine.translate(command, List.of(words))) {
-      return today.notes();
-    }
+    return OldCommandLine.translate(command, List.of(words)).notes();
   }
 
   @Test
@@ -133,18 +129,39 @@ class OldCommandLineTest {
   }
 
   @Test
-  void aClusterThatHasAnotherNameThanItsDirectoryIsSeenByItsName() throws IOException {
-    Path view;
-    try (OldCommandLine.Today today =
+  void aClusterWithoutADirectoryIsReadFromItsLoadersAndThatIsSaid() {
+    OldCommandLine.Today today =
         OldCommandLine.translate(
-            "kill", List.of("west/ada/devel", "words", "--config-loader=" + AURORA))) {
-      assertThat(today.words().get(1)).isEqualTo("--config-path");
-      view = Path.of(today.words().get(2));
-      assertThat(view.resolve("west").toRealPath()).isEqualTo(conf.resolve("aurora").toRealPath());
-      assertThat(today.words()).endsWith("west/ada/devel", "words");
-    }
-    assertThat(view).doesNotExist();
-    assertThat(conf.resolve("aurora/statemgr.yaml")).exists();
+            "kill", List.of("west/ada/devel", "words", "--config-loader=" + AURORA));
+    assertThat(today.words())
+        .containsExactly(
+            "kill",
+            "--cluster-directory",
+            conf.resolve("aurora").toString(),
+            "west/ada/devel",
+            "words");
+    assertThat(today.text()).isEqualTo("kill west/ada/devel words");
+    assertThat(today.notes())
+        .containsExactly(
+            "cluster west has no directory, and "
+                + conf.resolve("aurora")
+                + " is read; instead: make "
+                + conf.resolve("west")
+                + ", a copy of that or a link to it");
+  }
+
+  @Test
+  void aCommandForSuchAClusterIsCarriedOutAndNamesFilesThatStay() throws IOException {
+    StringWriter err = new StringWriter();
+    String[] words = {"heron-cli", "kill", "west/ada/devel", "words", "--config-loader=" + AURORA};
+    PrintWriter out = new PrintWriter(new StringWriter());
+    assertThat(Heron.run(out, new PrintWriter(err, true), words)).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("today: heron kill west/ada/devel words", "Topology 'words' does not exist");
+    Path file = Files.writeString(conf.resolve("aurora/statemgr.yaml"), "a: [\n");
+    err.getBuffer().setLength(0);
+    assertThat(Heron.run(out, new PrintWriter(err, true), words)).isEqualTo(1);
+    assertThat(err.toString()).contains("[ERROR]: Failed to kill topology: words: " + file);
   }
 
   @Test

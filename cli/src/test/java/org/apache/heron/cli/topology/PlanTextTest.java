@@ -15,15 +15,13 @@ class PlanTextTest {
   private static final long NOW = 1_700_000_000_000L;
 
   private static String text(String problem, List<Container> containers) {
+    return text(problem, new Explanation.Market("OPEN", 0, NOW, 3, 2), containers);
+  }
+
+  private static String text(
+      String problem, Explanation.Market market, List<Container> containers) {
     return PlanText.of(
-        new Explanation(
-            "words",
-            NOW,
-            Phase.REGISTERING,
-            problem,
-            new Explanation.Market("OPEN", 0, NOW, 3, 2),
-            containers,
-            List.of()));
+        new Explanation("words", NOW, Phase.REGISTERING, problem, market, containers, List.of()));
   }
 
   private static Container container(int id, String state, String line, List<Verdict> verdicts) {
@@ -63,6 +61,20 @@ class PlanTextTest {
 
             Containers 1, 2 (2) wait, for the same reason: each needs 2.0 cpus: 2 of 2 agents lack 1.0
             """);
+  }
+
+  @Test
+  void whereNothingIsOfferedAProblemHoldsNothingBack() {
+    Explanation.Market none = new Explanation.Market("", 0, 0, 0, 0);
+    assertThat(text("this host has 2 cpus", none, List.of(fits(0, 1))))
+        .startsWith(
+            """
+            Topology 'words', if it were submitted now: its container fits
+            Note: this host has 2 cpus
+
+            CONTAINER""");
+    assertThat(text("this host has 2 cpus", none, List.of(fits(0, 1), waits(1))))
+        .contains("1 of 2 containers fits; the others would wait");
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -24,52 +25,71 @@ public final class ApiServer {
     this.connection = connection;
   }
 
+  /** The server that the options of a command name; it is not asked yet. */
+  public static ApiServer at(String url, Optional<Path> tokenFile, Patience patience) {
+    return at(
+        new Given(url, "--service-url"),
+        tokenFile.map(file -> new Given(file.toString(), "--service-token-file")),
+        patience);
+  }
+
   /**
    * The server of that address; it is not asked yet.
    *
-   * @param url as the user gave it
    * @param tokenFile holds the token that the server wants, and nothing else
    * @throws ClientException if the address is none, or the file cannot be read
    */
-  public static ApiServer at(String url, Optional<Path> tokenFile, Patience patience) {
-    return new ApiServer(
-        new ApiConnection(address(url), tokenFile.map(ApiServer::token), patience));
+  public static ApiServer at(Given url, Optional<Given> tokenFile, Patience patience) {
+    URI address =
+        address(url.text())
+            .orElseThrow(
+                () ->
+                    new ClientException(
+                        "The API server's address '"
+                            + url.text()
+                            + "' ("
+                            + url.source()
+                            + ") must be like http://host:9000"));
+    return new ApiServer(new ApiConnection(address, tokenFile.map(ApiServer::token), patience));
   }
 
-  private static URI address(String url) {
+  /**
+   * What a user has given.
+   *
+   * @param source the option, or the file and its property, for what is told of it
+   */
+  public record Given(String text, String source) {}
+
+  /** The address of an API server; empty if the text is none. */
+  public static Optional<URI> address(String url) {
     String text = url.strip().replaceAll("/+$", "");
     try {
       URI uri = new URI(text);
       String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
       boolean web = scheme.equals("http") || scheme.equals("https");
       if (web && uri.getHost() != null && uri.getQuery() == null && uri.getFragment() == null) {
-        return uri;
+        return Optional.of(uri);
       }
     } catch (URISyntaxException e) {
-      // Said below; the parser's words would not help more.
+      // Who asks says what an address looks like; the parser's words would not help more.
     }
-    throw new ClientException(
-        "The API server's address '"
-            + url
-            + "' (--service-url or service_url) must be like http://host:9000");
+    return Optional.empty();
   }
 
-  private static String token(Path file) {
+  private static String token(Given file) {
     try {
-      String token = Files.readString(file).strip();
+      String token = Files.readString(Path.of(file.text())).strip();
       if (!token.isEmpty() && token.chars().allMatch(c -> c > ' ' && c < 127)) {
         return token;
       }
-      throw new ClientException(
-          "The token file '" + file + "' must hold one token and nothing else");
-    } catch (IOException e) {
-      throw new ClientException(
-          "The token file '"
-              + file
-              + "' (--service-token-file or service_token_file) cannot be read: "
-              + e.getMessage(),
-          e);
+      throw new ClientException(named(file) + " must hold one token and nothing else");
+    } catch (IOException | InvalidPathException e) {
+      throw new ClientException(named(file) + " cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  private static String named(Given tokenFile) {
+    return "The token file '" + tokenFile.text() + "' (" + tokenFile.source() + ")";
   }
 
   /**

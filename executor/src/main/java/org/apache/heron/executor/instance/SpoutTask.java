@@ -126,8 +126,8 @@ final class SpoutTask extends InstanceTask {
       spout.nextTuple();
       long then = now;
       now = System.nanoTime();
-      stats.nextTuples.add(1);
-      stats.nextTupleNanos.add(now - then);
+      stats.calls.add(1);
+      stats.callNanos.add(now - then);
       if (!acking) {
         ackAtOnce();
       }
@@ -143,14 +143,14 @@ final class SpoutTask extends InstanceTask {
   }
 
   private void ackAtOnce() {
-    Completion acked = collector.pollAckedAtOnce();
-    while (acked != null) {
-      stats.acked(acked.stream(), 0);
-      spout.ack(acked.messageId());
+    Object messageId = collector.pollAckedAtOnce();
+    while (messageId != null) {
+      stats.acked.add(1);
+      spout.ack(messageId);
       if (!hooks.none()) {
-        hooks.spoutAcked(acked.messageId(), Duration.ZERO);
+        hooks.spoutAcked(messageId, Duration.ZERO);
       }
-      acked = collector.pollAckedAtOnce();
+      messageId = collector.pollAckedAtOnce();
     }
   }
 
@@ -176,16 +176,17 @@ final class SpoutTask extends InstanceTask {
   private void deliver(Completion completion, long now) {
     long latency = now - completion.emittedNanos();
     if (completion.outcome() == Outcome.ACKED) {
-      stats.acked(completion.stream(), latency);
+      stats.acked.add(1);
+      stats.completeNanos.add(latency);
       spout.ack(completion.messageId());
       if (!hooks.none()) {
         hooks.spoutAcked(completion.messageId(), Duration.ofNanos(latency));
       }
       return;
     }
-    stats.failed(completion.stream(), latency);
+    stats.failed.add(1);
     if (completion.outcome() == Outcome.TIMED_OUT) {
-      stats.timedOut(completion.stream());
+      stats.timedOut.add(1);
     }
     spout.fail(completion.messageId());
     if (!hooks.none()) {

@@ -1,7 +1,6 @@
 package org.apache.heron.executor.tmanager;
 
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -94,10 +93,10 @@ final class MetricsHistory {
     return Set.copyOf(instancesByComponent.getOrDefault(component, Set.of()));
   }
 
-  /** Several minutes, as one. */
-  static Cell total(Collection<Cell> cells) {
+  /** Everything from one time to another, as one. */
+  Cell total(String instance, String metric, Instant from, Instant to) {
     Cell total = new Cell();
-    cells.forEach(total::add);
+    byMinute(instance, metric, from, to).values().forEach(total::add);
     return total;
   }
 

@@ -21,6 +21,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.heron.spi.config.Key;
+import org.apache.heron.spi.config.KeyCatalogue;
+import org.apache.heron.spi.config.KnownKey;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -134,6 +136,65 @@ class ConfigurationKeysTest {
     assertThat(said())
         .isNotEmpty()
         .allSatisfy((key, reason) -> assertThat(reason).as(key).hasSizeGreaterThan(10));
+  }
+
+  /** docs/keys.md says all that the list of keys says, and nothing else. */
+  @Test
+  void everyKeyIsDescribedInTheDocument() throws IOException {
+    List<String> lines =
+        Files.readAllLines(ROOT.resolve("docs/keys.md")).stream()
+            .dropWhile(line -> !line.startsWith("## "))
+            .toList();
+    List<String> rows = catalogue();
+    Path written = Files.write(Path.of("target/keys.md"), rows);
+    assertThat(lines)
+        .as(
+            "docs/keys.md from its first section on, against keys.txt; as it should be: %s",
+            written)
+        .isEqualTo(rows);
+  }
+
+  /** The list of keys, as sections of a page with a table each. */
+  private static List<String> catalogue() throws IOException {
+    List<String> rows = new ArrayList<>();
+    Path keys = ROOT.resolve("spi/src/main/resources/org/apache/heron/spi/config/keys.txt");
+    for (String line : Files.readAllLines(keys)) {
+      if (line.startsWith("## ")) {
+        rows.addAll(rows.isEmpty() ? List.of() : List.of(""));
+        rows.addAll(List.of(line, "", "| key | kind | default | meaning |", "|---|---|---|---|"));
+      } else if (!line.isBlank() && !line.startsWith("#")) {
+        String[] fields = line.split("\\|", 4);
+        String usual = fields[2].strip().equals("-") ? "" : "`" + fields[2].strip() + "`";
+        String meaning = fields[3].strip().replaceAll("[|<*]", "\\\\$0");
+        rows.add(
+            "| `%s` | %s | %s | %s |"
+                .formatted(fields[0].strip(), fields[1].strip(), usual, meaning));
+      }
+    }
+    return rows;
+  }
+
+  /** As docs/uploaders.md has it. */
+  @Test
+  void eachClustersFileShowsTheKeysOfAllUploaders() throws IOException {
+    Sources sources = Sources.read();
+    List<String> keys =
+        KeyCatalogue.all().stream()
+            .map(KnownKey::key)
+            .filter(key -> key.startsWith("heron.uploader.") && sources.reads(key))
+            .toList();
+    assertThat(keys).hasSizeGreaterThan(25);
+    try (Stream<Path> clusters = Files.list(ROOT.resolve("conf"))) {
+      for (Path cluster : clusters.toList()) {
+        Path file = cluster.resolve("uploader.yaml");
+        if (Files.exists(file)) {
+          String text = Files.readString(file);
+          assertThat(keys)
+              .as("keys in %s", file)
+              .allMatch(key -> text.contains("\n" + key + ":") || text.contains("# " + key + ":"));
+        }
+      }
+    }
   }
 
   private static boolean covers(String line, String key) {
