@@ -91,8 +91,12 @@ final class BoltCollector implements IOutputCollector {
       if (acking && own.roots() != null) {
         acks.ack(own);
       }
-      stats.acked.add(1);
       long latency = latency(own);
+      if (latency > 0) {
+        stats.acked(own.stream(), latency);
+      } else {
+        stats.acked(own.stream());
+      }
       if (!hooks.none()) {
         hooks.boltAcked(tuple, Duration.ofNanos(latency));
       }
@@ -110,8 +114,12 @@ final class BoltCollector implements IOutputCollector {
       if (acking && own.roots() != null) {
         acks.fail(own);
       }
-      stats.failed.add(1);
       long latency = latency(own);
+      if (latency > 0) {
+        stats.failed(own.stream(), latency);
+      } else {
+        stats.failed(own.stream());
+      }
       if (!hooks.none()) {
         hooks.boltFailed(tuple, Duration.ofNanos(latency));
       }
@@ -120,14 +128,8 @@ final class BoltCollector implements IOutputCollector {
   }
 
   /** Time since execution began, 0 where it is not sampled. */
-  private long latency(TupleImpl tuple) {
-    if (tuple.startNanos() == 0) {
-      return 0;
-    }
-    long latency = System.nanoTime() - tuple.startNanos();
-    stats.processed.add(1);
-    stats.processNanos.add(latency);
-    return latency;
+  private static long latency(TupleImpl tuple) {
+    return tuple.startNanos() == 0 ? 0 : Math.max(1, System.nanoTime() - tuple.startNanos());
   }
 
   @Override

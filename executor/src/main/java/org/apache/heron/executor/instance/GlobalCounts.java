@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.apache.heron.api.metric.GlobalMetrics;
 import org.apache.heron.api.metric.IMetric;
 import org.apache.heron.api.metric.IMetricsRegister;
+import org.apache.heron.executor.metrics.UserMetrics;
 
 /**
  * heron-api's {@link GlobalMetrics}, of which a JVM has one: it registers itself with whoever asks
@@ -41,7 +42,7 @@ final class GlobalCounts {
   }
 
   /** Reads and resets for one of several, which must not count the same twice. */
-  private record Shared(IMetric<?> metric) implements IMetric<Object> {
+  private record Shared(IMetric<?> metric) implements IMetric<Object>, UserMetrics.Counts {
     @Override
     public Object getValueAndReset() {
       synchronized (metric) {

@@ -3,8 +3,10 @@ package org.apache.heron.executor.instance;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.apache.heron.api.Config;
 import org.apache.heron.executor.acking.AckLedger;
 import org.apache.heron.executor.delivery.Batch;
@@ -14,6 +16,8 @@ import org.apache.heron.executor.metrics.InstanceStats;
 import org.apache.heron.executor.plan.ComponentConfig;
 import org.apache.heron.executor.plan.PlanView;
 import org.apache.heron.executor.plane.InstanceCounters;
+import org.apache.heron.executor.tuple.StreamInfo;
+import org.apache.heron.executor.tuple.StreamTable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,8 +81,8 @@ public final class InstanceRunner {
     this.identity = identity;
     this.environment = environment;
     this.plan = plan;
-    stats = new InstanceStats(environment.streams());
     spout = plan.spout(identity.component()) != null;
+    stats = new InstanceStats(environment.streams(), streams());
     boolean discard =
         ComponentConfig.of(plan.topology(), identity.component(), environment.objects())
             .flag(Config.TOPOLOGY_DROPTUPLES_UPON_BACKPRESSURE, false);
@@ -88,6 +92,18 @@ public final class InstanceRunner {
     thread = new Thread(this::run, identity.instanceId());
     thread.setDaemon(true);
     thread.setContextClassLoader(environment.objects().loader());
+  }
+
+  /** What a spout emits, or a bolt takes. */
+  private Set<StreamInfo> streams() {
+    StreamTable streams = environment.streams();
+    if (spout) {
+      return Set.copyOf(streams.outputsOf(identity.component()).values());
+    }
+    return plan.bolt(identity.component()).getInputsList().stream()
+        .map(input -> input.getStream())
+        .flatMap(stream -> streams.find(stream.getComponentName(), stream.getId()).stream())
+        .collect(Collectors.toSet());
   }
 
   /** Its queue. */
@@ -300,14 +316,10 @@ public final class InstanceRunner {
         state.name(),
         starts.get(),
         stats.emittedByStream(identity.component()),
-        stats.executedBySource(),
-        stats.acked.get(),
-        stats.failed.get(),
-        stats.timedOut.get(),
+        stats.streams(),
+        stats.nextTuples.get(),
+        stats.nextTupleNanos.get(),
         spout ? ledger.pending() : 0,
-        InstanceStats.meanMillis(stats.callNanos, stats.calls),
-        InstanceStats.meanMillis(stats.processNanos, stats.processed),
-        InstanceStats.meanMillis(stats.completeNanos, stats.acked),
         inbox.size(),
         spout
             ? TimeUnit.NANOSECONDS.toMillis(stats.clampedNanos.get())
@@ -315,6 +327,6 @@ public final class InstanceRunner {
         TimeUnit.NANOSECONDS.toMillis(stats.blockedNanos.get()),
         stats.exceptions().count(),
         stats.exceptions().reports(),
-        stats.userMetrics().samples());
+        stats.userMetrics().snapshot());
   }
 }

@@ -4,6 +4,8 @@ import java.util.ArrayDeque;
 import java.util.List;
 import org.apache.heron.api.spout.ISpoutOutputCollector;
 import org.apache.heron.executor.acking.AckLedger;
+import org.apache.heron.executor.acking.Completion;
+import org.apache.heron.executor.acking.Completion.Outcome;
 import org.apache.heron.executor.instance.Emitter.Targets;
 import org.apache.heron.executor.instance.Routes.StreamRoute;
 import org.apache.heron.executor.metrics.InstanceStats;
@@ -17,7 +19,7 @@ final class SpoutCollector implements ISpoutOutputCollector {
   private final boolean acking;
   private final int task;
   private final InstanceStats stats;
-  private final ArrayDeque<Object> ackedAtOnce = new ArrayDeque<>();
+  private final ArrayDeque<Completion> ackedAtOnce = new ArrayDeque<>();
   private long[] keys = new long[8];
 
   SpoutCollector(Emitter emitter, AckLedger ledger, boolean acking, int task, InstanceStats stats) {
@@ -52,7 +54,7 @@ final class SpoutCollector implements ISpoutOutputCollector {
         emitter.add(i, route, values, null);
       }
       if (messageId != null) {
-        ackedAtOnce.add(messageId);
+        ackedAtOnce.add(new Completion(messageId, route.stream(), 0, Outcome.ACKED));
       }
     } else {
       sendTracked(route, count, values, messageId);
@@ -81,8 +83,8 @@ final class SpoutCollector implements ISpoutOutputCollector {
     }
   }
 
-  /** The next message id that needs no ack of a bolt, or null. */
-  Object pollAckedAtOnce() {
+  /** The next tuple that needs no ack of a bolt, or null. */
+  Completion pollAckedAtOnce() {
     synchronized (emitter) {
       return ackedAtOnce.poll();
     }

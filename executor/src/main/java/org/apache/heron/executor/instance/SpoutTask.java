@@ -126,8 +126,8 @@ final class SpoutTask extends InstanceTask {
       spout.nextTuple();
       long then = now;
       now = System.nanoTime();
-      stats.calls.add(1);
-      stats.callNanos.add(now - then);
+      stats.nextTuples.add(1);
+      stats.nextTupleNanos.add(now - then);
       if (!acking) {
         ackAtOnce();
       }
@@ -143,14 +143,14 @@ final class SpoutTask extends InstanceTask {
   }
 
   private void ackAtOnce() {
-    Object messageId = collector.pollAckedAtOnce();
-    while (messageId != null) {
-      stats.acked.add(1);
-      spout.ack(messageId);
+    Completion acked = collector.pollAckedAtOnce();
+    while (acked != null) {
+      stats.acked(acked.stream(), 0);
+      spout.ack(acked.messageId());
       if (!hooks.none()) {
-        hooks.spoutAcked(messageId, Duration.ZERO);
+        hooks.spoutAcked(acked.messageId(), Duration.ZERO);
       }
-      messageId = collector.pollAckedAtOnce();
+      acked = collector.pollAckedAtOnce();
     }
   }
 
@@ -176,17 +176,16 @@ final class SpoutTask extends InstanceTask {
   private void deliver(Completion completion, long now) {
     long latency = now - completion.emittedNanos();
     if (completion.outcome() == Outcome.ACKED) {
-      stats.acked.add(1);
-      stats.completeNanos.add(latency);
+      stats.acked(completion.stream(), latency);
       spout.ack(completion.messageId());
       if (!hooks.none()) {
         hooks.spoutAcked(completion.messageId(), Duration.ofNanos(latency));
       }
       return;
     }
-    stats.failed.add(1);
+    stats.failed(completion.stream(), latency);
     if (completion.outcome() == Outcome.TIMED_OUT) {
-      stats.timedOut.add(1);
+      stats.timedOut(completion.stream());
     }
     spout.fail(completion.messageId());
     if (!hooks.none()) {

@@ -1,7 +1,11 @@
 package org.apache.heron.executor.metrics;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import org.apache.heron.executor.plane.StreamCounters;
 import org.apache.heron.executor.tuple.StreamInfo;
 import org.apache.heron.executor.tuple.StreamTable;
 
@@ -9,35 +13,16 @@ import org.apache.heron.executor.tuple.StreamTable;
 public final class InstanceStats {
 
   private final StreamTable streams;
-  private final Count[] emitted;
-  private final Count[] executed;
+  private final StreamStats[] byStream;
   private final Count emittedTotal = new Count();
   private final ExceptionLog exceptions = new ExceptionLog();
   private final UserMetrics userMetrics = new UserMetrics();
 
-  /** Trees completed, or tuples acked. */
-  public final Count acked = new Count();
-
-  /** Trees or tuples failed. */
-  public final Count failed = new Count();
-
-  /** Trees timed out. */
-  public final Count timedOut = new Count();
-
-  /** Calls of execute or nextTuple. */
-  public final Count calls = new Count();
+  /** Calls of nextTuple. */
+  public final Count nextTuples = new Count();
 
   /** Time in them. */
-  public final Count callNanos = new Count();
-
-  /** Acks whose process latency was taken. */
-  public final Count processed = new Count();
-
-  /** Sum of these latencies. */
-  public final Count processNanos = new Count();
-
-  /** Sum over acked trees of the time from emit to ack. */
-  public final Count completeNanos = new Count();
+  public final Count nextTupleNanos = new Count();
 
   /** Time for which emits waited for room. */
   public final Count blockedNanos = new Count();
@@ -54,28 +39,61 @@ public final class InstanceStats {
   /** Tuples lost with the instance that was to execute them. */
   public final Count restartDrops = new Count();
 
-  /** Nothing counted yet. */
-  public InstanceStats(StreamTable streams) {
+  /**
+   * Nothing counted yet.
+   *
+   * @param declared a bolt's inputs or a spout's outputs: told from the beginning
+   */
+  public InstanceStats(StreamTable streams, Set<StreamInfo> declared) {
     this.streams = streams;
-    emitted = new Count[streams.size() + 1];
-    executed = new Count[streams.size() + 1];
+    byStream = new StreamStats[streams.size() + 1];
     for (int i = 0; i <= streams.size(); i++) {
-      emitted[i] = new Count();
-      executed[i] = new Count();
+      byStream[i] = new StreamStats(streams.get(i), declared.contains(streams.get(i)));
     }
   }
 
   /** Counts a tuple emitted. */
   public void emitted(StreamInfo stream) {
-    emitted[stream.index()].add(1);
+    byStream[stream.index()].emitted.add(1);
     emittedTotal.add(1);
   }
 
   /** Counts a tuple executed. */
   public void executed(StreamInfo stream, long nanos) {
-    executed[stream.index()].add(1);
-    calls.add(1);
-    callNanos.add(nanos);
+    StreamStats counts = byStream[stream.index()];
+    counts.executed.add(1);
+    counts.executeNanos.add(nanos);
+  }
+
+  /** Counts a tuple acked, or a tree completed, that was not timed. */
+  public void acked(StreamInfo stream) {
+    byStream[stream.index()].acked.add(1);
+  }
+
+  /** Counts a tuple acked after so long, or a tree completed. */
+  public void acked(StreamInfo stream, long nanos) {
+    StreamStats counts = byStream[stream.index()];
+    counts.acked.add(1);
+    counts.ackTimes.add(1);
+    counts.ackNanos.add(nanos);
+  }
+
+  /** Counts a tuple failed that was not timed. */
+  public void failed(StreamInfo stream) {
+    byStream[stream.index()].failed.add(1);
+  }
+
+  /** Counts a tuple failed after so long, or a tree. */
+  public void failed(StreamInfo stream, long nanos) {
+    StreamStats counts = byStream[stream.index()];
+    counts.failed.add(1);
+    counts.failTimes.add(1);
+    counts.failNanos.add(nanos);
+  }
+
+  /** Counts a tree that failed because nobody was heard of it in time. */
+  public void timedOut(StreamInfo stream) {
+    byStream[stream.index()].timedOut.add(1);
   }
 
   /** All tuples emitted. */
@@ -98,24 +116,12 @@ public final class InstanceStats {
     Map<String, Long> counts = new TreeMap<>();
     streams
         .outputsOf(component)
-        .forEach((name, stream) -> counts.put(name, emitted[stream.index()].get()));
+        .forEach((name, stream) -> counts.put(name, byStream[stream.index()].emitted.get()));
     return counts;
   }
 
-  /** Tuples executed by component and stream of origin; those never seen are left out. */
-  public Map<String, Long> executedBySource() {
-    Map<String, Long> counts = new TreeMap<>();
-    for (int i = 0; i < executed.length; i++) {
-      if (executed[i].get() > 0) {
-        counts.put(streams.get(i).path(), executed[i].get());
-      }
-    }
-    return counts;
-  }
-
-  /** Mean of a sum of nanoseconds, in milliseconds; 0 if there were none. */
-  public static double meanMillis(Count nanos, Count count) {
-    long number = count.get();
-    return number == 0 ? 0 : nanos.get() / 1e6 / number;
+  /** Tuples executed, acked and failed by stream; those neither declared nor seen are left out. */
+  public List<StreamCounters> streams() {
+    return Arrays.stream(byStream).filter(StreamStats::matters).map(StreamStats::counters).toList();
   }
 }

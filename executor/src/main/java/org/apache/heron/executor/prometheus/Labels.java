@@ -9,6 +9,11 @@ public record Labels(String topology, String place) {
 
   /** As Prometheus' text format has them. */
   String of(String component, String instance, String kind) {
+    return of(component, instance, kind, "");
+  }
+
+  /** The same, of what a stream manager knows of an instance; empty if it is its own. */
+  String of(String component, String instance, String kind, String about) {
     return "{topology=\""
         + escaped(topology)
         + "\",component=\""
@@ -19,6 +24,7 @@ public record Labels(String topology, String place) {
         + escaped(place)
         + "\""
         + (kind.isEmpty() ? "" : ",component_type=\"" + kind + "\"")
+        + (about.isEmpty() ? "" : ",metric_instance_id=\"" + escaped(about) + "\"")
         + "}";
   }
 

@@ -1,8 +1,6 @@
 package org.apache.heron.executor.prometheus;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryUsage;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,6 +8,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.apache.heron.executor.metrics.Figure;
+import org.apache.heron.executor.metrics.JvmFigures;
 import org.apache.heron.executor.plane.ContainerCounters;
 import org.apache.heron.spi.config.ConfigException;
 import org.apache.heron.spi.executor.PrometheusSink;
@@ -57,6 +57,7 @@ public final class MetricsServer implements AutoCloseable {
         return Optional.empty();
       }
       int port = port(directory, sink.get());
+      Page page = new Page(container, labels);
       WebServer server =
           WebServer.builder()
               .name("metrics")
@@ -66,7 +67,7 @@ public final class MetricsServer implements AutoCloseable {
               .route(
                   "GET",
                   sink.get().path(),
-                  (request, response) -> send(response, container, labels, counters.get()))
+                  (request, response) -> page.send(response, counters.get()))
               .start();
       LOG.info("metrics are served at {}:{}{}", bind.getHostAddress(), port, sink.get().path());
       return Optional.of(new MetricsServer(server));
@@ -88,20 +89,28 @@ public final class MetricsServer implements AutoCloseable {
     }
   }
 
-  private static void send(
-      WebResponse response, int container, Labels labels, Optional<ContainerCounters> counters) {
-    Exposition exposition = new Exposition(labels);
-    String own =
-        container == 0
-            ? labels.of("__tmanager__", "__tmanager__", "")
-            : labels.of("__stmgr__", "stmgr-" + container, "");
-    MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
-    long uptime = ManagementFactory.getRuntimeMXBean().getUptime();
-    exposition.gauge("jvm-uptime-secs", own, uptime / 1000);
-    exposition.gauge("jvm-memory-used-mb", own, heap.getUsed() >> 20);
-    exposition.gauge("jvm-memory-mb-total", own, heap.getCommitted() >> 20);
-    counters.ifPresent(exposition::add);
-    response.send(TYPE, exposition.text().getBytes(StandardCharsets.UTF_8));
+  /** What is answered. */
+  private static final class Page {
+    private final Labels labels;
+    private final String own;
+    private final JvmFigures process = new JvmFigures();
+    private final RecentMeans means = new RecentMeans(System::nanoTime);
+
+    Page(int container, Labels labels) {
+      this.labels = labels;
+      own =
+          container == 0
+              ? labels.of("__tmanager__", "__tmanager__", "")
+              : labels.of(Figure.STREAM_MANAGER, "stmgr-" + container, "");
+    }
+
+    synchronized void send(WebResponse response, Optional<ContainerCounters> counters) {
+      Exposition exposition = new Exposition(labels, means);
+      exposition.add(own, process.read());
+      counters.ifPresent(exposition::add);
+      means.looked();
+      response.send(TYPE, exposition.text().getBytes(StandardCharsets.UTF_8));
+    }
   }
 
   /** The port that is listened on. */

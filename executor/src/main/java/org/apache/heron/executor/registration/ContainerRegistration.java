@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.apache.heron.executor.metrics.Figure;
 import org.apache.heron.executor.plane.ContainerCounters;
 import org.apache.heron.executor.rpc.Frame;
 import org.apache.heron.executor.rpc.Peer;
@@ -88,7 +89,7 @@ public final class ContainerRegistration implements AutoCloseable {
     this.instances = List.copyOf(instances);
     this.plans = plans;
     this.counters = counters;
-    this.report = new MetricsReport(config.self().getHostName());
+    this.report = new MetricsReport(config.self().getHostName(), Figure::forTopologyManager);
     this.clock = clock;
     this.transport =
         new RpcTransport("registration-io", config.maxPacket(), config.heartbeat().multipliedBy(6));

@@ -2,12 +2,9 @@ package org.apache.heron.executor.shell;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.heron.executor.plane.ContainerCounters;
-import org.apache.heron.executor.plane.InstanceCounters;
 import org.apache.heron.web.HttpError;
 import org.apache.heron.web.WebResponse;
 import org.apache.heron.web.WebServer;
@@ -68,9 +65,9 @@ public final class ContainerShell implements AutoCloseable {
             .route(
                 "GET",
                 "/counters",
-                (request, response) -> response.sendJson(counters(config, control)));
+                (request, response) -> response.sendJson(CountersPage.of(config, control)));
     new FilePages(sandbox).addTo(server);
-    new ProcessPages(sandbox).addTo(server);
+    new ProcessPages(sandbox, config.container(), control).addTo(server);
     new KillRequests(config.secret(), control).addTo(server);
     WebServer started = server.start();
     return new ContainerShell(started, onLoopback(config.bind(), started.port(), control));
@@ -135,83 +132,6 @@ public final class ContainerShell implements AutoCloseable {
                 + "</p><ul>"
                 + links
                 + "</ul>"));
-  }
-
-  /** The same form in every container; one without a data plane has no instances. */
-  private static Object counters(ShellConfig config, Control control) {
-    return control
-        .counters()
-        .map(ContainerShell::printable)
-        .orElseGet(
-            () ->
-                new ContainerCounters(
-                    config.container(),
-                    config.container() == 0 ? "" : "stmgr-" + config.container(),
-                    config.secret(),
-                    "WAITING",
-                    0,
-                    false,
-                    List.of(),
-                    0,
-                    Map.of(),
-                    Map.of(),
-                    0,
-                    0,
-                    List.of()));
-  }
-
-  /** Users' metrics may be any objects; only what JSON has a form for is kept as it is. */
-  private static ContainerCounters printable(ContainerCounters counters) {
-    return new ContainerCounters(
-        counters.containerId(),
-        counters.stmgrId(),
-        counters.topologyId(),
-        counters.state(),
-        counters.uptimeMillis(),
-        counters.clamped(),
-        counters.backPressureBy(),
-        counters.backPressureMillis(),
-        counters.peers(),
-        counters.droppedTuples(),
-        counters.bytesSent(),
-        counters.bytesReceived(),
-        counters.instances().stream().map(ContainerShell::printable).toList());
-  }
-
-  private static InstanceCounters printable(InstanceCounters instance) {
-    Map<String, Object> metrics = new LinkedHashMap<>();
-    instance
-        .userMetrics()
-        .forEach(
-            (name, value) ->
-                metrics.put(
-                    name,
-                    value instanceof Number || value instanceof Boolean
-                        ? value
-                        : String.valueOf(value)));
-    return new InstanceCounters(
-        instance.instanceId(),
-        instance.component(),
-        instance.taskId(),
-        instance.componentIndex(),
-        instance.kind(),
-        instance.state(),
-        instance.starts(),
-        instance.emitted(),
-        instance.executed(),
-        instance.acked(),
-        instance.failed(),
-        instance.timedOut(),
-        instance.pending(),
-        instance.executeMillis(),
-        instance.processMillis(),
-        instance.completeMillis(),
-        instance.queued(),
-        instance.backPressureMillis(),
-        instance.blockedMillis(),
-        instance.exceptionCount(),
-        instance.exceptions(),
-        metrics);
   }
 
   /** The port that is listened on. */

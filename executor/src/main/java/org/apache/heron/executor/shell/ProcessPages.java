@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import javax.management.JMException;
 import javax.management.ObjectName;
@@ -21,9 +22,13 @@ import org.apache.heron.web.WebServer;
  */
 final class ProcessPages {
   private final Sandbox sandbox;
+  private final int container;
+  private final ContainerShell.Control control;
 
-  ProcessPages(Sandbox sandbox) {
+  ProcessPages(Sandbox sandbox, int container, ContainerShell.Control control) {
     this.sandbox = sandbox;
+    this.container = container;
+    this.control = control;
   }
 
   void addTo(WebServer.Builder server) {
@@ -46,10 +51,36 @@ final class ProcessPages {
             (request, response) -> answer(request, response, "pmap -pXX", memoryMap()));
   }
 
+  /**
+   * Upstream's processes are parts of this one. Others are looked for in their files, and one that
+   * is not there is told in the words of the command that upstream runs.
+   */
   private void pid(WebRequest request, WebResponse response) throws IOException {
     String process = request.pathParameter("process");
-    Path file = sandbox.resolve(process + ".pid");
-    response.sendJson(result("cat " + process + ".pid", Files.readString(file)));
+    String file = process + ".pid";
+    String command = "cat " + file;
+    if (isPart(process)) {
+      response.sendJson(result(command, Long.toString(own())));
+      return;
+    }
+    try {
+      response.sendJson(result(command, Files.readString(sandbox.resolve(file))));
+    } catch (HttpError e) {
+      if (e.status() != 404) {
+        throw e;
+      }
+      response.sendJson(result(command, "", "cat: " + file + ": No such file or directory\n"));
+    }
+  }
+
+  private boolean isPart(String process) {
+    List<String> always = List.of("heron-shell-" + container, "metricsmgr-" + container);
+    String engine = container == 0 ? "heron-tmanager" : "stmgr-" + container;
+    return always.contains(process)
+        || process.equals(engine)
+        || control.counters().stream()
+            .flatMap(counters -> counters.instances().stream())
+            .anyMatch(instance -> instance.instanceId().equals(process));
   }
 
   private void heapDump(WebRequest request, WebResponse response) throws IOException {
@@ -103,10 +134,14 @@ final class ProcessPages {
   }
 
   private static Map<String, String> result(String command, String output) {
+    return result(command, output, "");
+  }
+
+  private static Map<String, String> result(String command, String output, String error) {
     Map<String, String> result = new LinkedHashMap<>();
     result.put("command", command);
     result.put("stdout", output);
-    result.put("stderr", "");
+    result.put("stderr", error);
     return result;
   }
 }

@@ -11,6 +11,9 @@ enum MetricRule {
 
   /** The rule that upstream's metrics_sinks.yaml ships for that metric. */
   static MetricRule of(String metric) {
+    if (metric.startsWith("__jvm-")) {
+      return LAST;
+    }
     if (metric.contains("-latency")) {
       return AVG;
     }

@@ -1,6 +1,7 @@
 package org.apache.heron.executor.tmanager;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -93,10 +94,10 @@ final class MetricsHistory {
     return Set.copyOf(instancesByComponent.getOrDefault(component, Set.of()));
   }
 
-  /** Everything from one time to another, as one. */
-  Cell total(String instance, String metric, Instant from, Instant to) {
+  /** Several minutes, as one. */
+  static Cell total(Collection<Cell> cells) {
     Cell total = new Cell();
-    byMinute(instance, metric, from, to).values().forEach(total::add);
+    cells.forEach(total::add);
     return total;
   }
 

@@ -2,12 +2,16 @@ package org.apache.heron.executor.tmanager;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
 import org.apache.heron.proto.system.Common.Status;
 import org.apache.heron.proto.system.Common.StatusCode;
 import org.apache.heron.proto.tmanager.TopologyManager.ExceptionLogRequest;
@@ -38,14 +42,33 @@ final class StatsDesk {
     Instant now = clock.instant();
     metrics.getMetricsList().forEach(datum -> history.add(datum, now));
     for (TmanagerExceptionLog exception : metrics.getExceptionsList()) {
-      exceptions.removeIf(
-          known ->
-              known.getInstanceId().equals(exception.getInstanceId())
-                  && known.getStacktrace().equals(exception.getStacktrace()));
-      exceptions.addLast(exception);
+      exceptions.addLast(exception.toBuilder().setFirsttime(firstTime(exception)).build());
       if (exceptions.size() > maxExceptions) {
         exceptions.removeFirst();
       }
+    }
+  }
+
+  /** Takes out what is known of it: a container that has started anew tells only what it saw. */
+  private String firstTime(TmanagerExceptionLog exception) {
+    String first = exception.getFirsttime();
+    for (Iterator<TmanagerExceptionLog> all = exceptions.iterator(); all.hasNext(); ) {
+      TmanagerExceptionLog known = all.next();
+      if (known.getInstanceId().equals(exception.getInstanceId())
+          && known.getStacktrace().equals(exception.getStacktrace())) {
+        first = earlier(known.getFirsttime(), first);
+        all.remove();
+      }
+    }
+    return first;
+  }
+
+  /** The earlier of two times; that which came first if one of them is no time. */
+  private static String earlier(String known, String other) {
+    try {
+      return Instant.parse(other).isBefore(Instant.parse(known)) ? other : known;
+    } catch (DateTimeParseException e) {
+      return known;
     }
   }
 
@@ -74,30 +97,33 @@ final class StatsDesk {
       MetricResponse.TaskMetric.Builder task =
           MetricResponse.TaskMetric.newBuilder().setInstanceId(instance);
       for (String metric : request.getMetricList()) {
-        task.addMetric(metric(instance, metric, from, to, request.getMinutely()));
+        metric(instance, metric, from, to, request.getMinutely()).ifPresent(task::addMetric);
       }
       response.addMetric(task);
     }
     return response.build();
   }
 
-  private IndividualMetric metric(
+  /** Empty if there is no value of it, as upstream leaves out what it does not know. */
+  private Optional<IndividualMetric> metric(
       String instance, String name, Instant from, Instant to, boolean minutely) {
     MetricRule rule = MetricRule.of(name);
     IndividualMetric.Builder metric = IndividualMetric.newBuilder().setName(name);
-    if (!minutely) {
-      return metric.setValue(history.total(instance, name, from, to).value(rule)).build();
+    NavigableMap<Long, MetricsHistory.Cell> cells = history.byMinute(instance, name, from, to);
+    if (cells.isEmpty()) {
+      return Optional.empty();
     }
-    history
-        .byMinute(instance, name, from, to)
-        .forEach(
-            (second, cell) ->
-                metric.addIntervalValues(
-                    IndividualMetric.IntervalValue.newBuilder()
-                        .setValue(cell.value(rule))
-                        .setInterval(
-                            MetricInterval.newBuilder().setStart(second).setEnd(second + 60))));
-    return metric.build();
+    if (!minutely) {
+      return Optional.of(metric.setValue(MetricsHistory.total(cells.values()).value(rule)).build());
+    }
+    cells.forEach(
+        (second, cell) ->
+            metric.addIntervalValues(
+                IndividualMetric.IntervalValue.newBuilder()
+                    .setValue(cell.value(rule))
+                    .setInterval(
+                        MetricInterval.newBuilder().setStart(second).setEnd(second + 60))));
+    return Optional.of(metric.build());
   }
 
   synchronized ExceptionLogResponse exceptions(ExceptionLogRequest request) {
@@ -117,7 +143,7 @@ final class StatsDesk {
           exception.toBuilder().setStacktrace(headline).build(),
           (one, other) ->
               other.toBuilder()
-                  .setFirsttime(one.getFirsttime())
+                  .setFirsttime(earlier(one.getFirsttime(), other.getFirsttime()))
                   .setCount(one.getCount() + other.getCount())
                   .build());
     }

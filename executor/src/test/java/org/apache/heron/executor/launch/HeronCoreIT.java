@@ -125,6 +125,9 @@ class HeronCoreIT {
         .hasContent(Long.toString(first.process().pid()));
     assertThat(first.shell("/pid/heron-executor-1").body())
         .contains(Long.toString(first.process().pid()));
+    String pid = Long.toString(first.process().pid());
+    assertThat(first.shell("/pid/container_1_numbers_1").body()).contains('"' + pid + '"');
+    assertThat(first.shell("/jstack/" + pid).body()).contains("container_1_numbers_1");
     assertThat(first.shell("/health").body()).isEqualTo("ok");
     assertThat(Files.readString(first.directory().resolve("heron-executor-1.stdout")))
         .contains("container 1 of " + CountingTopology.ID);

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.heron.executor.plane.ContainerCounters;
 import org.apache.heron.executor.plane.InstanceCounters;
+import org.apache.heron.executor.plane.StreamCounters;
+import org.apache.heron.executor.plane.UserMetric;
 import org.apache.heron.minicluster.ports.PortBlock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,11 +91,23 @@ class MetricsServerTest {
             .contains("# TYPE heron_emit_count_default counter\nheron_emit_count_default{")
             .contains("heron_emit_count_default" + labels + "7\n")
             .contains("heron_execute_count_word_default" + labels + "9\n")
-            .contains("heron_execute_latency_default" + labels + "0.5\n")
+            .contains("heron_execute_count_default" + labels + "9\n")
+            .contains("# TYPE heron_execute_time_ns_default counter\n")
+            .contains("heron_execute_time_ns_default" + labels + "18000000\n")
+            .contains("# TYPE heron_execute_latency_default gauge\n")
+            .contains("heron_execute_latency_default" + labels + "2000000.0\n")
+            .contains("# TYPE heron_seen counter\n")
+            .contains("heron_seen" + labels + "40\n")
             .contains("# TYPE heron_own_size gauge\n")
             .contains("heron_own_size" + labels + "-Inf" + "\n")
             .contains("heron_several_a_b" + labels + "2\n")
             .contains("component=\"__stmgr__\",instance_id=\"stmgr-1\"")
+            .contains("heron_server_time_spent_back_pressure_initiated{")
+            .containsPattern(
+                "heron_time_spent_back_pressure_by_compid\\{[^}]*instance_id=\"stmgr-1\"[^}]*"
+                    + "metric_instance_id=\"container_1_count_3\"} 25\n")
+            .contains("heron_jvm_gc_collection_time_ms{")
+            .contains("heron_jvm_process_cpu_load{")
             .contains("heron_complete_latency_default{")
             .doesNotContain("text");
         assertThatItIsWellFormed(text);
@@ -141,13 +155,19 @@ class MetricsServerTest {
         task,
         Map.of(
             "own size",
-            Double.NEGATIVE_INFINITY,
+            sample("own size", Double.NEGATIVE_INFINITY),
             "own-size",
-            Double.NEGATIVE_INFINITY,
+            sample("own-size", Double.NEGATIVE_INFINITY),
             "several",
-            Map.of("a b", 2, "c", "text"),
+            new UserMetric(2, List.of(Map.of(), Map.of("several/a b", 2, "c", "text")), Map.of()),
+            "seen",
+            new UserMetric(2, List.of(Map.of("seen", 10L)), Map.of("seen", 40L)),
             "text",
-            "text"));
+            sample("text", "text")));
+  }
+
+  private static UserMetric sample(String name, Object value) {
+    return new UserMetric(1, List.of(Map.of(name, value)), Map.of());
   }
 
   private static InstanceCounters spout() {
@@ -155,7 +175,7 @@ class MetricsServerTest {
   }
 
   private static InstanceCounters instance(
-      String kind, String component, int task, Map<String, Object> metrics) {
+      String kind, String component, int task, Map<String, UserMetric> metrics) {
     return new InstanceCounters(
         "container_1_" + component + "_" + task,
         component,
@@ -165,16 +185,12 @@ class MetricsServerTest {
         "RUNNING",
         1,
         Map.of("default", 7L),
-        Map.of("word/default", 9L),
+        List.of(new StreamCounters("word", "default", 9, 18_000_000, 4, 4, 1_000, 0, 0, 0, 0)),
         0,
         0,
         0,
         0,
-        0.5,
-        0,
-        0,
-        0,
-        0,
+        25,
         0,
         0,
         List.of(),

@@ -22,10 +22,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.heron.executor.plane.ContainerCounters;
+import org.apache.heron.executor.plane.InstanceCounters;
+import org.apache.heron.executor.plane.StreamCounters;
+import org.apache.heron.executor.plane.UserMetric;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +44,7 @@ class ContainerShellTest {
   private Path sandbox;
   private ContainerShell shell;
   private volatile Optional<String> illness = Optional.empty();
+  private volatile Optional<ContainerCounters> counted = Optional.empty();
   private final List<String> deeds = new CopyOnWriteArrayList<>();
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -63,7 +68,7 @@ class ContainerShellTest {
         new ContainerShell.Control() {
           @Override
           public Optional<ContainerCounters> counters() {
-            return Optional.empty();
+            return counted;
           }
 
           @Override
@@ -96,7 +101,6 @@ class ContainerShellTest {
   void itIsHealthyAndKnowsItsProcesses() throws Exception {
     assertThat(get("/health").body()).isEqualTo("ok");
     assertThat(json("/pid/heron-executor-1").get("stdout").asText()).isEqualTo("4711");
-    assertThat(get("/pid/nobody").statusCode()).isEqualTo(404);
     long pid = ProcessHandle.current().pid();
     assertThat(json("/jstack/" + pid).get("stdout").asText()).contains("Full thread dump");
     assertThat(json("/histo/" + pid).get("stdout").asText()).contains("java.lang.String");
@@ -106,6 +110,97 @@ class ContainerShellTest {
     assertThat(json("/counters").get("instances")).isEmpty();
     assertThat(json("/counters").get("containerId").asInt()).isEqualTo(1);
     assertThat(get("/").body()).contains("Container 1").contains("/browse/log-files");
+  }
+
+  /** heron-tracker asks for the pid of an instance, and then for what is in that process. */
+  @Test
+  void thePartsOfTheContainerAreItsOneProcess() throws Exception {
+    String own = Long.toString(ProcessHandle.current().pid());
+    counted = Optional.of(container("container_1_word_1"));
+    for (String part : List.of("container_1_word_1", "stmgr-1", "heron-shell-1", "metricsmgr-1")) {
+      JsonNode answer = json("/pid/" + part);
+      assertThat(answer.get("command").asText()).isEqualTo("cat " + part + ".pid");
+      assertThat(answer.get("stdout").asText()).as(part).isEqualTo(own);
+      assertThat(answer.get("stderr").asText()).isEmpty();
+    }
+    String pid = json("/pid/container_1_word_1").get("stdout").asText();
+    assertThat(json("/jstack/" + pid).get("stdout").asText()).contains("Full thread dump");
+  }
+
+  /** As upstream's shell answers, which has a command run. */
+  @Test
+  void aProcessThatIsNotHereHasNoPid() throws Exception {
+    counted = Optional.of(container("container_1_word_1"));
+    for (String other :
+        List.of("nobody", "container_2_word_1", "stmgr-2", "heron-tmanager", "heron-executor-2")) {
+      HttpResponse<String> response = get("/pid/" + other);
+      assertThat(response.statusCode()).isEqualTo(200);
+      JsonNode answer = new JsonMapper().readTree(response.body());
+      assertThat(answer.get("stdout").asText()).as(other).isEmpty();
+      assertThat(answer.get("stderr").asText())
+          .isEqualTo("cat: " + other + ".pid: No such file or directory\n");
+    }
+    Files.writeString(outer.resolve("other.pid"), "not to be seen");
+    Files.createSymbolicLink(sandbox.resolve("linked.pid"), outer.resolve("other.pid"));
+    assertThat(get("/pid/linked").statusCode()).isEqualTo(403);
+    assertThat(get("/pid/..%2Fother").statusCode()).isIn(403, 404);
+    assertThat(get("/pid/up%2Fother").statusCode()).isIn(403, 404);
+  }
+
+  private static ContainerCounters container(String instance) {
+    return new ContainerCounters(
+        1,
+        "stmgr-1",
+        SECRET,
+        "RUNNING",
+        1,
+        false,
+        List.of(),
+        0,
+        Map.of(),
+        Map.of(),
+        0,
+        0,
+        List.of(
+            new InstanceCounters(
+                instance,
+                "word",
+                1,
+                0,
+                "BOLT",
+                "RUNNING",
+                1,
+                Map.of("default", 3L),
+                List.of(
+                    new StreamCounters(
+                        "word", "default", 4, 8_000_000, 2, 1, 1_000_000, 1, 0, 0, 0)),
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                List.of(),
+                Map.of(
+                    "seen", new UserMetric(3, List.of(Map.of("seen", 1L)), Map.of("seen", 9L)),
+                    "size", new UserMetric(3, List.of(Map.of("size/a", 2.5)), Map.of())))));
+  }
+
+  /** The demo, and whoever looks, read these. */
+  @Test
+  void countersAreTheSumsSinceTheContainerStarted() throws Exception {
+    counted = Optional.of(container("container_1_word_1"));
+    JsonNode bolt = json("/counters").get("instances").get(0);
+    assertThat(bolt.get("kind").asText()).isEqualTo("BOLT");
+    assertThat(bolt.get("emitted").get("default").asLong()).isEqualTo(3);
+    assertThat(bolt.get("executed").get("word/default").asLong()).isEqualTo(4);
+    assertThat(bolt.get("acked").asLong()).isEqualTo(2);
+    assertThat(bolt.get("failed").asLong()).isEqualTo(1);
+    assertThat(bolt.get("executeMillis").asDouble()).isEqualTo(2.0);
+    assertThat(bolt.get("processMillis").asDouble()).isEqualTo(1.0);
+    assertThat(bolt.get("userMetrics").get("seen").asLong()).isEqualTo(9);
+    assertThat(bolt.get("userMetrics").get("size/a").asDouble()).isEqualTo(2.5);
   }
 
   @Test

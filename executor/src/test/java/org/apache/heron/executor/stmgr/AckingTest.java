@@ -89,7 +89,19 @@ class AckingTest {
       InstanceCounters spout = containers.counters("words").get(0);
       assertThat(spout.acked()).isEqualTo(1000);
       assertThat(spout.completeMillis()).isPositive();
+      assertThat(spout.streams())
+          .singleElement()
+          .satisfies(output -> assertThat(output.path()).isEqualTo("words/default"));
+      await().atMost(PATIENCE).until(() -> acked("second", containers) == 2000);
+      assertThat(containers.counters("second"))
+          .allSatisfy(bolt -> assertThat(bolt.processMillis()).isPositive())
+          .flatExtracting(InstanceCounters::streams)
+          .allSatisfy(input -> assertThat(input.path()).isEqualTo("first/default"));
     }
+  }
+
+  private static long acked(String component, Containers containers) {
+    return containers.counters(component).stream().mapToLong(InstanceCounters::acked).sum();
   }
 
   /** Holds tuples back until the test lets them go, and counts how many it holds. */

@@ -215,12 +215,8 @@ abstract class TopologyManagerStory {
                 "RUNNING",
                 1,
                 Map.of("default", 700L),
-                Map.of(),
+                List.of(),
                 0,
-                0,
-                0,
-                0,
-                0.5,
                 0,
                 0,
                 0,
@@ -229,7 +225,7 @@ abstract class TopologyManagerStory {
                 3,
                 List.of(
                     new InstanceCounters.ExceptionReport(
-                        1_000, 3, "boom", "java.lang.Error: boom\n\tat a.b")),
+                        1_000, 2_000, 3, "boom", "java.lang.Error: boom\n\tat a.b")),
                 Map.of())));
   }
 }

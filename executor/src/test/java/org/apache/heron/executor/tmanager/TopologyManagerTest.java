@@ -206,6 +206,7 @@ class TopologyManagerTest extends TopologyManagerStory {
                             .getMetricList())
                     .hasSize(2)
                     .allSatisfy(task -> assertThat(task.getMetric(0).getValue()).isEqualTo("700")));
+    assertThatStreamManagersAnswerToo(question);
     ExceptionLogRequest exceptions =
         ExceptionLogRequest.newBuilder().setComponentName("word").build();
     assertThat(
@@ -225,6 +226,28 @@ class TopologyManagerTest extends TopologyManagerStory {
                 .getStatus()
                 .getMessage())
         .isEqualTo("Unknown component: nobody");
+  }
+
+  /** heron-ui asks for back pressure of each instance there, and for metrics that are not. */
+  private void assertThatStreamManagersAnswerToo(MetricRequest question) throws Exception {
+    MetricRequest pressure =
+        question.toBuilder()
+            .setComponentName("__stmgr__")
+            .clearMetric()
+            .addMetric("__time_spent_back_pressure_by_compid/container_1_word_1")
+            .build();
+    assertThat(MetricResponse.parseFrom(stats("/stats", pressure.toByteString())).getMetricList())
+        .hasSize(2)
+        .anySatisfy(
+            stmgr -> {
+              assertThat(stmgr.getInstanceId()).isEqualTo("stmgr-1");
+              assertThat(stmgr.getMetric(0).getValue()).isEqualTo("0");
+            })
+        .anySatisfy(
+            stmgr -> {
+              assertThat(stmgr.getInstanceId()).isEqualTo("stmgr-2");
+              assertThat(stmgr.getMetricList()).as("it knows nothing of that one").isEmpty();
+            });
   }
 
   @Test

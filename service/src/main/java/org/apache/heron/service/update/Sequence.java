@@ -108,6 +108,10 @@ final class Sequence {
           begun = Optional.empty();
         }
       }
+      if (!current.equals(proposed) && planInState().equals(proposed)) {
+        // By who went on with it by itself, before this repetition of it could be seen to be one.
+        return Outcome.done("it was carried out meanwhile");
+      }
       Optional<String> objection = objection(current, proposed);
       if (objection.isPresent()) {
         return Outcome.refused(objection.get());

@@ -195,7 +195,8 @@ class PlanUpdatesTest {
   @Test
   void aRefusalSaysWhatIsWrong() throws Exception {
     try (World world = new World(directory).runs(SMALL, TopologyState.RUNNING)) {
-      assertThat(update(world, LARGE, SMALL).message()).contains("repeat the command");
+      assertThat(update(world, LARGE, Words.plan(3, 2, 4)).message())
+          .contains("repeat the command");
       assertThat(update(world, SMALL, SMALL).message()).contains("is the one that runs");
       assertThat(update(world, SMALL, new PackingPlan("words-0002", LARGE.containers())).message())
           .contains("words-0002");
@@ -215,6 +216,18 @@ class PlanUpdatesTest {
         assertThat(update(world, SMALL, LARGE).message()).contains("another process updates");
       }
       assertThat(update(world, SMALL, LARGE).ok()).isTrue();
+    }
+  }
+
+  /** Its scheduler goes on with it by itself, and may be done before the repetition is heard. */
+  @Test
+  void whoRepeatsAnUpdateThatHasJustBeenCarriedOutIsToldSo() throws Exception {
+    try (World world = new World(directory).runs(SMALL, TopologyState.RUNNING)) {
+      assertThat(update(world, SMALL, LARGE).ok()).isTrue();
+      int deeds = world.deeds().size();
+      assertThat(update(world, SMALL, LARGE))
+          .isEqualTo(Outcome.done("it was carried out meanwhile"));
+      assertThat(world.deeds()).hasSize(deeds);
     }
   }
 
