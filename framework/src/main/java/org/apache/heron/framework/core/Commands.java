@@ -55,6 +55,7 @@ final class Commands {
   }
 
   private void kill(Turn turn) {
+    boolean refused = turn.phase == Phase.FAILED && turn.link == Link.DISCONNECTED;
     turn.phase = Phase.KILLING;
     turn.refusals = Map.of();
     turn.renewal = Renewal.NONE;
@@ -68,6 +69,10 @@ final class Commands {
     }
     for (Container container : turn.containers) {
       copies.occasion(turn, container, Occasion.KILL, "the topology is being killed");
+    }
+    if (refused && turn.tenure == Tenure.HELD) {
+      // Not only when its turn comes: what Mesos says now decides how the kill goes on.
+      turn.effect(new Effect.Reconnect());
     }
   }
 

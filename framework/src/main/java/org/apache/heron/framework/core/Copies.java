@@ -189,8 +189,11 @@ final class Copies {
 
   private static String ended(Turn turn, Container container, StatusUpdate update) {
     String story = "ended on " + container.currentTask().hostname() + ": " + update.story();
+    if (update.isSlowStart()) {
+      story += "; " + StatusUpdate.SLOW_START_REMEDY;
+    }
     List<String> fetched = turn.blueprint.tasks().fetched();
-    return update.isFailedFetch() && !fetched.isEmpty()
+    return (update.isFailedFetch() || update.isSlowStart()) && !fetched.isEmpty()
         ? story + "; it fetches " + String.join(" and ", fetched)
         : story;
   }

@@ -38,6 +38,12 @@ public sealed interface Effect {
   /** Connects to Mesos anew, although it has refused us. */
   record Reconnect() implements Effect {}
 
+  /**
+   * Has the master end the framework by its operator API, which takes no subscription. Answered by
+   * {@link Event.TornDown} or {@link Event.NotTornDown}.
+   */
+  record TearDown(String frameworkId) implements Effect {}
+
   /** Ends the framework's process in order: nothing is left to do. */
   record Finish() implements Effect {}
 

@@ -52,6 +52,20 @@ final class Ending {
     }
   }
 
+  /**
+   * Has the framework ended that Mesos will never let subscribe again: all that a kill can still
+   * do. Its tasks end with it, each within its agent's grace period.
+   */
+  void tearDownUnsubscribed(Turn turn) {
+    if ((turn.phase == Phase.KILLING || turn.phase == Phase.TEARING_DOWN)
+        && turn.tenure == Tenure.HELD
+        && turn.frameworkId.isPresent()) {
+      // This write ends who was deposed before it ends anything.
+      turn.recordFramework();
+      turn.effect(new Effect.TearDown(turn.id()));
+    }
+  }
+
   private static boolean allDeadOrOutOfReach(Turn turn) {
     return Arrays.stream(Life.values())
         .filter(life -> life.hasTask() && life != Life.UNREACHABLE)

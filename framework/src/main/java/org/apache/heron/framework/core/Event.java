@@ -68,6 +68,9 @@ public sealed interface Event {
   /** Mesos has taken our TEARDOWN, or says that there is no such framework any more. */
   record TornDown() implements Event {}
 
+  /** What {@link Effect.TearDown} asked for has not been done. */
+  record NotTornDown(String why) implements Event {}
+
   /** Mesos has taken our UPDATE_FRAMEWORK. */
   record FrameworkUpdated() implements Event {}
 

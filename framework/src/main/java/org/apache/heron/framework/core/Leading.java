@@ -36,6 +36,7 @@ final class Leading {
       copies.restoreAlarms(turn);
       scaling.resume(turn);
       renewing.resume(turn);
+      Subscription.principal(turn).warning().ifPresent(turn::say);
     } else if (event instanceof Event.Suspended suspended) {
       turn.tenure = Tenure.SUSPENDED;
       turn.say("nothing is begun until it is sure who leads: " + suspended.why());

@@ -13,6 +13,7 @@ import org.apache.heron.framework.placement.Refusal;
  * All that the framework knows. Immutable; what must survive the process is also on record.
  *
  * @param frameworkId Mesos' id of us, empty until it was given once
+ * @param principal as which the framework subscribed last, empty if as none; absent if not known
  * @param master who leads, as host:port; empty while not subscribed
  * @param problem why it cannot go on, or what hinders it; empty if nothing does
  * @param held offers that are being gathered, by id, in the order of their arrival
@@ -33,6 +34,7 @@ public record State(
     Phase phase,
     Link link,
     Optional<String> frameworkId,
+    Optional<String> principal,
     String master,
     String problem,
     Containers containers,
@@ -52,11 +54,16 @@ public record State(
 
   /** The state of a framework that begins, or goes on from its records. */
   public static State restored(
-      Phase phase, Optional<String> frameworkId, Containers containers, History history) {
+      Phase phase,
+      Optional<String> frameworkId,
+      Optional<String> principal,
+      Containers containers,
+      History history) {
     return new State(
         phase,
         Link.DISCONNECTED,
         frameworkId,
+        principal,
         "",
         "",
         containers,

@@ -23,6 +23,11 @@ public record StatusUpdate(
     String message,
     String reason,
     Optional<ByteString> uuid) {
+  /** What helps against an end that {@link #isSlowStart}. */
+  public static final String SLOW_START_REMEDY =
+      "have packages and images fetched from nearer by, or give agents a longer"
+          + " --executor_registration_timeout (1mins unless set), which counts the fetching";
+
   private static final int LONGEST_STORY = 1_000;
 
   /** The same as Mesos writes it. */
@@ -63,6 +68,15 @@ public record StatusUpdate(
   // It goes into the container's record, and a node in ZooKeeper is small.
   private static String cut(String text) {
     return text.length() <= LONGEST_STORY ? text : text.substring(0, LONGEST_STORY) + " …";
+  }
+
+  /**
+   * True if the agent did not wait any longer for the copy to come up. Its clock runs while it
+   * fetches URIs and pulls the image, and the end says nothing of them (Slave::launchExecutor and
+   * registerExecutorTimeout in Mesos' src/slave/slave.cpp).
+   */
+  public boolean isSlowStart() {
+    return reason.equals("REASON_EXECUTOR_REGISTRATION_TIMEOUT");
   }
 
   /** True if a URI could not be fetched; Mesos says so in words only (recording task-failures). */

@@ -49,6 +49,8 @@ final class Subscription {
       confirmed(turn);
     } else if (event instanceof Event.TornDown) {
       ending.tornDown(turn);
+    } else if (event instanceof Event.NotTornDown not) {
+      notTornDown(turn, not.why());
     } else if (event instanceof Event.Deposed deposed) {
       fail(turn, Phase.FAILED, deposed.why());
       turn.effect(new Effect.Fail(deposed.why()));
@@ -113,6 +115,7 @@ final class Subscription {
     turn.link = known ? Link.SUBSCRIBED : Link.PROVISIONAL;
     turn.master = event.master();
     turn.frameworkId = Optional.of(event.frameworkId());
+    turn.principal = Optional.of(turn.blueprint.framework().getPrincipal());
     turn.held = Map.of();
     turn.windows = turn.windows.heard(turn.now);
     // Time without a master does not count against the tasks that a kill waits for.
@@ -180,8 +183,23 @@ final class Subscription {
       evicted(turn, message);
     } else if (message.contains(BAD_CONSTRAINTS) && !turn.trading.alone()) {
       goOnAlone(turn, message);
+    } else if (Principal.isRefused(message)) {
+      refusedForNow(turn, principal(turn).refusal(message));
+      ending.tearDownUnsubscribed(turn);
     } else {
       refusedForNow(turn, "Mesos refuses this framework: " + message);
+    }
+  }
+
+  static Principal principal(Turn turn) {
+    return Principal.of(turn.frameworkId, turn.principal, turn.blueprint.framework());
+  }
+
+  // Asked again when the master has refused us again.
+  private static void notTornDown(Turn turn, String why) {
+    if (turn.phase == Phase.KILLING || turn.phase == Phase.TEARING_DOWN) {
+      turn.problem = "the framework is not ended yet, and cannot subscribe to be: " + why;
+      turn.say(turn.problem);
     }
   }
 

@@ -34,6 +34,7 @@ final class Turn {
   Phase phase;
   Link link;
   Optional<String> frameworkId;
+  Optional<String> principal;
   String master;
   String problem;
   Containers containers;
@@ -63,6 +64,7 @@ final class Turn {
     phase = state.phase();
     link = state.link();
     frameworkId = state.frameworkId();
+    principal = state.principal();
     master = state.master();
     problem = state.problem();
     containers = state.containers();
@@ -92,6 +94,7 @@ final class Turn {
             phase,
             link,
             frameworkId,
+            principal,
             master,
             problem,
             containers,
@@ -232,6 +235,7 @@ final class Turn {
     boolean ending = phase == Phase.KILLING || phase == Phase.TEARING_DOWN;
     changes.put(
         "framework",
-        new RecordChange.Framework(frameworkId, ending, containers.highestAttempt(), history));
+        new RecordChange.Framework(
+            frameworkId, principal, ending, containers.highestAttempt(), history));
   }
 }

@@ -55,6 +55,12 @@ public final class Engine {
     /** Connects anew, although the master has refused us. */
     void reconnect();
 
+    /**
+     * Has the master end the framework by its operator API; {@link Event.TornDown} or {@link
+     * Event.NotTornDown} follows.
+     */
+    void tearDown(String frameworkId);
+
     /** A write has ended: {@link Engine#written} is to be called with this. From any thread. */
     void writeEnded(Optional<Throwable> failure);
 
@@ -221,6 +227,8 @@ public final class Engine {
       hands.reply(reply.request(), reply.outcome());
     } else if (effect instanceof Effect.Reconnect) {
       hands.reconnect();
+    } else if (effect instanceof Effect.TearDown tearDown) {
+      hands.tearDown(tearDown.frameworkId());
     } else if (effect instanceof Effect.Finish) {
       end(Optional.empty());
     } else if (effect instanceof Effect.Fail fail) {

@@ -14,6 +14,7 @@ import org.apache.heron.framework.core.Blueprint;
 import org.apache.heron.framework.core.Core;
 import org.apache.heron.framework.core.Decision;
 import org.apache.heron.framework.core.Event;
+import org.apache.heron.framework.core.Principal;
 import org.apache.heron.framework.core.RequestId;
 import org.apache.heron.framework.core.State;
 import org.apache.heron.framework.core.Timer;
@@ -49,6 +50,7 @@ public final class FrameworkRuntime implements AutoCloseable {
   private static final int MOST_CALLS = 1_000;
 
   private final Engine engine;
+  private final String principal;
   private final FrameworkStore store;
   private final FrameworkMetrics metrics;
   private final Mailbox<Message> mailbox = new Mailbox<>(MOST_MESSAGES);
@@ -87,6 +89,7 @@ public final class FrameworkRuntime implements AutoCloseable {
       FrameworkMetrics metrics) {
     this.store = metrics.measured(store);
     this.metrics = metrics;
+    this.principal = blueprint.framework().getPrincipal();
     this.started = new Event.Started(snapshot.epoch(), scheduler);
     this.engine =
         Engine.restore(
@@ -153,9 +156,15 @@ public final class FrameworkRuntime implements AutoCloseable {
 
   /** What hinders the runtime outside of the core, as one line; empty if nothing does. */
   public String problem() {
-    return suspended
-        .or(store::problem)
-        .orElseGet(() -> mesos.map(MesosConnection::problem).orElse(""));
+    return suspended.or(store::problem).orElseGet(() -> mesos.map(this::problem).orElse(""));
+  }
+
+  private String problem(MesosConnection connection) {
+    State now = state();
+    return connection.isUnauthorized()
+        ? new Principal(now.frameworkId(), now.principal(), principal)
+            .unauthorized(connection.problem())
+        : connection.problem();
   }
 
   /**
@@ -289,6 +298,11 @@ public final class FrameworkRuntime implements AutoCloseable {
     @Override
     public void reconnect() {
       mesos.ifPresent(MesosConnection::reconnect);
+    }
+
+    @Override
+    public void tearDown(String frameworkId) {
+      mesos.ifPresent(connection -> connection.tearDown(frameworkId));
     }
 
     @Override

@@ -20,6 +20,13 @@ public interface MesosConnection extends AutoCloseable {
   /** Connects anew, although the master has refused us. */
   void reconnect();
 
+  /**
+   * Has the master end a framework by its operator API, which takes no subscription. The listener
+   * is told {@link org.apache.heron.framework.core.Event.TornDown}, or {@link
+   * org.apache.heron.framework.core.Event.NotTornDown}.
+   */
+  void tearDown(String frameworkId);
+
   /** Why there is no subscription, as one line; empty if there is one, or one is on its way. */
   String problem();
 

@@ -76,7 +76,11 @@ final class Records {
     FrameworkRecord framework =
         record(
             new RecordChange.Framework(
-                state.frameworkId(), ending, state.containers().highestAttempt(), state.history()),
+                state.frameworkId(),
+                state.principal(),
+                ending,
+                state.containers().highestAttempt(),
+                state.history()),
             now);
     return Optional.of(new Snapshot(0, Optional.of(framework), containers));
   }
@@ -91,6 +95,7 @@ final class Records {
         topology,
         topologyId,
         framework.frameworkId(),
+        framework.principal(),
         goal,
         goalSince,
         framework.attemptFloor(),
@@ -202,6 +207,7 @@ final class Records {
     return State.restored(
         ending ? Phase.KILLING : Phase.SERVING,
         snapshot.framework().flatMap(FrameworkRecord::frameworkId),
+        snapshot.framework().flatMap(FrameworkRecord::principal),
         Containers.of(containers, floor),
         snapshot.framework().map(FrameworkRecord::history).orElse(History.NONE));
   }

@@ -11,6 +11,8 @@ import org.apache.heron.proto.framework.FrameworkRecords;
  * @param topologyName as submitted
  * @param topologyId of this submission; another id is another life of the same name
  * @param frameworkId Mesos' id of the framework; absent until Mesos has given one
+ * @param principal as which the framework subscribed last, empty if as none; absent if that is not
+ *     known, as in records of versions that did not keep it
  * @param goal {@link Goal#REMOVE} from the moment on at which a kill was taken in
  * @param since when it came to this goal, in whole milliseconds
  * @param attemptFloor the highest attempt of any container ever, so that one whose record is gone
@@ -21,6 +23,7 @@ public record FrameworkRecord(
     String topologyName,
     String topologyId,
     Optional<String> frameworkId,
+    Optional<String> principal,
     Goal goal,
     Instant since,
     int attemptFloor,
@@ -34,13 +37,13 @@ public record FrameworkRecord(
   /** The same framework, registered under this id. */
   public FrameworkRecord withFrameworkId(String id) {
     return new FrameworkRecord(
-        topologyName, topologyId, Optional.of(id), goal, since, attemptFloor, history);
+        topologyName, topologyId, Optional.of(id), principal, goal, since, attemptFloor, history);
   }
 
   /** The same framework with another goal since then. */
   public FrameworkRecord withGoal(Goal newGoal, Instant newSince) {
     return new FrameworkRecord(
-        topologyName, topologyId, frameworkId, newGoal, newSince, attemptFloor, history);
+        topologyName, topologyId, frameworkId, principal, newGoal, newSince, attemptFloor, history);
   }
 
   /** The message that stands for this in ZooKeeper. */
@@ -53,6 +56,7 @@ public record FrameworkRecord(
             .setGoal(goal.toProto())
             .setSinceMillis(since.toEpochMilli());
     frameworkId.ifPresent(proto::setFrameworkId);
+    principal.ifPresent(proto::setPrincipal);
     if (attemptFloor > 0) {
       proto.setAttemptFloor(attemptFloor);
     }
@@ -66,6 +70,7 @@ public record FrameworkRecord(
         proto.getTopologyName(),
         proto.getTopologyId(),
         proto.hasFrameworkId() ? Optional.of(proto.getFrameworkId()) : Optional.empty(),
+        proto.hasPrincipal() ? Optional.of(proto.getPrincipal()) : Optional.empty(),
         Goal.fromProto(proto.getGoal()),
         Instant.ofEpochMilli(proto.getSinceMillis()),
         proto.getAttemptFloor(),

@@ -189,6 +189,10 @@ final class FetchTrial {
           host + " has fetched " + uri + ", but there is no heron-core/bin/heron-executor in it",
           "have heron.package.core.uri name a heron-core.tar.gz");
     }
+    if (update.isSlowStart()) {
+      return Finding.failed(
+          CHECK, said + ": it had not fetched " + uri + " by then", StatusUpdate.SLOW_START_REMEDY);
+    }
     return Finding.failed(
         CHECK,
         said,

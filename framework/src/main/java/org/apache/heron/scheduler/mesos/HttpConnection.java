@@ -21,16 +21,18 @@ final class HttpConnection implements MesosConnection {
   private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
 
   private final HttpMesos mesos;
+  private final OperatorEnding ending;
 
-  private HttpConnection(HttpMesos mesos) {
+  private HttpConnection(HttpMesos mesos, OperatorEnding ending) {
     this.mesos = mesos;
+    this.ending = ending;
   }
 
   static MesosConnection open(
       DriverOptions options, Consumer<Event> listener, FrameworkMetrics metrics) {
     HttpMesos mesos = HttpMesos.start(new Listener(listener), options, metrics.registry());
     metrics.calls(mesos::waitingCalls);
-    return new HttpConnection(mesos);
+    return new HttpConnection(mesos, new OperatorEnding(options, listener));
   }
 
   @Override
@@ -58,6 +60,11 @@ final class HttpConnection implements MesosConnection {
   }
 
   @Override
+  public void tearDown(String frameworkId) {
+    ending.tearDown(frameworkId);
+  }
+
+  @Override
   public String problem() {
     return mesos.status().problem();
   }
@@ -69,6 +76,7 @@ final class HttpConnection implements MesosConnection {
 
   @Override
   public void close() {
+    ending.close();
     mesos.close();
   }
 

@@ -26,6 +26,7 @@ final class NativeConnection implements MesosConnection {
 
   private final Consumer<Event> target;
   private final String masters;
+  private final OperatorEnding ending;
   private final Mesos mesos;
   private boolean connected;
   private boolean closed;
@@ -37,10 +38,11 @@ final class NativeConnection implements MesosConnection {
     Mesos start(Scheduler scheduler) throws NativeMesos.Unavailable;
   }
 
-  private NativeConnection(String masters, Consumer<Event> target, Driver driver)
+  private NativeConnection(DriverOptions options, Consumer<Event> target, Driver driver)
       throws NativeMesos.Unavailable {
-    this.masters = masters;
+    this.masters = options.masters().toString();
     this.target = target;
+    this.ending = new OperatorEnding(options, target);
     this.mesos = driver.start(new Listener());
   }
 
@@ -51,15 +53,12 @@ final class NativeConnection implements MesosConnection {
    */
   static MesosConnection open(
       DriverOptions options, Map<String, String> environment, Consumer<Event> target) {
-    return open(
-        options.masters().toString(),
-        target,
-        scheduler -> NativeMesos.start(scheduler, options, environment));
+    return open(options, target, scheduler -> NativeMesos.start(scheduler, options, environment));
   }
 
-  static MesosConnection open(String masters, Consumer<Event> target, Driver driver) {
+  static MesosConnection open(DriverOptions options, Consumer<Event> target, Driver driver) {
     try {
-      return new NativeConnection(masters, target, driver);
+      return new NativeConnection(options, target, driver);
     } catch (NativeMesos.Unavailable e) {
       throw new SchedulerException(e.getMessage(), e);
     }
@@ -84,6 +83,12 @@ final class NativeConnection implements MesosConnection {
     mesos.reconnect();
   }
 
+  /** By HTTP: libmesos speaks to masters as a scheduler only. */
+  @Override
+  public void tearDown(String frameworkId) {
+    ending.tearDown(frameworkId);
+  }
+
   @Override
   public synchronized String problem() {
     if (!error.isEmpty()) {
@@ -96,6 +101,7 @@ final class NativeConnection implements MesosConnection {
   @Override
   public synchronized void close() {
     closed = true;
+    ending.close();
   }
 
   private synchronized boolean isOpen() {

@@ -2,9 +2,11 @@ package org.apache.heron.scheduler.mesos;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.heron.framework.driver.DriverOptions;
 import org.apache.heron.framework.driver.MasterQuestions;
@@ -52,7 +54,7 @@ final class Survivors {
    *     message names them and what to do
    */
   Optional<Snapshot> find() throws InterruptedException {
-    List<String> living = living(frameworks());
+    List<FrameworkInfo> living = living(frameworks());
     if (living.size() > 1) {
       throw new SchedulerException(
           "Mesos runs "
@@ -60,7 +62,7 @@ final class Survivors {
               + " frameworks of topology '"
               + topology
               + "', and none is on record: end those that are not wanted. "
-              + String.join("; ", living.stream().map(Survivors::teardown).toList()));
+              + String.join("; ", living.stream().map(each -> teardown(id(each))).toList()));
     }
     return living.isEmpty() ? Optional.empty() : Optional.of(unremembered(living.get(0)));
   }
@@ -113,12 +115,18 @@ final class Survivors {
     return answer.getFrameworksList().stream().map(GetFrameworks.Framework::getFrameworkInfo);
   }
 
-  private List<String> living(GetFrameworks answer) {
+  private List<FrameworkInfo> living(GetFrameworks answer) {
     return alive(answer)
         .filter(this::isOurs)
-        .map(each -> each.getId().getValue())
-        .distinct()
+        .collect(
+            Collectors.toMap(Survivors::id, each -> each, (one, same) -> one, LinkedHashMap::new))
+        .values()
+        .stream()
         .toList();
+  }
+
+  private static String id(FrameworkInfo framework) {
+    return framework.getId().getValue();
   }
 
   // Frameworks of before there were labels are known by their name alone.
@@ -144,12 +152,14 @@ final class Survivors {
         .toList();
   }
 
-  private Snapshot unremembered(String id) throws InterruptedException {
+  private Snapshot unremembered(FrameworkInfo found) throws InterruptedException {
+    String id = id(found);
     FrameworkRecord record =
         new FrameworkRecord(
             topology,
             topologyId,
             Optional.of(id),
+            Optional.of(found.getPrincipal()),
             Goal.RUN,
             Instant.now(),
             highestAttempt(id),

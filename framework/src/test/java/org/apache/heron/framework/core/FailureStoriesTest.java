@@ -58,6 +58,21 @@ class FailureStoriesTest {
   }
 
   @Test
+  void anAgentThatDoesNotWaitForAFetchSaysWhatHelps() {
+    Story story = Story.of(1).subscribed().offeredBy("a1");
+    story.updated(
+        story.taskOf(0),
+        TaskState.TASK_FAILED,
+        "a1",
+        "Executor did not register within 1mins",
+        "REASON_EXECUTOR_REGISTRATION_TIMEOUT");
+    assertThat(story.container(0).reason())
+        .contains("Executor did not register within 1mins (REASON_EXECUTOR_REGISTRATION_TIMEOUT)")
+        .contains("--executor_registration_timeout")
+        .endsWith("it fetches http://repo/core.tar.gz and file:///words.tar.gz");
+  }
+
+  @Test
   void aFailureAfterALongRunIsTheFirstAgain() {
     Story story = Story.of(1).subscribed();
     for (int i = 0; i < 5; i++) {

@@ -43,11 +43,13 @@ class PhaseEventsTest {
     UNKNOWN,
     ERROR_REMOVED,
     ERROR_FAILED_OVER,
+    ERROR_PRINCIPAL,
     ERROR_OTHER,
     STARTED,
     CONNECTED,
     DISCONNECTED,
     TORN_DOWN,
+    NOT_TORN_DOWN,
     FRAMEWORK_UPDATED,
     SUSPENDED,
     RESUMED,
@@ -72,11 +74,13 @@ class PhaseEventsTest {
       UNKNOWN                 serving killing tearing_down killed failed  removed
       ERROR_REMOVED           removed killed  killed       killed removed removed
       ERROR_FAILED_OVER       serving killing tearing_down killed failed  removed
+      ERROR_PRINCIPAL         failed  killing tearing_down killed failed  removed
       ERROR_OTHER             failed  killing tearing_down killed failed  removed
       STARTED                 serving killing tearing_down killed failed  removed
       CONNECTED               serving killing tearing_down killed failed  removed
       DISCONNECTED            serving killing tearing_down killed failed  removed
       TORN_DOWN               serving killed  killed       killed failed  removed
+      NOT_TORN_DOWN           serving killing tearing_down killed failed  removed
       FRAMEWORK_UPDATED       serving killing tearing_down killed failed  removed
       SUSPENDED               serving killing tearing_down killed failed  removed
       RESUMED                 serving killing tearing_down killed failed  removed
@@ -137,6 +141,7 @@ class PhaseEventsTest {
       case CONNECTED -> List.of(new Event.Connected());
       case DISCONNECTED -> List.of(new Event.Disconnected());
       case TORN_DOWN -> List.of(new Event.TornDown());
+      case NOT_TORN_DOWN -> List.of(new Event.NotTornDown("it is away"));
       case FRAMEWORK_UPDATED -> List.of(new Event.FrameworkUpdated());
       case SUSPENDED -> List.of(new Event.Suspended("no ZooKeeper"));
       case RESUMED -> List.of(new Event.Resumed());
@@ -206,6 +211,7 @@ class PhaseEventsTest {
                       .setExecutorId(ExecutorID.newBuilder().setValue("some")));
       case ERROR_REMOVED -> error(event, "Framework has been removed");
       case ERROR_FAILED_OVER -> error(event, "Framework failed over");
+      case ERROR_PRINCIPAL -> error(event, "Changing framework's principal is not allowed.");
       case ERROR_OTHER -> error(event, "Not authorized");
       default -> event.setType(Protos.Event.Type.valueOf(happens.name()));
     }

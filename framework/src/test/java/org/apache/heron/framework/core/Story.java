@@ -64,6 +64,9 @@ final class Story {
 
   int reconnects;
 
+  /** What was to be ended by the operator API. */
+  final List<String> tornDown = new ArrayList<>();
+
   private final Core core;
 
   /** What is wanted, as whoever restores the state reads it. */
@@ -160,6 +163,7 @@ final class Story {
         State.restored(
             phase,
             frameworkRecord.flatMap(RecordChange.Framework::frameworkId),
+            frameworkRecord.flatMap(RecordChange.Framework::principal),
             restored(),
             frameworkRecord.map(RecordChange.Framework::history).orElse(History.NONE));
     happens(new Event.Started(++epoch, "the story's scheduler"));
@@ -226,6 +230,8 @@ final class Story {
         log.add(say.line());
       } else if (effect instanceof Effect.Reconnect) {
         reconnects++;
+      } else if (effect instanceof Effect.TearDown tearDown) {
+        tornDown.add(tearDown.frameworkId());
       } else if (effect instanceof Effect.Finish) {
         finished = true;
       } else if (effect instanceof Effect.Fail fail) {

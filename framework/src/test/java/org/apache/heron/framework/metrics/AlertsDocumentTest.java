@@ -27,7 +27,12 @@ class AlertsDocumentTest {
   private static final Path DOCUMENT =
       Path.of("").toAbsolutePath().getParent().resolve("docs/metrics.md");
   private static final State SERVING =
-      State.restored(Phase.SERVING, Optional.empty(), Containers.of(List.of()), History.NONE);
+      State.restored(
+          Phase.SERVING,
+          Optional.empty(),
+          Optional.empty(),
+          Containers.of(List.of()),
+          History.NONE);
 
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
@@ -62,6 +67,7 @@ class AlertsDocumentTest {
         held.phase(),
         held.link(),
         held.frameworkId(),
+        held.principal(),
         held.master(),
         held.problem(),
         held.containers(),

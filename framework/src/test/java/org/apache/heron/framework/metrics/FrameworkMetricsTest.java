@@ -32,7 +32,12 @@ class FrameworkMetricsTest {
     assertThat(figure("heron_epoch")).isZero();
     metrics.tookOver(7);
     State state =
-        State.restored(Phase.SERVING, Optional.empty(), Containers.of(List.of()), History.NONE);
+        State.restored(
+            Phase.SERVING,
+            Optional.empty(),
+            Optional.empty(),
+            Containers.of(List.of()),
+            History.NONE);
     metrics.leads(() -> state, () -> 3, () -> 4);
     assertThat(figure("heron_leader")).isEqualTo(1);
     assertThat(figure("heron_epoch")).isEqualTo(7);

@@ -24,6 +24,7 @@ import org.apache.heron.framework.core.Blueprint;
 import org.apache.heron.framework.core.Core;
 import org.apache.heron.framework.core.Event;
 import org.apache.heron.framework.core.Life;
+import org.apache.heron.framework.core.Phase;
 import org.apache.heron.framework.core.StatusUpdate;
 import org.apache.heron.framework.core.TaskDescriber;
 import org.apache.heron.framework.core.Timing;
@@ -103,7 +104,14 @@ class FrameworkRuntimeTest {
     private final AtomicInteger waiting = new AtomicInteger();
     private volatile Consumer<Event> listener;
     private volatile Consumer<Call> afterwards = call -> {};
+    private final ConcurrentLinkedQueue<String> tornDown = new ConcurrentLinkedQueue<>();
+    private volatile boolean unauthorized;
     private volatile boolean closed;
+
+    @Override
+    public boolean isUnauthorized() {
+      return unauthorized;
+    }
 
     @Override
     public void send(Call call, Runnable taken) {
@@ -127,8 +135,13 @@ class FrameworkRuntimeTest {
     public void reconnect() {}
 
     @Override
+    public void tearDown(String frameworkId) {
+      tornDown.add(frameworkId);
+    }
+
+    @Override
     public String problem() {
-      return "";
+      return unauthorized ? "set credentials" : "";
     }
 
     @Override
@@ -235,6 +248,29 @@ class FrameworkRuntimeTest {
             "",
             "",
             Optional.of(ByteString.copyFromUtf8(Integer.toString(number)))));
+  }
+
+  @Test
+  void whoIsAskedForCredentialsIsToldThatTheyCannotHelpATopologyThatWasSubmittedWithout() {
+    begin(1);
+    mesos.unauthorized = true;
+    assertThat(runtime.problem()).startsWith("set credentials; but ").contains("heron kill");
+    mesos.unauthorized = false;
+    assertThat(runtime.problem()).isEmpty();
+  }
+
+  @Test
+  void aKillOfWhatMesosLetsNotSubscribeEndsWhenTheOperatorApiHasEndedIt() throws Exception {
+    begin(1);
+    Event refused = new Event.MasterError("Changing framework's principal is not allowed.");
+    mesos.listener.accept(refused);
+    CompletableFuture<Outcome> kill = runtime.kill();
+    await().atMost(LIMIT).until(() -> runtime.state().phase() == Phase.KILLING);
+    mesos.listener.accept(refused);
+    await().atMost(LIMIT).until(() -> mesos.tornDown.contains("framework-1"));
+    assertThat(kill).isNotDone();
+    mesos.listener.accept(new Event.TornDown());
+    assertThat(kill.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(Outcome.done("killed"));
   }
 
   @Test

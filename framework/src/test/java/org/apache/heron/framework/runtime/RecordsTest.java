@@ -73,7 +73,9 @@ class RecordsTest {
   @Test
   void everyLifeIsRestored() {
     List<RecordChange> changes = new ArrayList<>();
-    changes.add(new RecordChange.Framework(Optional.of("framework-1"), true, 4, History.NONE));
+    changes.add(
+        new RecordChange.Framework(
+            Optional.of("framework-1"), Optional.of("ada"), true, 4, History.NONE));
     Map<ContainerId, Size> sizes = new LinkedHashMap<>();
     for (Life life : Life.values()) {
       Container container = container(sizes.size(), life);
@@ -109,7 +111,8 @@ class RecordsTest {
     Snapshot snapshot =
         snapshot(
             List.of(
-                new RecordChange.Framework(Optional.of("framework-1"), false, 11, History.NONE),
+                new RecordChange.Framework(
+                    Optional.of("framework-1"), Optional.of("ada"), false, 11, History.NONE),
                 new RecordChange.Put(surplus),
                 new RecordChange.Put(wantedAgain),
                 new RecordChange.Put(marked)));

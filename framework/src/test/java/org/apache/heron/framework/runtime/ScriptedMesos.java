@@ -12,6 +12,7 @@ import org.apache.mesos.v1.scheduler.Protos.Call;
 /** Mesos as a runtime sees it: says what the test says, and keeps what it is sent. */
 final class ScriptedMesos implements MesosConnection.Opener, MesosConnection {
   private final List<Call> calls = new CopyOnWriteArrayList<>();
+  private final List<String> tornDown = new CopyOnWriteArrayList<>();
   private volatile Consumer<Event> listener;
   private volatile boolean closed;
 
@@ -54,6 +55,16 @@ final class ScriptedMesos implements MesosConnection.Opener, MesosConnection {
 
   @Override
   public void reconnect() {}
+
+  @Override
+  public void tearDown(String frameworkId) {
+    tornDown.add(frameworkId);
+  }
+
+  /** What was to be ended by the operator API. */
+  List<String> tornDown() {
+    return tornDown;
+  }
 
   @Override
   public String problem() {

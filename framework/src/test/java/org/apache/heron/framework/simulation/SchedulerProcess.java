@@ -328,6 +328,11 @@ final class SchedulerProcess implements Engine.Hands {
   }
 
   @Override
+  public void tearDown(String frameworkId) {
+    throw new IllegalStateException("no master here refuses a principal");
+  }
+
+  @Override
   public void writeEnded(Optional<Throwable> failure) {
     urgent(() -> engine.ifPresent(each -> each.written(failure)));
   }

@@ -35,7 +35,14 @@ abstract class FrameworkStoreContract {
 
   static FrameworkRecord framework() {
     return new FrameworkRecord(
-        "words", WORDS.id(), Optional.of("cluster-0001"), Goal.RUN, NOW, 0, History.NONE);
+        "words",
+        WORDS.id(),
+        Optional.of("cluster-0001"),
+        Optional.empty(),
+        Goal.RUN,
+        NOW,
+        0,
+        History.NONE);
   }
 
   static ContainerRecord running(int id) {

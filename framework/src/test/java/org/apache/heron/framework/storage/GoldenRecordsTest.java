@@ -36,6 +36,7 @@ class GoldenRecordsTest {
             "words",
             "words-1",
             Optional.empty(),
+            Optional.empty(),
             Goal.REMOVE,
             FrameworkStoreContract.NOW,
             0,
@@ -95,6 +96,7 @@ class GoldenRecordsTest {
         "words",
         "words-1",
         Optional.of("cluster-0001"),
+        Optional.empty(),
         Goal.RUN,
         FrameworkStoreContract.NOW,
         0,
@@ -111,6 +113,30 @@ class GoldenRecordsTest {
         .isEqualTo(golden("framework-history-1.pb"));
     assertThat(RecordFormat.framework("node", golden("framework-history-1.pb")))
         .isEqualTo(frameworkWithHistory());
+  }
+
+  private static FrameworkRecord as(String principal) {
+    return new FrameworkRecord(
+        "words",
+        "words-1",
+        Optional.of("cluster-0001"),
+        Optional.of(principal),
+        Goal.RUN,
+        FrameworkStoreContract.NOW,
+        3,
+        History.NONE);
+  }
+
+  @Test
+  void aFrameworkWithItsPrincipalAndOneThatIsKnownToHaveNone() throws IOException {
+    assertThat(as("ada").toProto().toByteString()).isEqualTo(golden("framework-principal-1.pb"));
+    assertThat(RecordFormat.framework("node", golden("framework-principal-1.pb")))
+        .isEqualTo(as("ada"));
+    assertThat(as("").toProto().toByteString()).isEqualTo(golden("framework-no-principal-1.pb"));
+    assertThat(RecordFormat.framework("node", golden("framework-no-principal-1.pb")))
+        .isEqualTo(as(""));
+    assertThat(as("ada").withFrameworkId("2").withGoal(Goal.REMOVE, Instant.EPOCH).principal())
+        .hasValue("ada");
   }
 
   @Test

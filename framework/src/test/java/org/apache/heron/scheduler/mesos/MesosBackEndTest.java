@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -224,6 +225,33 @@ class MesosBackEndTest {
   }
 
   @Test
+  void aCorePackageThatComesTooSlowlyForAgentsIsSaid() throws Exception {
+    cluster.close();
+    cluster =
+        MiniCluster.builder()
+            .directory(directory.resolve("hasty"))
+            .allocationInterval(Duration.ofMillis(200))
+            .agent(
+                agent ->
+                    agent
+                        .hostname("localhost")
+                        .resources(AGENT)
+                        .executorRegistrationTimeout(Duration.ofSeconds(2)))
+            .start();
+    // Connections are taken and never answered.
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      String uri = "http://127.0.0.1:" + silent.getLocalPort() + "/heron-core.tar.gz";
+      Finding found = fetch(uri);
+      assertThat(found.verdict()).isEqualTo(Finding.Verdict.FAILED);
+      assertThat(found.message())
+          .startsWith("localhost: TASK_FAILED (REASON_EXECUTOR_REGISTRATION_TIMEOUT)")
+          .contains("Executor did not register within 2secs")
+          .endsWith("it had not fetched " + uri + " by then");
+      assertThat(found.remedy().orElseThrow()).contains("--executor_registration_timeout");
+    }
+  }
+
+  @Test
   void anArchiveThatIsNoCorePackageIsSaid() throws Exception {
     Path other = Packages.archive(directory.resolve("other.tar.gz"), Map.of("readme", "hello"));
     Finding found = fetch(other.toUri().toString());
@@ -278,6 +306,7 @@ class MesosBackEndTest {
             "words",
             "words-id",
             Optional.of("0f0f-0000"),
+            Optional.empty(),
             Goal.RUN,
             java.time.Instant.EPOCH,
             0,

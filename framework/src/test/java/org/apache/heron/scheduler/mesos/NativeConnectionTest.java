@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.heron.framework.core.Event;
 import org.apache.heron.framework.driver.DriverOptions;
+import org.apache.heron.framework.driver.MasterUri;
 import org.apache.heron.framework.runtime.MesosConnection;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.scheduler.SchedulerException;
@@ -41,7 +42,7 @@ class NativeConnectionTest {
 
   private MesosConnection open() {
     return NativeConnection.open(
-        "zk://a:2181/mesos",
+        DriverOptions.of(MasterUri.parse("zk://a:2181/mesos", false)),
         told::add,
         scheduler -> {
           driver.scheduler = scheduler;

@@ -1,0 +1,1 @@
+wordswords-1"cluster-0001(0û””ÊÊ3@Jada
