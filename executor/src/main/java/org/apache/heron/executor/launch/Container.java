@@ -19,6 +19,7 @@ import org.apache.heron.executor.prometheus.Labels;
 import org.apache.heron.executor.prometheus.MetricsServer;
 import org.apache.heron.executor.shell.ContainerShell;
 import org.apache.heron.executor.shell.ShellConfig;
+import org.apache.heron.executor.sinks.Sinks;
 import org.apache.heron.executor.tmanager.TopologyManager;
 import org.apache.heron.executor.tmanager.TopologyManagerConfig;
 import org.apache.heron.spi.executor.ExecutorPort;
@@ -139,6 +140,13 @@ final class Container implements AutoCloseable {
             new Labels(flags.topology().name(), place),
             () -> worker.flatMap(Worker::counters))
         .ifPresent(this::own);
+    own(
+        Sinks.start(
+            directory,
+            flags.files().metricsSinks(),
+            flags.shard(),
+            address.host(),
+            () -> worker.flatMap(Worker::counters)));
   }
 
   private TopologyManager startTopologyManager(

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.heron.executor.metrics.Figure;
+import org.apache.heron.executor.metrics.MetricsReport;
 import org.apache.heron.executor.plane.ContainerCounters;
 import org.apache.heron.executor.rpc.Frame;
 import org.apache.heron.executor.rpc.Peer;

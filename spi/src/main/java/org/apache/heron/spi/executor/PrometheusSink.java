@@ -1,12 +1,8 @@
 package org.apache.heron.spi.executor;
 
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.ConfigException;
-import org.apache.heron.spi.config.ConfigLoader;
 
 /**
  * Where metrics_sinks.yaml has a container serve its metrics for Prometheus. Exactly one of port
@@ -18,7 +14,7 @@ import org.apache.heron.spi.config.ConfigLoader;
  * @param path begins with a slash
  */
 public record PrometheusSink(Optional<Integer> port, Optional<String> portFile, String path) {
-  private static final String CLASS = ".PrometheusSink";
+  private static final String TYPE = "PrometheusSink";
   private static final String DEFAULT_PATH = "/metrics";
 
   /**
@@ -27,41 +23,27 @@ public record PrometheusSink(Optional<Integer> port, Optional<String> portFile, 
    * @throws ConfigException if the file cannot be read, or the sink's values are none
    */
   public static Optional<PrometheusSink> in(Path file) {
-    Config sinks = ConfigLoader.loadFiles(List.of(file));
-    Map<String, Object> values = sinks.asMap();
-    return values.entrySet().stream()
-        .filter(entry -> isOn(values, entry.getKey()))
-        .filter(entry -> entry.getValue() instanceof Map<?, ?>)
-        .map(entry -> (Map<?, ?>) entry.getValue())
-        .filter(sink -> String.valueOf(sink.get("class")).endsWith(CLASS))
-        .map(sink -> of(file, sink))
+    return MetricsSink.in(file).stream()
+        .filter(sink -> sink.type().equals(TYPE))
+        .map(PrometheusSink::of)
         .findFirst();
   }
 
-  /** Upstream starts those alone that the list names. */
-  private static boolean isOn(Map<String, Object> values, String id) {
-    return values.get("sinks") instanceof List<?> listed
-        && listed.stream().map(String::valueOf).anyMatch(id::equals);
-  }
-
-  private static PrometheusSink of(Path file, Map<?, ?> sink) {
-    Optional<String> portFile = text(sink, "port-file");
+  private static PrometheusSink of(MetricsSink sink) {
+    Path file = sink.file();
+    Optional<String> portFile = sink.text("port-file");
     Optional<Integer> port =
-        portFile.isPresent() ? Optional.empty() : text(sink, "port").map(t -> port(file, t));
+        portFile.isPresent() ? Optional.empty() : sink.text("port").map(t -> port(file, t));
     if (port.isEmpty() && portFile.isEmpty()) {
       throw new ConfigException(
           "the Prometheus sink in " + file + " has neither a port nor a port-file");
     }
-    String path = text(sink, "path").orElse(DEFAULT_PATH);
+    String path = sink.text("path").orElse(DEFAULT_PATH);
     if (!path.matches("/?[A-Za-z0-9._~/-]+")) {
       throw new ConfigException(
           "the path '" + path + "' of the Prometheus sink in " + file + " is none");
     }
     return new PrometheusSink(port, portFile, path.startsWith("/") ? path : "/" + path);
-  }
-
-  private static Optional<String> text(Map<?, ?> sink, String key) {
-    return Optional.ofNullable(sink.get(key)).map(String::valueOf).filter(t -> !t.isBlank());
   }
 
   /**

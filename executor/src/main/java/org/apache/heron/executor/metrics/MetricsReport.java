@@ -1,4 +1,4 @@
-package org.apache.heron.executor.registration;
+package org.apache.heron.executor.metrics;
 
 import java.time.Instant;
 import java.util.HashMap;
@@ -7,9 +7,6 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.apache.heron.executor.metrics.Figure;
-import org.apache.heron.executor.metrics.Growth;
-import org.apache.heron.executor.metrics.JvmFigures;
 import org.apache.heron.executor.plane.ContainerCounters;
 import org.apache.heron.executor.plane.InstanceCounters;
 import org.apache.heron.executor.plane.UserMetric;

@@ -1,4 +1,4 @@
-package org.apache.heron.executor.registration;
+package org.apache.heron.executor.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.apache.heron.executor.metrics.Figure;
 import org.apache.heron.executor.plane.ContainerCounters;
 import org.apache.heron.executor.plane.InstanceCounters;
 import org.apache.heron.executor.plane.InstanceCounters.ExceptionReport;
