@@ -17,6 +17,8 @@ final class Subscription {
   // Of a master with limits of its own to expressions (Mesos' validateFramework, since 1.11).
   private static final String BAD_CONSTRAINTS = "Offer constraints are not valid";
 
+  private static final String NOT_ENDED = "; the operator API does not end it either: ";
+
   /**
    * How long Mesos keeps a framework that this process may never have put on record. With the
    * lasting time-out it would stay, empty, for days.
@@ -197,10 +199,17 @@ final class Subscription {
 
   // Asked again when the master has refused us again.
   private static void notTornDown(Turn turn, String why) {
-    if (turn.phase == Phase.KILLING || turn.phase == Phase.TEARING_DOWN) {
-      turn.problem = "the framework is not ended yet, and cannot subscribe to be: " + why;
-      turn.say(turn.problem);
+    boolean ending = turn.phase == Phase.KILLING || turn.phase == Phase.TEARING_DOWN;
+    if (!ending || turn.isSubscribed()) {
+      return;
     }
+    int former = turn.problem.indexOf(NOT_ENDED);
+    String refusal = former < 0 ? turn.problem : turn.problem.substring(0, former);
+    String problem = refusal + NOT_ENDED + why;
+    if (!turn.problem.equals(problem)) {
+      turn.say(problem);
+    }
+    turn.problem = problem;
   }
 
   // Mesos lets the latest subscriber in, whoever leads: also one that was paused and does not know
@@ -231,11 +240,11 @@ final class Subscription {
     if (turn.phase == Phase.SERVING) {
       turn.phase = Phase.FAILED;
     }
-    if (!turn.problem.equals(why)) {
+    if (!turn.problem.equals(why) && !turn.problem.startsWith(why + NOT_ENDED)) {
       turn.say(why);
       turn.happened(Kind.REFUSED, why);
+      turn.problem = why;
     }
-    turn.problem = why;
     turn.timer(new Timer.Reconnect(), turn.now.plus(turn.timing().refusedWait()));
   }
 

@@ -11,6 +11,7 @@ import org.apache.mesos.v1.master.Protos.Call;
  * master does not let subscribe. Its tasks end with it. Thread-safe.
  */
 public final class OperatorTeardown {
+  private static final int FORBIDDEN = 403;
   private static final int LONGEST_TEXT = 300;
 
   private final DriverOptions options;
@@ -50,6 +51,21 @@ public final class OperatorTeardown {
       return;
     }
     String text = text(answer.body());
+    if (answer.statusCode() == FORBIDDEN) {
+      throw new MasterQuestions.Unanswered(
+          "the Mesos master at "
+              + master
+              + " does not let "
+              + options
+                  .credential()
+                  .map(credential -> "principal '" + credential.principal() + "'")
+                  .orElse("who has no credentials")
+              + " end framework "
+              + frameworkId
+              + " (its ACL teardown_frameworks)"
+              + (text.isEmpty() ? "" : ": " + text),
+          true);
+    }
     if (Refusal.judge(master, options, answer, text) instanceof Ending.Unauthorized unauthorized) {
       throw new MasterQuestions.Unanswered(unauthorized.message(), true);
     }

@@ -88,8 +88,17 @@ class PrincipalStoriesTest {
     assertThat(story.replies).doesNotContainKey(kill);
     story.passes(Duration.ofMinutes(1));
     assertThat(story.reconnects).isGreaterThan(1);
-    refused(story);
+    int said = story.log.size();
+    int happened = story.state.history().happenings().size();
+    refused(story).happens(new Event.NotTornDown("the master wants credentials"));
     assertThat(story.tornDown).hasSize(2);
+    assertThat(story.log).as("it is said once").hasSize(said);
+    assertThat(story.state.history().happenings()).hasSize(happened);
+    assertThat(story.state.problem()).startsWith("Mesos refuses this framework: ");
+    refused(story).happens(new Event.NotTornDown("it does not answer"));
+    assertThat(story.state.problem())
+        .endsWith("does not end it either: it does not answer")
+        .doesNotContain("wants credentials");
     // Somebody else may have ended it meanwhile.
     story.happens(new Event.MasterError("Framework has been removed"));
     assertThat(story.replies.get(kill)).isEqualTo(Outcome.done("killed"));
