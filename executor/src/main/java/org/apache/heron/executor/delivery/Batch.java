@@ -1,12 +1,15 @@
 package org.apache.heron.executor.delivery;
 
-import org.apache.heron.executor.tuple.TupleImpl;
+import org.apache.heron.executor.tuple.NearTuple;
 
 /** Tuples of one source task for one task. */
 public sealed interface Batch {
 
   /** Room left free in front of encoded tuples that go out, for the frame's header. */
   int HEADER_BYTES = 21;
+
+  /** Bytes that count as one small tuple. */
+  int BYTES_PER_WEIGHT = 256;
 
   /** Number of tuples. */
   int count();
@@ -18,13 +21,14 @@ public sealed interface Batch {
    * Tuples handed over as they are, inside a container.
    *
    * @param tuples the first {@code count} are meant
+   * @param bytes that were made for them: byte arrays, and values that could not be shared
    */
   @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
-  record Objects(TupleImpl[] tuples, int count) implements Batch {
+  record Objects(NearTuple[] tuples, int count, long bytes) implements Batch {
 
     @Override
     public int weight() {
-      return count;
+      return (int) Math.max(count, bytes / BYTES_PER_WEIGHT);
     }
   }
 
@@ -37,9 +41,6 @@ public sealed interface Batch {
   @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
   record Encoded(byte[] bytes, int offset, int end, int count, int sourceTask, Credit credit)
       implements Batch {
-
-    /** Bytes that count as one small tuple. */
-    private static final int BYTES_PER_WEIGHT = 256;
 
     @Override
     public int weight() {

@@ -48,9 +48,10 @@ final class BoltCollector implements IOutputCollector {
 
   private List<Integer> send(
       StreamRoute route, Targets targets, Collection<Tuple> anchors, List<Object> values) {
+    emitter.begin(values);
     boolean anchored = acking && anchors != null && !anchors.isEmpty();
     for (int i = 0, count = targets.count(); i < count; i++) {
-      emitter.add(i, route, values, anchored ? anchor(anchors) : null);
+      emitter.add(i, route, anchored ? anchor(anchors) : null);
     }
     return emitter.emitted(route, values);
   }

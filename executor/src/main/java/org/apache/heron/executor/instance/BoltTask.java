@@ -12,6 +12,7 @@ import org.apache.heron.executor.delivery.Inbox;
 import org.apache.heron.executor.delivery.Waker;
 import org.apache.heron.executor.metrics.InstanceStats;
 import org.apache.heron.executor.plan.PlanView;
+import org.apache.heron.executor.tuple.NearTuple;
 import org.apache.heron.executor.tuple.TupleCodec;
 import org.apache.heron.executor.tuple.TupleImpl;
 import org.apache.heron.executor.tuple.ValueCodec;
@@ -149,9 +150,9 @@ final class BoltTask extends InstanceTask {
     try {
       long now = System.nanoTime();
       if (batch instanceof Batch.Objects objects) {
-        TupleImpl[] tuples = objects.tuples();
+        NearTuple[] tuples = objects.tuples();
         while (done < count) {
-          now = execute(tuples[done++], now);
+          now = execute(codec.open(tuples[done++]), now);
         }
       } else if (batch instanceof Batch.Encoded encoded) {
         reader.reset(encoded.bytes(), encoded.offset(), encoded.end());

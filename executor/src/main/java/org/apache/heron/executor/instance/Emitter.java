@@ -15,8 +15,8 @@ import org.apache.heron.executor.instance.Routes.StreamRoute;
 import org.apache.heron.executor.instance.Routes.Way;
 import org.apache.heron.executor.metrics.InstanceStats;
 import org.apache.heron.executor.plan.PlanView;
+import org.apache.heron.executor.tuple.Emission;
 import org.apache.heron.executor.tuple.Roots;
-import org.apache.heron.executor.tuple.TupleCodec;
 import org.apache.heron.executor.tuple.ValueCodec;
 import org.apache.heron.executor.tuple.WireWriter;
 import org.apache.heron.proto.system.PhysicalPlans.Instance;
@@ -43,7 +43,7 @@ final class Emitter {
   private final InstanceEnvironment environment;
   private final InstanceContext context;
   private final InstanceStats stats;
-  private final TupleCodec codec;
+  private final Emission emission;
   private final Runnable beforeSend;
   private final Thread owner = Thread.currentThread();
   private final SplittableRandom random = new SplittableRandom();
@@ -60,6 +60,7 @@ final class Emitter {
   static final class Targets {
     private OutBuffer[] buffers = new OutBuffer[8];
     private int count;
+    private int far;
     private List<Integer> tasks;
 
     int count() {
@@ -72,6 +73,7 @@ final class Emitter {
 
     private void clear() {
       count = 0;
+      far = 0;
       tasks = List.of();
     }
 
@@ -80,6 +82,9 @@ final class Emitter {
         buffers = java.util.Arrays.copyOf(buffers, count * 2);
       }
       buffers[count++] = buffer;
+      if (buffer.far()) {
+        far++;
+      }
       if (count == 1) {
         tasks = alone;
       } else {
@@ -105,7 +110,7 @@ final class Emitter {
     this.environment = environment;
     this.context = context;
     this.stats = stats;
-    this.codec = new TupleCodec(environment.streams(), new ValueCodec(serializer));
+    emission = new Emission(environment.streams(), new ValueCodec(serializer));
     this.beforeSend = beforeSend;
   }
 
@@ -119,7 +124,7 @@ final class Emitter {
       }
       flush();
     }
-    routes = Routes.of(plan, context, environment, codec);
+    routes = Routes.of(plan, context, environment);
     routed = plan.instances();
   }
 
@@ -211,22 +216,35 @@ final class Emitter {
     return targets;
   }
 
-  /** Adds a tuple for receiver {@code i} of the last choice. */
-  void add(int i, StreamRoute route, List<Object> values, Roots roots) {
+  /**
+   * Takes the values of a tuple for the receivers of the last choice, who will see nothing of what
+   * becomes of them afterwards.
+   *
+   * @throws RuntimeException if a value cannot be serialized, before anybody got the tuple
+   */
+  void begin(List<Object> values) {
+    if (targets.count > 0) {
+      emission.begin(values, targets.far);
+    }
+  }
+
+  /** Adds the tuple begun for receiver {@code i} of the last choice. */
+  void add(int i, StreamRoute route, Roots roots) {
     OutputLimit current = limit;
     if (current != null) {
       measure.reset(0);
-      codec.write(measure, route.stream(), values, roots);
+      emission.write(measure, route.stream(), roots);
       current.charge(measure.position(), System.nanoTime());
     }
     OutBuffer buffer = targets.buffers[i];
-    if (buffer.add(route.stream(), values, roots)) {
+    if (buffer.add(route.stream(), emission, roots)) {
       send(buffer);
     }
   }
 
   /** Counts, tells hooks, and sends at once if this is a thread of user code's own. */
   List<Integer> emitted(StreamRoute route, List<Object> values) {
+    emission.end();
     stats.emitted(route.stream());
     List<Integer> tasks = targets.tasks();
     if (!context.hooks().none()) {

@@ -1,19 +1,19 @@
 package org.apache.heron.executor.instance;
 
-import java.util.List;
+import java.util.Arrays;
 import org.apache.heron.executor.delivery.Batch;
 import org.apache.heron.executor.delivery.Outlet;
+import org.apache.heron.executor.tuple.Emission;
+import org.apache.heron.executor.tuple.NearTuple;
 import org.apache.heron.executor.tuple.Roots;
 import org.apache.heron.executor.tuple.StreamInfo;
-import org.apache.heron.executor.tuple.TupleCodec;
-import org.apache.heron.executor.tuple.TupleImpl;
 import org.apache.heron.executor.tuple.WireWriter;
 
 /** Tuples of one emitter for one task that were not sent yet. Not thread-safe. */
 abstract class OutBuffer {
 
   private static final int NEAR_TUPLES = 128;
-  private static final int FAR_BYTES = 16 * 1024;
+  private static final int BATCH_BYTES = 16 * 1024;
 
   final Outlet outlet;
   final boolean onCycle;
@@ -26,40 +26,50 @@ abstract class OutBuffer {
     this.sourceTask = sourceTask;
   }
 
-  static OutBuffer to(
-      Outlet outlet, boolean onCycle, int sourceTask, TupleCodec codec, int maxBytes) {
+  static OutBuffer to(Outlet outlet, boolean onCycle, int sourceTask, int maxBytes) {
     return outlet.remote()
-        ? new Far(outlet, onCycle, sourceTask, codec, maxBytes)
+        ? new Far(outlet, onCycle, sourceTask, maxBytes)
         : new Near(outlet, onCycle, sourceTask);
   }
 
+  /** Whether tuples leave the container. */
+  abstract boolean far();
+
   /** Adds a tuple; true if it is time to send. */
-  abstract boolean add(StreamInfo stream, List<Object> values, Roots roots);
+  abstract boolean add(StreamInfo stream, Emission emission, Roots roots);
 
   /** What was added, leaving the buffer empty. */
   abstract Batch take();
 
   private static final class Near extends OutBuffer {
 
-    private TupleImpl[] tuples = new TupleImpl[4];
+    private NearTuple[] tuples = new NearTuple[4];
+    private long bytes;
 
     Near(Outlet outlet, boolean onCycle, int sourceTask) {
       super(outlet, onCycle, sourceTask);
     }
 
     @Override
-    boolean add(StreamInfo stream, List<Object> values, Roots roots) {
+    boolean far() {
+      return false;
+    }
+
+    @Override
+    boolean add(StreamInfo stream, Emission emission, Roots roots) {
       if (count == tuples.length) {
-        tuples = java.util.Arrays.copyOf(tuples, Math.min(NEAR_TUPLES, count * 4));
+        tuples = Arrays.copyOf(tuples, Math.min(NEAR_TUPLES, count * 4));
       }
-      tuples[count++] = new TupleImpl(stream, sourceTask, values, roots);
-      return count == NEAR_TUPLES;
+      tuples[count++] = emission.near(stream, sourceTask, roots);
+      bytes += emission.nearBytes();
+      return count == NEAR_TUPLES || bytes >= BATCH_BYTES;
     }
 
     @Override
     Batch take() {
-      Batch batch = new Batch.Objects(tuples, count);
-      tuples = new TupleImpl[count < NEAR_TUPLES / 2 ? 4 : NEAR_TUPLES];
+      Batch batch = new Batch.Objects(tuples, count, bytes);
+      tuples = new NearTuple[count < NEAR_TUPLES / 2 ? 4 : NEAR_TUPLES];
+      bytes = 0;
       count = 0;
       return batch;
     }
@@ -67,22 +77,25 @@ abstract class OutBuffer {
 
   private static final class Far extends OutBuffer {
 
-    private final TupleCodec codec;
     private final int maxBytes;
     private final WireWriter writer = new WireWriter(256);
 
-    Far(Outlet outlet, boolean onCycle, int sourceTask, TupleCodec codec, int maxBytes) {
+    Far(Outlet outlet, boolean onCycle, int sourceTask, int maxBytes) {
       super(outlet, onCycle, sourceTask);
-      this.codec = codec;
       this.maxBytes = maxBytes;
       writer.reset(Batch.HEADER_BYTES);
     }
 
     @Override
-    boolean add(StreamInfo stream, List<Object> values, Roots roots) {
+    boolean far() {
+      return true;
+    }
+
+    @Override
+    boolean add(StreamInfo stream, Emission emission, Roots roots) {
       int before = writer.position();
       try {
-        codec.write(writer, stream, values, roots);
+        emission.write(writer, stream, roots);
         if (writer.position() - before > maxBytes) {
           throw new IllegalArgumentException(
               String.format(
@@ -96,13 +109,13 @@ abstract class OutBuffer {
         throw e;
       }
       count++;
-      return writer.position() >= FAR_BYTES;
+      return writer.position() >= BATCH_BYTES;
     }
 
     @Override
     Batch take() {
       int end = writer.position();
-      byte[] bytes = writer.detach(end < FAR_BYTES / 2 ? 512 : FAR_BYTES + 512);
+      byte[] bytes = writer.detach(end < BATCH_BYTES / 2 ? 512 : BATCH_BYTES + 512);
       writer.reset(Batch.HEADER_BYTES);
       Batch batch =
           new Batch.Encoded(bytes, Batch.HEADER_BYTES, end, count, sourceTask, freed -> {});

@@ -7,7 +7,6 @@ import java.util.Map;
 import org.apache.heron.executor.grouping.Subscription;
 import org.apache.heron.executor.plan.PlanView;
 import org.apache.heron.executor.tuple.StreamInfo;
-import org.apache.heron.executor.tuple.TupleCodec;
 import org.apache.heron.proto.system.PhysicalPlans.Instance;
 
 /** Where an instance's tuples go under one plan. Not thread-safe. */
@@ -33,8 +32,7 @@ final class Routes {
 
   private Routes() {}
 
-  static Routes of(
-      PlanView plan, InstanceContext context, InstanceEnvironment environment, TupleCodec codec) {
+  static Routes of(PlanView plan, InstanceContext context, InstanceEnvironment environment) {
     Routes routes = new Routes();
     for (StreamInfo stream :
         environment.streams().outputsOf(context.getThisComponentId()).values()) {
@@ -47,11 +45,7 @@ final class Routes {
         for (int task : subscription.tasks()) {
           own.add(
               routes.buffer(
-                  plan.instances().get(task),
-                  onCycle,
-                  context.getThisTaskId(),
-                  environment,
-                  codec));
+                  plan.instances().get(task), onCycle, context.getThisTaskId(), environment));
           alone.add(List.of(task));
         }
         ways.add(new Way(subscription, own, alone));
@@ -62,11 +56,7 @@ final class Routes {
   }
 
   private OutBuffer buffer(
-      Instance target,
-      boolean onCycle,
-      int from,
-      InstanceEnvironment environment,
-      TupleCodec codec) {
+      Instance target, boolean onCycle, int from, InstanceEnvironment environment) {
     return buffers.computeIfAbsent(
         target.getInfo().getTaskId(),
         missing -> {
@@ -75,7 +65,6 @@ final class Routes {
                   environment.outlets().outlet(target),
                   onCycle,
                   from,
-                  codec,
                   environment.settings().maxPacketBytes());
           all.add(made);
           return made;

@@ -49,20 +49,21 @@ final class SpoutCollector implements ISpoutOutputCollector {
   private List<Integer> send(
       StreamRoute route, Targets targets, List<Object> values, Object messageId) {
     int count = targets.count();
+    emitter.begin(values);
     if (!acking || messageId == null) {
       for (int i = 0; i < count; i++) {
-        emitter.add(i, route, values, null);
+        emitter.add(i, route, null);
       }
       if (messageId != null) {
         ackedAtOnce.add(new Completion(messageId, route.stream(), 0, Outcome.ACKED));
       }
     } else {
-      sendTracked(route, count, values, messageId);
+      sendTracked(route, count, messageId);
     }
     return emitter.emitted(route, values);
   }
 
-  private void sendTracked(StreamRoute route, int count, List<Object> values, Object messageId) {
+  private void sendTracked(StreamRoute route, int count, Object messageId) {
     if (count > keys.length) {
       keys = new long[count * 2];
     }
@@ -79,7 +80,7 @@ final class SpoutCollector implements ISpoutOutputCollector {
     // staged before added: adding may send, and sending publishes what is staged
     ledger.stage(root, all, messageId, route.stream(), System.nanoTime());
     for (int i = 0; i < count; i++) {
-      emitter.add(i, route, values, Roots.of(task, root, keys[i]));
+      emitter.add(i, route, Roots.of(task, root, keys[i]));
     }
   }
 

@@ -13,6 +13,7 @@ public final class TupleCodec {
   private final StreamTable streams;
   private final ValueCodec values;
   private final Roots.Builder collected = new Roots.Builder();
+  private final WireReader near = new WireReader(new byte[0], 0, 0);
 
   /** A codec for tuples of these streams. */
   public TupleCodec(StreamTable streams, ValueCodec values) {
@@ -22,6 +23,12 @@ public final class TupleCodec {
 
   /** Appends a tuple; {@code roots} is null if nobody waits for its acknowledgement. */
   public void write(WireWriter out, StreamInfo stream, List<Object> fields, Roots roots) {
+    writeHead(out, stream, roots);
+    writeValues(out, fields);
+  }
+
+  /** Appends what comes before the values. */
+  void writeHead(WireWriter out, StreamInfo stream, Roots roots) {
     out.writeVarInt(stream.index());
     if (roots == null) {
       out.writeVarInt(0);
@@ -34,6 +41,10 @@ public final class TupleCodec {
         out.writeLong(roots.key(i));
       }
     }
+  }
+
+  /** Appends the values one after the other. */
+  void writeValues(WireWriter out, List<Object> fields) {
     for (int i = 0, size = fields.size(); i < size; i++) {
       values.write(out, fields.get(i));
     }
@@ -66,11 +77,32 @@ public final class TupleCodec {
     if (rootCount > 1) {
       roots = collected.build();
     }
+    return new TupleImpl(stream, sourceTask, readValues(in, stream), roots);
+  }
+
+  /**
+   * The tuple itself, for its receiver.
+   *
+   * @throws WireException if its bytes make no sense
+   */
+  public TupleImpl open(NearTuple tuple) {
+    if (tuple instanceof EncodedTuple encoded) {
+      near.reset(encoded.values(), 0, encoded.values().length);
+      return new TupleImpl(
+          encoded.stream(),
+          encoded.sourceTask(),
+          readValues(near, encoded.stream()),
+          encoded.roots());
+    }
+    return (TupleImpl) tuple;
+  }
+
+  private List<Object> readValues(WireReader in, StreamInfo stream) {
     int size = stream.fields().size();
     List<Object> fields = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
       fields.add(values.read(in));
     }
-    return new TupleImpl(stream, sourceTask, fields, roots);
+    return fields;
   }
 }

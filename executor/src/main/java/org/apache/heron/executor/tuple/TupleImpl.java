@@ -6,11 +6,10 @@ import org.apache.heron.api.tuple.Fields;
 import org.apache.heron.api.tuple.Tuple;
 
 /**
- * A tuple on its way through a bolt. Its values are shared with the emitter, if that is in the same
- * container: neither side may change them after the emit. Not thread-safe, but for what the
- * emitting collector guards: the marks of acking.
+ * A tuple on its way through a bolt, whose own its values are: see {@link Emission}. Not
+ * thread-safe, but for what the emitting collector guards: the marks of acking.
  */
-public final class TupleImpl implements Tuple {
+public final class TupleImpl implements Tuple, NearTuple {
 
   private static final long serialVersionUID = 1L;
 

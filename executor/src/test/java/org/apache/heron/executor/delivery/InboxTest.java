@@ -26,7 +26,7 @@ class InboxTest {
       };
 
   private static Batch batch(int count) {
-    return new Batch.Objects(new TupleImpl[count], count);
+    return new Batch.Objects(new TupleImpl[count], count, 0);
   }
 
   @Test
