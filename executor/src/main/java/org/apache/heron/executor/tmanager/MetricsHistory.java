@@ -15,19 +15,31 @@ import org.apache.heron.proto.tmanager.TopologyManager.MetricDatum;
  * the oldest minutes are forgotten first. One thread uses it.
  */
 final class MetricsHistory {
-  /** One metric of one instance in one minute. */
+  private record Key(String instance, String metric) {}
+
+  /** One metric of one instance in one minute. There may be a million: each field counts. */
   static final class Cell {
+    private final Key key;
     private double sum;
-    private long count;
-    private String last = "";
+    private double last;
+    private int count;
+
+    /** The last value if that is not a number; null if it is. */
+    private String text = "";
+
+    private Cell(Key key) {
+      this.key = key;
+    }
 
     private void add(String value) {
-      last = value;
       try {
-        sum += Double.parseDouble(value);
+        last = Double.parseDouble(value);
+        text = null;
+        sum += last;
         count++;
       } catch (NumberFormatException e) {
-        // Not a number: only the last value can be asked for.
+        // Only the last value can be asked for.
+        text = value;
         count = 0;
       }
     }
@@ -36,15 +48,20 @@ final class MetricsHistory {
       sum += other.sum;
       count += other.count;
       last = other.last;
+      text = other.text;
     }
 
     /** The value under that rule. */
     String value(MetricRule rule) {
       return switch (rule) {
-        case SUM -> count == 0 ? last : text(sum);
-        case AVG -> count == 0 ? last : text(sum / count);
-        case LAST -> last;
+        case SUM -> count == 0 ? last() : text(sum);
+        case AVG -> count == 0 ? last() : text(sum / count);
+        case LAST -> last();
       };
+    }
+
+    private String last() {
+      return text == null ? text(last) : text;
     }
 
     private static String text(double value) {
@@ -53,8 +70,6 @@ final class MetricsHistory {
           : Double.toString(value);
     }
   }
-
-  private record Key(String instance, String metric) {}
 
   private final TreeMap<Long, Map<Key, Cell>> minutes = new TreeMap<>();
   private final Map<String, Set<String>> instancesByComponent = new HashMap<>();
@@ -76,14 +91,21 @@ final class MetricsHistory {
     Key key = new Key(datum.getInstanceId(), datum.getName());
     Cell cell = cellsOfMinute.get(key);
     if (cell == null) {
-      cell = new Cell();
-      cellsOfMinute.put(key, cell);
+      cell = new Cell(known(minute, key));
+      cellsOfMinute.put(cell.key, cell);
       cells++;
     }
     cell.add(datum.getValue());
     while (minutes.size() > 1 && (cells > maxCells || minutes.firstKey() <= minute - maxMinutes)) {
       cells -= minutes.pollFirstEntry().getValue().size();
     }
+  }
+
+  /** The names of a metric and its instance are kept once, not in each minute. */
+  private Key known(long minute, Key key) {
+    Map.Entry<Long, Map<Key, Cell>> before = minutes.lowerEntry(minute);
+    Cell cell = before == null ? null : before.getValue().get(key);
+    return cell == null ? key : cell.key;
   }
 
   boolean knows(String component) {
@@ -96,7 +118,7 @@ final class MetricsHistory {
 
   /** Several minutes, as one. */
   static Cell total(Collection<Cell> cells) {
-    Cell total = new Cell();
+    Cell total = new Cell(null);
     cells.forEach(total::add);
     return total;
   }

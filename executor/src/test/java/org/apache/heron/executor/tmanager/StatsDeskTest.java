@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.apache.heron.proto.tmanager.TopologyManager.ExceptionLogRequest;
@@ -17,7 +18,27 @@ import org.junit.jupiter.api.Test;
 class StatsDeskTest {
   private static final Instant NOW = Instant.ofEpochSecond(6_000_000);
 
-  private final StatsDesk desk = new StatsDesk(180, 4, Clock.fixed(NOW, ZoneOffset.UTC));
+  private Instant now = NOW;
+  private final StatsDesk desk =
+      new StatsDesk(
+          180,
+          4,
+          new Clock() {
+            @Override
+            public ZoneId getZone() {
+              return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+              return this;
+            }
+
+            @Override
+            public Instant instant() {
+              return now;
+            }
+          });
 
   private void publish(String name, String... values) {
     PublishMetrics.Builder report = PublishMetrics.newBuilder();
@@ -34,11 +55,19 @@ class StatsDeskTest {
   }
 
   private List<IndividualMetric> ask(boolean minutely, String... names) {
+    return ask(600, minutely, names);
+  }
+
+  private List<IndividualMetric> askAll(String... names) {
+    return ask(-1, false, names);
+  }
+
+  private List<IndividualMetric> ask(int seconds, boolean minutely, String... names) {
     return desk.metrics(
             MetricRequest.newBuilder()
                 .setComponentName("count")
                 .addAllMetric(List.of(names))
-                .setInterval(600)
+                .setInterval(seconds)
                 .setMinutely(minutely)
                 .build())
         .getMetric(0)
@@ -72,6 +101,32 @@ class StatsDeskTest {
                 "__time_spent_back_pressure_by_compid/container_1_count_3"))
         .extracting(IndividualMetric::getValue)
         .containsExactly("3", "2000000", "50", "90");
+  }
+
+  @Test
+  void whatIsNoNumberIsToldAsItIs() {
+    publish("state", "4", "warming up");
+    publish("size", "warming up", "4.25");
+    publish("number", "1e3", "2");
+    publish("word-count", "three");
+    assertThat(ask(false, "state", "size", "number", "word-count"))
+        .extracting(IndividualMetric::getValue)
+        .containsExactly("warming up", "4.25", "2", "three");
+  }
+
+  @Test
+  void theValuesOfSeveralMinutesAreOneUnlessEachIsAskedFor() {
+    publish("__ack-count/late", "1");
+    now = NOW.plusSeconds(60);
+    publish("__ack-count/late", "2");
+    publish("__execute-latency/late", "8.0");
+    assertThat(ask(false, "__ack-count/late").get(0).getValue()).isEqualTo("3");
+    assertThat(ask(true, "__ack-count/late").get(0).getIntervalValuesList())
+        .extracting(value -> value.getInterval().getStart() + " " + value.getValue())
+        .containsExactly("6000000 1", "6000060 2");
+    now = NOW.plusSeconds(181 * 60);
+    publish("__emit-count/late", "7");
+    assertThat(askAll("__ack-count/late")).as("forgotten").isEmpty();
   }
 
   private TmanagerExceptionLog thrown(String first, String last, int count) {
