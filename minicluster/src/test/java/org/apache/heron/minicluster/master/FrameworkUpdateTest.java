@@ -1,6 +1,7 @@
 package org.apache.heron.minicluster.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import org.apache.heron.minicluster.MiniCluster;
 import org.apache.heron.minicluster.client.TestScheduler;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.scheduler.Protos.AttributeConstraint;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.Event;
@@ -147,6 +149,23 @@ class FrameworkUpdateTest {
       assertThat(nobody.call(update(nobody, TestScheduler.framework("*").setFailoverTimeout(60))))
           .isEqualTo(200);
       subscribe(cluster, named(ada).setPrincipal("ada").setUser("other")).close();
+    }
+  }
+
+  @Test
+  void aPrincipalIsForLifeAlsoForAMasterThatKnowsItFromAgentsOnly() throws Exception {
+    try (MiniCluster cluster = cluster().agents(1).start();
+        TestScheduler nobody = subscribe(cluster, TestScheduler.framework("*"))) {
+      nobody.launch(nobody.expectOffer(), "t", "exec sleep 300");
+      nobody.expectStatus("t", TaskState.TASK_RUNNING);
+      cluster.failOverMaster();
+      nobody.expectEnd();
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> cluster.leader().frameworks().contains(nobody.id()));
+      assertThat(refusal(cluster, named(nobody).setPrincipal("ada")))
+          .isEqualTo("Changing framework's principal is not allowed.");
+      nobody.subscribe();
     }
   }
 
