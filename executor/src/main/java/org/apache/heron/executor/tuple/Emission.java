@@ -31,7 +31,7 @@ public final class Emission {
   private List<Object> values;
   private boolean shared;
   private boolean encoded;
-  private int arrayBytes;
+  private long arrayBytes;
   private byte[] nearBytes;
 
   /** For the tuples of one emitter. */
@@ -112,7 +112,7 @@ public final class Emission {
   }
 
   /** Bytes that a near receiver's tuple holds on to, as far as they are this one's. */
-  public int nearBytes() {
+  public long nearBytes() {
     return shared ? arrayBytes : written.position();
   }
 

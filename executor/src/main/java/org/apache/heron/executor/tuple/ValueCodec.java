@@ -11,11 +11,15 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.heron.api.serializer.IPluggableSerializer;
 import org.apache.heron.api.tuple.Values;
+import org.apache.heron.streamlet.KeyValue;
+import org.apache.heron.streamlet.KeyedWindow;
+import org.apache.heron.streamlet.Window;
 
 /**
- * The values of a tuple as bytes. Java's plain types and collections of them have a compact form of
- * their own; everything else goes through the topology's serializer, value by value. Encoding and
- * decoding may happen on two threads, if each has its own codec. Not thread-safe.
+ * The values of a tuple as bytes. Java's plain types, collections of them and the pairs that
+ * streamlets are made of have a compact form of their own; everything else goes through the
+ * topology's serializer, value by value. Encoding and decoding may happen on two threads, if each
+ * has its own codec. Not thread-safe.
  */
 public final class ValueCodec {
 
@@ -40,7 +44,9 @@ public final class ValueCodec {
   private static final int HASH_SET = 18;
   private static final int LINKED_SET = 19;
   private static final int IMMUTABLE_SET = 20;
-  private static final int SERIALIZED = 21;
+  private static final int KEY_VALUE = 21;
+  private static final int KEYED_WINDOW = 22;
+  private static final int SERIALIZED = 23;
 
   /** Deeper nesting, and lists that hold themselves, are the serializer's business. */
   private static final int MAX_DEPTH = 16;
@@ -96,7 +102,8 @@ public final class ValueCodec {
       out.writeVarInt((Character) value);
     } else if (value instanceof Number number && writeNumber(out, type, number)) {
       return;
-    } else if (depth >= MAX_DEPTH || !writeCollection(out, value, type, depth)) {
+    } else if (depth >= MAX_DEPTH
+        || !(writeCollection(out, value, type, depth) || writePair(out, value, type, depth))) {
       out.writeByte(SERIALIZED);
       out.writeArray(serializer.serialize(value));
     }
@@ -150,6 +157,26 @@ public final class ValueCodec {
       return false;
     }
     return true;
+  }
+
+  private boolean writePair(WireWriter out, Object value, Class<?> type, int depth) {
+    if (type == KeyValue.class) {
+      KeyValue<?, ?> pair = (KeyValue<?, ?>) value;
+      out.writeByte(KEY_VALUE);
+      write(out, pair.getKey(), depth + 1);
+      write(out, pair.getValue(), depth + 1);
+      return true;
+    }
+    if (type == KeyedWindow.class && ((KeyedWindow<?>) value).getWindow() != null) {
+      KeyedWindow<?> keyed = (KeyedWindow<?>) value;
+      out.writeByte(KEYED_WINDOW);
+      write(out, keyed.getKey(), depth + 1);
+      out.writeZigZag(keyed.getWindow().getStartTime());
+      out.writeZigZag(keyed.getWindow().getEndTime());
+      out.writeZigZag(keyed.getWindow().getCount());
+      return true;
+    }
+    return false;
   }
 
   /** Stream.toList makes lists of List.of's class that may hold nulls. */
@@ -209,6 +236,10 @@ public final class ValueCodec {
       case HASH_MAP -> fillMap(in, new HashMap<>());
       case LINKED_MAP -> fillMap(in, new LinkedHashMap<>());
       case IMMUTABLE_MAP -> Map.copyOf(fillMap(in, new HashMap<>()));
+      case KEY_VALUE -> new KeyValue<>(read(in), read(in));
+      case KEYED_WINDOW ->
+          new KeyedWindow<>(
+              read(in), new Window(in.readZigZag(), in.readZigZag(), in.readZigZag()));
       case SERIALIZED -> serializer.deserialize(in.readArray());
       default -> throw new WireException("value of unknown kind " + tag);
     };

@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.apache.heron.streamlet.KeyValue;
+import org.apache.heron.streamlet.KeyedWindow;
+import org.apache.heron.streamlet.Window;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -77,6 +80,37 @@ class ValueCodecTest {
         .hasMessageContaining("java.lang.Object");
   }
 
+  /** Every tuple of most streamlets is one. */
+  @Test
+  void thePairsOfStreamletsNeedNoSerializer() {
+    ValueCodec builtIn = new ValueCodec(null);
+    WireWriter out = new WireWriter(4);
+    builtIn.write(
+        out,
+        new KeyValue<>(
+            new KeyedWindow<>("key", new Window(-1, Long.MAX_VALUE, 3)),
+            new ArrayList<>(Arrays.asList(1, null))));
+    WireReader in = new WireReader(out.array(), 0, out.position());
+    KeyValue<?, ?> pair = (KeyValue<?, ?>) builtIn.read(in);
+    KeyedWindow<?> keyed = (KeyedWindow<?>) pair.getKey();
+    assertThat(keyed.getKey()).isEqualTo("key");
+    assertThat(keyed.getWindow().getStartTime()).isEqualTo(-1);
+    assertThat(keyed.getWindow().getEndTime()).isEqualTo(Long.MAX_VALUE);
+    assertThat(keyed.getWindow().getCount()).isEqualTo(3);
+    assertThat(pair.getValue()).isEqualTo(Arrays.asList(1, null));
+    assertThat(in.remaining()).isZero();
+  }
+
+  @Test
+  void aKeyedWindowWithoutWindowComesOutAsItWentIn() {
+    WireWriter out = new WireWriter(4);
+    codec.write(out, new KeyedWindow<>("key", null));
+    KeyedWindow<?> keyed =
+        (KeyedWindow<?>) codec.read(new WireReader(out.array(), 0, out.position()));
+    assertThat(keyed.getKey()).isEqualTo("key");
+    assertThat(keyed.getWindow()).isNull();
+  }
+
   @Test
   void bytesCutOffAnywhereAreRefused() {
     WireWriter out = new WireWriter(4);
@@ -95,7 +129,7 @@ class ValueCodecTest {
       byte[] bytes = new byte[random.nextInt(40)];
       random.nextBytes(bytes);
       if (bytes.length > 0) {
-        bytes[0] = (byte) random.nextInt(21); // the built-in kinds
+        bytes[0] = (byte) random.nextInt(23); // the built-in kinds
       }
       try {
         builtIn.read(new WireReader(bytes, 0, bytes.length));
