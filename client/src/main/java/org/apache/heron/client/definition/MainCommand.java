@@ -46,7 +46,9 @@ final class MainCommand {
       MainRequest request, Map<String, String> environment, String topologyClassPath) {
     Path lib = request.home().resolve("lib");
     List<String> command = new ArrayList<>();
-    command.add(JavaCommand.find(environment).toString());
+    Path java = JavaCommand.find(environment);
+    command.add(java.toString());
+    command.addAll(JavaCommand.quiet(java));
     command.add("-client");
     command.add("-Xmx1g");
     // The main lives for a second: a short start matters more than fast code.

@@ -11,6 +11,8 @@ import java.util.Map;
 import org.apache.heron.client.ClientException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TopologyFileTest {
   @TempDir Path directory;
@@ -75,6 +77,28 @@ class TopologyFileTest {
         .hasMessageStartingWith("Unable to find java command");
     assertThatThrownBy(() -> JavaCommand.find(Map.of("JAVA_HOME", "/nowhere")))
         .hasMessageContaining("'/nowhere/bin/java' (from JAVA_HOME) is not a program");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "JAVA_VERSION=\"23\" | true",
+        "JAVA_VERSION=\"25.0.3\" | true",
+        "JAVA_VERSION=\"22.0.2\" | false",
+        "JAVA_VERSION=\"17.0.15\" | false",
+        "JAVA_VERSION=\"1.8.0_402\" | false",
+        "IMPLEMENTOR=\"25\" | false",
+        "JAVA_VERSION=\"ea\" | false"
+      })
+  void aJavaThatWarnsOfUnsafeIsAskedNotTo(String release, boolean asked) throws IOException {
+    Path home = Files.createDirectories(directory.resolve("jdk"));
+    Path java = Files.createFile(Files.createDirectories(home.resolve("bin")).resolve("java"));
+    Path link = Files.createSymbolicLink(directory.resolve("java"), java);
+    assertThat(JavaCommand.quiet(link)).as("without the file").isEmpty();
+    Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"x\"\n" + release + "\n");
+    assertThat(JavaCommand.quiet(link))
+        .isEqualTo(asked ? List.of("--sun-misc-unsafe-memory-access=allow") : List.of());
   }
 
   @Test

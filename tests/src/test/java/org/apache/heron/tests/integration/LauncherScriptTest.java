@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code bin/heron} as it is started from odd places, and by odd users. */
 @Timeout(300)
@@ -100,6 +102,38 @@ class LauncherScriptTest {
     assertThat(homeless.exit()).isEqualTo(1);
     assertThat(homeless.text().strip())
         .isEqualTo("heron: this user id has no name and no home directory; set HOME");
+  }
+
+  /** From 23 on the JVM warns without the option; 22 does not start with it. */
+  @ParameterizedTest
+  @CsvSource({
+    "17.0.15+6, 0",
+    "21.0.2, 0",
+    "22.0.2+9, 0",
+    "23+37-2369, 1",
+    "25.0.3+9-LTS, 1",
+    "'', 0"
+  })
+  void theJvmIsKeptFromWarningsThatItKnows(String version, int times) throws Exception {
+    Path home = Files.createDirectories(directory.resolve("jdk/bin")).getParent();
+    Path java = home.resolve("bin/java");
+    Files.writeString(java, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+    if (!version.isEmpty()) {
+      Files.writeString(
+          home.resolve("release"),
+          "JAVA_RUNTIME_VERSION=\"" + version + "\"\nJAVA_VERSION=\"25\"\n");
+    }
+    Path link = Files.createSymbolicLink(directory.resolve("java"), java);
+    Map<String, String> environment = Map.of("JAVA_BIN", link.toString(), "HERON_CDS_SECONDS", "0");
+    for (String program : List.of(script(), script() + "-downloader")) {
+      Result result = run(environment, Set.of(), "sh", program, "words");
+      assertThat(result.exit()).as(result.text()).isZero();
+      assertThat(result.text().lines())
+          .endsWith("words")
+          .filteredOn("--sun-misc-unsafe-memory-access=allow"::equals)
+          .hasSize(times);
+    }
   }
 
   private static String script() {
