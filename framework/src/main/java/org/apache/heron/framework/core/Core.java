@@ -96,7 +96,9 @@ public final class Core {
       subscription.confirm(turn);
     } else if (timer instanceof Timer.Maintenance) {
       maintenance.look(turn);
+    } else if (timer instanceof Timer.Renewal) {
+      renewing.alarm(turn);
     }
-    // Timer.Revive and Timer.Renewal only bring about a look, which always follows.
+    // Timer.Revive only brings about a look, which always follows.
   }
 }

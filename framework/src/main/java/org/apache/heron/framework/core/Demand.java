@@ -6,6 +6,11 @@ public enum Demand {
   OPEN,
   /** We have declined offers: what was declined comes again only later, or after REVIVE. */
   FILTERED,
+  /**
+   * Perhaps all is open, perhaps something is held back that we, or who led before us, have
+   * declined to what may have been the same connection.
+   */
+  UNCERTAIN,
   /** We have asked for silence. */
   SUPPRESSED
 }

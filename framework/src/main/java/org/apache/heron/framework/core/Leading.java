@@ -58,7 +58,7 @@ final class Leading {
     subscription.resume(turn);
     if (turn.isSubscribed()) {
       // Offers were declined meanwhile, whoever waited.
-      turn.demand = Demand.FILTERED;
+      turn.demand = Demand.UNCERTAIN;
       turn.refusals = Map.of();
       turn.killDeadline = Optional.empty();
       reconciling.begin(turn);

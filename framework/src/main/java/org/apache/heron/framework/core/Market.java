@@ -78,8 +78,9 @@ final class Market {
     Placement placement = Placer.place(round);
     turn.held = Map.of();
     turn.refusals = placement.refusals();
-    // What came after SUPPRESS was under way before it: Mesos sends no more until it is asked.
-    if (turn.demand != Demand.SUPPRESSED) {
+    // What came after SUPPRESS was under way before it: Mesos sends no more until it is asked. Nor
+    // does an offer tell what else is held back.
+    if (turn.demand == Demand.OPEN) {
       turn.demand = Demand.FILTERED;
     }
     turn.places = places(turn, round, placement);
@@ -263,7 +264,7 @@ final class Market {
     return switch (turn.demand) {
       case OPEN -> false;
       case FILTERED -> turn.containers.count(Life.WAITING) > turn.refusals.size();
-      case SUPPRESSED -> true;
+      case UNCERTAIN, SUPPRESSED -> true;
     };
   }
 

@@ -15,6 +15,7 @@ import org.apache.heron.framework.identity.ContainerId;
  * @param queue whose turn is still to come, in that order
  * @param underWay which are being replaced, and since when
  * @param overdue which of those under way have had their time
+ * @param moves which of those under way nobody has asked for
  * @param seeking which of the queue are moved only when another place is seen for them
  * @param parallel how many at a time; 0 for the disruption budget
  */
@@ -22,14 +23,16 @@ public record Renewal(
     Set<ContainerId> queue,
     Map<ContainerId, Instant> underWay,
     Set<ContainerId> overdue,
+    Set<ContainerId> moves,
     Set<ContainerId> seeking,
     int parallel) {
-  static final Renewal NONE = new Renewal(Set.of(), Map.of(), Set.of(), Set.of(), 0);
+  static final Renewal NONE = new Renewal(Set.of(), Map.of(), Set.of(), Set.of(), Set.of(), 0);
 
   public Renewal {
     queue = ordered(queue);
     underWay = Collections.unmodifiableMap(new LinkedHashMap<>(underWay));
     overdue = ordered(overdue);
+    moves = ordered(moves);
     seeking = ordered(seeking);
   }
 
@@ -41,15 +44,14 @@ public record Renewal(
     return queue.isEmpty() && underWay.isEmpty();
   }
 
-  /** True if nothing is left that somebody may still wait for. */
-  boolean isDone() {
-    return queue.isEmpty() && overdue.containsAll(underWay.keySet());
+  /** True if nothing that somebody has asked for is under way and may still come to run. */
+  boolean hasDoneWhatWasAsked() {
+    return underWay.keySet().stream().allMatch(id -> overdue.contains(id) || moves.contains(id));
   }
 
-  /** True if the container's replacement is not over. */
-  boolean concerns(ContainerId container) {
-    return queue.contains(container)
-        || (underWay.containsKey(container) && !overdue.contains(container));
+  /** True if the container is being replaced, and may still come to run. */
+  boolean isReplacing(ContainerId container) {
+    return underWay.containsKey(container) && !overdue.contains(container);
   }
 
   /** Since when the first of those has been under way that have not had their time. */
@@ -61,24 +63,32 @@ public record Renewal(
   }
 
   Renewal withQueue(Set<ContainerId> next) {
-    return new Renewal(next, underWay, overdue, seeking, parallel);
+    return new Renewal(next, underWay, overdue, moves, seeking, parallel);
   }
 
   Renewal withParallel(int number) {
-    return new Renewal(queue, underWay, overdue, seeking, number);
+    return new Renewal(queue, underWay, overdue, moves, seeking, number);
   }
 
   Renewal withSeeking(Set<ContainerId> next) {
-    return new Renewal(queue, underWay, overdue, next, parallel);
+    return new Renewal(queue, underWay, overdue, moves, next, parallel);
   }
 
-  Renewal begun(ContainerId container, Instant now) {
+  /**
+   * @param asked whether somebody wants it, and not only moves it
+   */
+  Renewal begun(ContainerId container, Instant now, boolean asked) {
     Map<ContainerId, Instant> more = new LinkedHashMap<>(underWay);
     more.put(container, now);
+    Set<ContainerId> moved = new LinkedHashSet<>(without(moves, container));
+    if (!asked) {
+      moved.add(container);
+    }
     return new Renewal(
         without(queue, container),
         more,
         without(overdue, container),
+        moved,
         without(seeking, container),
         parallel);
   }
@@ -87,25 +97,26 @@ public record Renewal(
   Renewal down(ContainerId container, Instant now) {
     Map<ContainerId, Instant> more = new LinkedHashMap<>(underWay);
     more.put(container, now);
-    return new Renewal(queue, more, overdue, seeking, parallel);
+    return new Renewal(queue, more, overdue, moves, seeking, parallel);
   }
 
   /** The container has had its time, and does not run. */
   Renewal late(ContainerId container) {
     Set<ContainerId> more = new LinkedHashSet<>(overdue);
     more.add(container);
-    return new Renewal(queue, underWay, more, seeking, parallel);
+    return new Renewal(queue, underWay, more, moves, seeking, parallel);
   }
 
   Renewal ended(ContainerId container) {
     Map<ContainerId, Instant> rest = new LinkedHashMap<>(underWay);
     rest.remove(container);
-    return new Renewal(queue, rest, without(overdue, container), seeking, parallel);
+    return new Renewal(
+        queue, rest, without(overdue, container), without(moves, container), seeking, parallel);
   }
 
   Renewal skipped(ContainerId container) {
     return new Renewal(
-        without(queue, container), underWay, overdue, without(seeking, container), parallel);
+        without(queue, container), underWay, overdue, moves, without(seeking, container), parallel);
   }
 
   private static Set<ContainerId> without(Set<ContainerId> set, ContainerId container) {

@@ -3,9 +3,9 @@ package org.apache.heron.framework.core;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.heron.framework.core.LifeTable.Occasion;
 import org.apache.heron.framework.history.Happening.Kind;
 import org.apache.heron.framework.identity.ContainerId;
@@ -58,7 +58,7 @@ final class Renewing {
     } else {
       turn.happened(Kind.RESTART, "of container " + id + ", asked for by a user");
       turn.recordFramework();
-      begin(turn, found.get(), "restarted by a user");
+      begin(turn, found.get(), true, "restarted by a user");
       turn.await(request, new Awaited.Renewed(Optional.of(id)));
     }
   }
@@ -171,13 +171,13 @@ final class Renewing {
     if (turn.phase != Phase.SERVING) {
       return;
     }
-    Map<ContainerId, Instant> before = turn.renewal.underWay();
-    List.copyOf(before.keySet()).forEach(id -> settle(turn, id));
+    Optional<Instant> before = turn.renewal.earliest();
+    List.copyOf(turn.renewal.underWay().keySet()).forEach(id -> settle(turn, id));
     if (turn.mayAct()) {
       List.copyOf(turn.renewal.queue()).forEach(id -> consider(turn, id));
       seek(turn);
     }
-    if (!before.equals(turn.renewal.underWay())) {
+    if (!before.equals(turn.renewal.earliest())) {
       watch(turn);
     }
     answer(turn);
@@ -194,7 +194,7 @@ final class Renewing {
     }
     boolean asked = found.get().aim() == Aim.RENEW;
     if ((asked || turn.places.contains(id)) && hasRoom(turn, id, asked)) {
-      begin(turn, found.get(), why.get());
+      begin(turn, found.get(), asked, why.get());
     }
   }
 
@@ -223,27 +223,50 @@ final class Renewing {
     if (next.equals(ContainerId.MANAGER)) {
       return busy.isEmpty() && !(asked && isAskedOfOthers(turn));
     }
-    int most =
-        busy.contains(ContainerId.MANAGER)
-            ? 1
-            : renewal.parallel() == 0 ? turn.blueprint.disruption().budget() : renewal.parallel();
-    return busy.size() < most;
+    if (busy.contains(ContainerId.MANAGER)) {
+      return false;
+    }
+    // What a user allows a restart no move may use up.
+    boolean wider = asked && renewal.parallel() > 0;
+    return busy.size() < (wider ? renewal.parallel() : turn.blueprint.disruption().budget());
   }
 
   private static boolean isAskedOfOthers(Turn turn) {
-    return turn.renewal.queue().stream()
-        .filter(id -> !id.equals(ContainerId.MANAGER))
-        .flatMap(id -> turn.containers.get(id).stream())
-        .anyMatch(container -> container.aim() == Aim.RENEW && isReplaceable(container));
+    return asked(turn).anyMatch(id -> !id.equals(ContainerId.MANAGER));
   }
 
-  private void begin(Turn turn, Container container, String why) {
-    turn.renewal = turn.renewal.begun(container.id(), turn.now);
+  private static boolean isAskedOfAny(Turn turn) {
+    return asked(turn).findAny().isPresent();
+  }
+
+  /** Whose turn is still to come because a user wants it. */
+  private static Stream<ContainerId> asked(Turn turn) {
+    return turn.renewal.queue().stream()
+        .flatMap(id -> turn.containers.get(id).stream())
+        .filter(container -> container.aim() == Aim.RENEW && isReplaceable(container))
+        .map(Container::id);
+  }
+
+  private void begin(Turn turn, Container container, boolean asked, String why) {
+    turn.renewal = turn.renewal.begun(container.id(), turn.now, asked);
     copies.occasion(turn, container, Occasion.RENEW, why);
     turn.say("container " + container.id() + " is " + why);
     watch(turn);
   }
 
+  /** The alarm rings: too early if the clock was set back since it was set. */
+  void alarm(Turn turn) {
+    boolean early =
+        turn.renewal
+            .earliest()
+            .filter(since -> since.plus(turn.blueprint.disruption().patience()).isAfter(turn.now))
+            .isPresent();
+    if (early) {
+      watch(turn);
+    }
+  }
+
+  /** Wakes up when the first has had its time. */
   private static void watch(Turn turn) {
     turn.renewal
         .earliest()
@@ -259,7 +282,8 @@ final class Renewing {
     }
     Instant since = turn.renewal.underWay().get(id);
     if (since.isAfter(turn.now)) {
-      turn.renewal = turn.renewal.begun(id, turn.now); // the clock was set back
+      // The clock was set back.
+      turn.renewal = turn.renewal.begun(id, turn.now, !turn.renewal.moves().contains(id));
     } else if (!turn.renewal.overdue().contains(id)
         && !since.plus(turn.blueprint.disruption().patience()).isAfter(turn.now)) {
       turn.renewal = turn.renewal.late(id);
@@ -295,10 +319,12 @@ final class Renewing {
 
   private static void answer(Turn turn) {
     Renewal renewal = turn.renewal;
+    // Moves do not count: they may wait for another place for as long as there is none.
+    boolean all = renewal.hasDoneWhatWasAsked() && !isAskedOfAny(turn);
     turn.answer(
         awaited ->
             awaited instanceof Awaited.Renewed renewed
-                && renewed.only().map(id -> !renewal.concerns(id)).orElse(renewal.isDone()),
+                && renewed.only().map(id -> !renewal.isReplacing(id)).orElse(all),
         Outcome.done("restarted"));
   }
 }

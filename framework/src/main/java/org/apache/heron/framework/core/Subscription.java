@@ -124,7 +124,7 @@ final class Subscription {
     turn.killDeadline = Optional.empty();
     // A new subscription is not suppressed. Filters of a former one end with its connection: of one
     // that the master still held, as that of a leader that was paused, they outlive it.
-    turn.demand = known ? Demand.FILTERED : Demand.OPEN;
+    turn.demand = known ? Demand.UNCERTAIN : Demand.OPEN;
     turn.refusals = Map.of();
     turn.happened(
         known ? Kind.SUBSCRIBED : Kind.REGISTERED,

@@ -96,6 +96,16 @@ class GoodNeighbourStoriesTest {
     assertThat(story.calls(Call.Type.REVIVE)).hasSizeGreaterThan(revived);
   }
 
+  @Test
+  void whoSeeksAnotherPlaceAsksAgainWhenItIsUnsureWhatIsHeldBack() {
+    Story story = Story.running(2);
+    String agent = story.container(1).currentTask().agent().value();
+    story.announced("I1", agent, story.now.plusSeconds(300), Duration.ofHours(1));
+    assertThat(story.calls(Call.Type.REVIVE)).hasSize(1);
+    story.disconnected().passes(Duration.ofSeconds(2)).subscribed().passes(Duration.ofSeconds(2));
+    assertThat(story.calls(Call.Type.REVIVE)).hasSize(2);
+  }
+
   /** A leader that is paused keeps its connection, and its filters then outlive it. */
   @Test
   void whoTakesOverAsksOnceForWhatTheFormerLeaderHadDeclined() {

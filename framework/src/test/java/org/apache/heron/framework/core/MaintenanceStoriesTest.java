@@ -149,6 +149,31 @@ class MaintenanceStoriesTest {
     assertThat(offered.state.windows()).isEqualTo(Windows.NONE);
   }
 
+  /** What a user allows a restart, no move may use up. */
+  @Test
+  void aRestartThatWasGivenUpLeavesTheBudget() {
+    Story story = Story.running(6);
+    story.restartAll(5);
+    for (int each = 1; each <= 5; each++) {
+      story.updated(each, TaskState.TASK_KILLED);
+    }
+    story.passes(Duration.ofSeconds(1)).offeredBy("a1", "a2", "a3");
+    for (int each = 2; each <= 5; each++) {
+      story.runs(each);
+    }
+    story.updated(1, TaskState.TASK_STARTING).passes(Duration.ofMinutes(20));
+    assertThat(story.life(1)).isEqualTo(Life.STARTING);
+    story.calls.clear();
+    for (String agent : List.of("a1", "a2", "a3")) {
+      story.announced("I-" + agent, agent, story.now.plusSeconds(300), HOUR);
+    }
+    story.offeredBy("a7", "a8", "a9");
+    assertThat(story.calls(Call.Type.KILL)).as("one is down already").isEmpty();
+    story.updated(1, TaskState.TASK_RUNNING).passes(Duration.ofSeconds(1));
+    story.offeredBy("a7", "a8", "a9");
+    assertThat(story.calls(Call.Type.KILL)).hasSize(1);
+  }
+
   /** Of an inverse offer that we have answered no RESCIND_INVERSE_OFFER comes. */
   @Test
   void maintenanceThatIsCalledOffWithoutAWordMovesNothing() {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.heron.framework.identity.ContainerId;
+import org.apache.heron.spi.scheduler.IScheduler.Outcome;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.junit.jupiter.api.Test;
@@ -179,6 +180,46 @@ class RenewalStoriesTest {
     story.now = story.now.minus(Duration.ofHours(2));
     story.updated(2, TaskState.TASK_STARTING).passes(Duration.ofMinutes(1));
     assertThat(story.calls(Call.Type.TEARDOWN)).isNotEmpty();
+  }
+
+  @Test
+  void anAlarmThatRingsEarlySinceTheClockWasSetBackIsSetAnew() {
+    Story story = Story.running(3);
+    RequestId request = story.restartAll(1);
+    story.updated(1, TaskState.TASK_KILLED).disconnected();
+    story.now = story.now.plus(Duration.ofMinutes(5));
+    story.rings(new Timer.Renewal()).passes(Duration.ofMinutes(5));
+    assertThat(story.replies.get(request).ok()).isFalse();
+  }
+
+  @Test
+  void eachOfSeveralThatDoNotRunAgainIsToldAtItsTime() {
+    Story story = Story.running(3);
+    RequestId first = story.restart(1);
+    story.updated(1, TaskState.TASK_KILLED).passes(Duration.ofMinutes(3));
+    RequestId second = story.restart(2);
+    story.updated(2, TaskState.TASK_KILLED).disconnected().passes(Duration.ofMinutes(7));
+    assertThat(story.replies.get(first).ok()).isFalse();
+    assertThat(story.replies).doesNotContainKey(second);
+    story.passes(Duration.ofMinutes(3));
+    assertThat(story.replies.get(second).ok()).isFalse();
+  }
+
+  /** The operator who waits for the agent, and the user, would wait for each other. */
+  @Test
+  void aRestartOfAllDoesNotWaitForOneThatIsToMoveAndFindsNoPlace() {
+    Story story = Story.running(3);
+    RequestId request = story.restartAll(1);
+    comesBack(story, 1);
+    String agent = story.container(1).currentTask().agent().value();
+    story.announced("I1", agent, story.now.plusSeconds(300), Duration.ofHours(1));
+    for (int next : new int[] {2, 0}) {
+      story.updated(next, TaskState.TASK_KILLED).passes(Duration.ofSeconds(1)).offeredBy("a9");
+      assertThat(story.replies).doesNotContainKey(request);
+      story.runs(next);
+    }
+    assertThat(story.replies.get(request)).isEqualTo(Outcome.done("restarted"));
+    assertThat(story.container(1).attempt()).isEqualTo(2);
   }
 
   @Test

@@ -336,6 +336,12 @@ final class Story {
     return this;
   }
 
+  /** An alarm rings, whenever it was to. */
+  Story rings(Timer timer) {
+    timers.remove(timer);
+    return happens(new Event.TimerFired(timer));
+  }
+
   private void ring(Instant until) {
     while (true) {
       Optional<Map.Entry<Timer, Instant>> next =

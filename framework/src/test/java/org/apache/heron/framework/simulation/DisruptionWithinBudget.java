@@ -90,7 +90,8 @@ final class DisruptionWithinBudget extends Promise {
       long now = world.agenda.now();
       busy.removeIf(each -> now - underWay.get(each) >= Manner.patience() - TOLERANCE);
     }
-    int budget = Math.max(world.history.setting().manner().budget(), parallel);
+    int usual = world.history.setting().manner().budget();
+    int budget = asked ? Math.max(usual, parallel) : usual;
     require(
         busy.size() < budget,
         "container " + id + " is replaced while " + busy + " are, with a budget of " + budget);
