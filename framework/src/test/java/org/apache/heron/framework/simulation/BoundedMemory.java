@@ -18,6 +18,8 @@ final class BoundedMemory extends Promise {
   /** Commands and news of the connection come beside the master's stream, which alone may flood. */
   private static final int BESIDE_THE_STREAM = 100;
 
+  private int mostContainers;
+
   BoundedMemory(World world) {
     super(world);
   }
@@ -31,10 +33,12 @@ final class BoundedMemory extends Promise {
         process.waitingEffects() <= FrameworkRuntime.MOST_EFFECTS + ONE_DECISION,
         process.waitingEffects() + " effects wait in " + process);
     State after = decision.state();
-    int tasks = after.containers().size();
+    // Of containers that were removed the questions are dropped when they would be asked again.
+    mostContainers = Math.max(mostContainers, after.containers().size());
+    int questions = after.reconciliation().unanswered().size();
     require(
-        after.reconciliation().unanswered().size() <= 2 * tasks,
-        after.reconciliation().unanswered().size() + " questions about " + tasks + " containers");
+        questions <= 2 * mostContainers,
+        questions + " questions about at most " + mostContainers + " containers");
     require(
         after.history().happenings().size() <= Bounds.FRAMEWORK.most(),
         "the framework remembers " + after.history().happenings().size() + " happenings");
