@@ -33,6 +33,7 @@ final class CallQueue {
   private final Endpoint master;
   private final String streamId;
   private final Consumer<Ending> end;
+  private final Consumer<Throwable> broken;
   private final MetricRegistry metrics;
   private final BlockingQueue<PendingCall> waiting;
   private final Thread thread;
@@ -42,6 +43,7 @@ final class CallQueue {
    * Starts a queue.
    *
    * @param end ends the session
+   * @param broken told of an Error that has ended the queue's thread
    */
   CallQueue(
       Transport transport,
@@ -49,11 +51,13 @@ final class CallQueue {
       String streamId,
       int limit,
       Consumer<Ending> end,
+      Consumer<Throwable> broken,
       MetricRegistry metrics) {
     this.transport = transport;
     this.master = master;
     this.streamId = streamId;
     this.end = end;
+    this.broken = broken;
     this.metrics = metrics;
     this.waiting = new LinkedBlockingQueue<>(limit);
     this.thread = new Thread(this::run, "mesos-calls");
@@ -112,13 +116,16 @@ final class CallQueue {
           try {
             pending.complete(send(pending.call()));
           } finally {
-            // Of use only if the thread was interrupted during the call.
-            pending.complete(new CallOutcome.Unknown("the driver was closed during the call"));
+            // Of use only if the thread was interrupted, or failed, during the call.
+            pending.complete(new CallOutcome.Unknown("the driver ended during the call"));
           }
         }
       }
     } catch (InterruptedException e) {
       LOG.debug("no longer calling {}", master);
+    } catch (Throwable e) { // the thread's edge: nothing may end it silently, also no Error
+      stopped = true;
+      broken.accept(e);
     } finally {
       stopped = true;
       dropAll();

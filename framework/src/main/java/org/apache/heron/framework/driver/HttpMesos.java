@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
@@ -48,6 +49,7 @@ public final class HttpMesos implements Mesos, AutoCloseable {
   private final ScheduledExecutorService timer;
   private final Semaphore wake = new Semaphore(0);
   private final Thread thread;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile Session session;
   private volatile DriverStatus status = new DriverStatus(Optional.empty(), Optional.empty());
   private volatile boolean closed;
@@ -151,6 +153,15 @@ public final class HttpMesos implements Mesos, AutoCloseable {
     return status;
   }
 
+  /**
+   * Completes when the driver's thread has ended after {@link #close}; exceptionally when it has
+   * failed: then the scheduler is never called again, and there is nothing to be had but a new
+   * driver.
+   */
+  public CompletableFuture<Void> ended() {
+    return ended;
+  }
+
   /** How many calls wait to be sent. */
   public int waitingCalls() {
     Session current = session;
@@ -211,9 +222,24 @@ public final class HttpMesos implements Mesos, AutoCloseable {
       }
     } catch (InterruptedException e) {
       LOG.debug("the driver was closed while it waited");
-    } catch (RuntimeException e) {
-      LOG.error("the driver failed and ends", e);
-      trouble(new Trouble.Refused("the Mesos driver failed: " + e));
+    } catch (Throwable e) { // the thread's edge: nothing may end it silently, also no Error
+      failed(e);
+    } finally {
+      session = null;
+      ended.complete(null);
+    }
+  }
+
+  private void failed(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    try {
+      LOG.error("the driver failed and ends", failure);
+      trouble(new Trouble.Refused("the Mesos driver failed: " + cause));
+    } finally { // also if a class is missing just for that
+      ended.completeExceptionally(cause);
     }
   }
 

@@ -75,6 +75,11 @@ final class Session {
     ending.complete(reason);
   }
 
+  /** Ends the session and its driver: a thread has failed with this. */
+  private void broken(Throwable failure) {
+    ending.completeExceptionally(failure);
+  }
+
   /** Takes a call; its outcome comes later. */
   void submit(PendingCall pending) {
     CallQueue queue = calls;
@@ -92,19 +97,36 @@ final class Session {
     }
   }
 
-  /** Runs to the end and tells why it ended. */
+  /**
+   * Runs to the end and tells why it ended.
+   *
+   * @throws CompletionException if one of the session's threads has failed
+   */
   Ending run() {
-    CompletableFuture.anyOf(subscribe, ending).join();
-    if (!ending.isDone()) {
-      PendingCall pending = subscribe.join();
-      try {
-        subscribe(pending);
-      } finally {
-        pending.complete(new CallOutcome.Unknown("the session with " + master + " ended"));
+    try {
+      CompletableFuture.anyOf(subscribe, ending).join();
+      if (!ending.isDone()) {
+        PendingCall pending = subscribe.join();
+        try {
+          subscribe(pending);
+        } finally {
+          pending.complete(new CallOutcome.Unknown("the session with " + master + " ended"));
+        }
       }
+    } finally {
+      // Has ended by now, unless an Error passes: then, too, no call may be taken any more.
+      ending.completeExceptionally(new IllegalStateException("the driver's thread has failed"));
+      letGo();
     }
+    return ending.join() instanceof Ending.Lost lost && tearingDown
+        ? new Ending.TornDown(lost.message())
+        : ending.join();
+  }
+
+  private void letGo() {
     watch.stop();
-    if (calls != null && ending.join() instanceof Ending.Closed) {
+    boolean closed = ending.handle((end, failure) -> end instanceof Ending.Closed).join();
+    if (calls != null && closed) {
       calls.abandon();
     } else if (calls != null) {
       calls.stop();
@@ -112,9 +134,6 @@ final class Session {
     if (subscribe.isDone()) {
       subscribe.join().complete(new CallOutcome.Dropped("the session with " + master + " ended"));
     }
-    return ending.join() instanceof Ending.Lost lost && tearingDown
-        ? new Ending.TornDown(lost.message())
-        : ending.join();
   }
 
   private void subscribe(PendingCall pending) {
@@ -171,7 +190,13 @@ final class Session {
     }
     calls =
         new CallQueue(
-            transport, master, streamId, options.maximumQueuedCalls(), this::end, metrics);
+            transport,
+            master,
+            streamId,
+            options.maximumQueuedCalls(),
+            this::end,
+            this::broken,
+            metrics);
     pending.complete(new CallOutcome.Accepted());
     read(body);
   }
@@ -257,13 +282,17 @@ final class Session {
   }
 
   private void silent(Duration limit) {
-    end(
-        new Ending.Lost(
-            "the Mesos master at "
-                + master
-                + " has been silent for "
-                + Transport.seconds(limit)
-                + (subscribed ? ", " + options.missedHeartbeats() + " heartbeats" : "")));
+    try {
+      end(
+          new Ending.Lost(
+              "the Mesos master at "
+                  + master
+                  + " has been silent for "
+                  + Transport.seconds(limit)
+                  + (subscribed ? ", " + options.missedHeartbeats() + " heartbeats" : "")));
+    } catch (Throwable e) { // the timer's edge, which would swallow it
+      broken(e);
+    }
   }
 
   private String lost(String reason) {

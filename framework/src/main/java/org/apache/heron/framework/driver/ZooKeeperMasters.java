@@ -72,12 +72,25 @@ final class ZooKeeperMasters implements MasterDetector {
   private void watch() {
     try {
       while (!closed) {
-        boolean known = refresh();
+        boolean known = lookSafely();
         look.tryAcquire(known ? RECHECK_MILLIS : RETRY_MILLIS, TimeUnit.MILLISECONDS);
         look.drainPermits();
       }
     } catch (InterruptedException e) {
       LOG.debug("no longer watching {}", uri);
+    }
+  }
+
+  /** The thread's edge: an Error must not end the watching, so it is looked again. */
+  private boolean lookSafely() throws InterruptedException {
+    try {
+      return refresh();
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Throwable e) {
+      problem = "watching ZooKeeper " + uri + " (" + MasterUri.KEY + ") has failed: " + e;
+      LOG.error("the leading Mesos master cannot be watched now", e);
+      return false;
     }
   }
 

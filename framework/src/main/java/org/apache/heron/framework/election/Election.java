@@ -1,6 +1,7 @@
 package org.apache.heron.framework.election;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +39,8 @@ public final class Election implements AutoCloseable {
   private final Candidate self;
   private final Listener listener;
   private final LeaderLatch latch;
-  private final ConnectionStateListener connection = (ignored, state) -> connection(state);
+  private final ConnectionStateListener connection =
+      (ignored, state) -> tell(() -> connection(state));
   private final ExecutorService telling;
   private boolean leading;
   private boolean interrupted;
@@ -56,6 +58,9 @@ public final class Election implements AutoCloseable {
 
     /** This process leads no longer. The candidacy is over: {@link #close} it, and begin anew. */
     void lost(String why);
+
+    /** One of the others has failed with this, an Error perhaps, and is not called again. */
+    void broken(Throwable failure);
   }
 
   /**
@@ -103,16 +108,31 @@ public final class Election implements AutoCloseable {
   private final class LatchListener implements LeaderLatchListener {
     @Override
     public void isLeader() {
-      leading = true;
-      listener.elected();
+      tell(
+          () -> {
+            leading = true;
+            listener.elected();
+          });
     }
 
     @Override
     public void notLeader() {
-      if (leading) {
-        leading = false;
-        listener.lost("ZooKeeper has ended the session, after a pause or an outage");
-      }
+      tell(
+          () -> {
+            if (leading) {
+              leading = false;
+              listener.lost("ZooKeeper has ended the session, after a pause or an outage");
+            }
+          });
+    }
+  }
+
+  /** The thread's edge: Curator only logs what is thrown to it, and leads on with nobody there. */
+  private void tell(Runnable news) {
+    try {
+      news.run();
+    } catch (Throwable e) {
+      listener.broken(e);
     }
   }
 
@@ -138,26 +158,50 @@ public final class Election implements AutoCloseable {
     }
   }
 
+  /** The first in the queue, this candidate perhaps; empty if it is nobody. Reads ZooKeeper. */
+  Optional<Place> first() throws Exception {
+    for (String node : nodes()) {
+      Optional<Place> place = place(node);
+      if (place.isPresent()) {
+        return place;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** True if that is this candidate. */
+  boolean isSelf(Place place) {
+    return place.candidate().equals(Optional.of(self));
+  }
+
   /** Who stands for election, the one who leads or is to lead first; reads ZooKeeper. */
   List<Place> queue() throws Exception {
-    List<String> nodes;
+    List<Place> places = new ArrayList<>();
+    for (String node : nodes()) {
+      place(node).ifPresent(places::add);
+    }
+    return places;
+  }
+
+  /** The candidates' nodes in the order of their numbers. */
+  private List<String> nodes() throws Exception {
     try {
-      nodes = client.getChildren().forPath(path);
+      return client.getChildren().forPath(path).stream()
+          .sorted(Comparator.comparing(Election::number))
+          .toList();
     } catch (KeeperException.NoNodeException e) {
       return List.of();
     }
-    List<Place> places = new java.util.ArrayList<>();
-    for (String node : nodes.stream().sorted(Comparator.comparing(Election::number)).toList()) {
-      try {
-        byte[] data = client.getData().forPath(path + "/" + node);
-        places.add(
-            new Place(
-                path + "/" + node, Candidate.parse(new String(data, StandardCharsets.UTF_8))));
-      } catch (KeeperException.NoNodeException e) {
-        LOG.debug("{} has just left the queue", node);
-      }
+  }
+
+  private Optional<Place> place(String node) throws Exception {
+    try {
+      String text = new String(client.getData().forPath(path + "/" + node), StandardCharsets.UTF_8);
+      return Optional.of(new Place(path + "/" + node, Candidate.parse(text)));
+    } catch (KeeperException.NoNodeException e) {
+      LOG.debug("{} has just left the queue", node);
+      return Optional.empty();
     }
-    return places;
   }
 
   private static String number(String node) {
@@ -166,9 +210,7 @@ public final class Election implements AutoCloseable {
 
   /** The first in the queue; empty if it is nobody, or this candidate. */
   Optional<Place> rival() throws Exception {
-    return queue().stream()
-        .findFirst()
-        .filter(first -> !first.candidate().equals(Optional.of(self)));
+    return first().filter(first -> !isSelf(first));
   }
 
   /** True if another process is known to be first in the queue, so that this one cannot lead. */

@@ -36,6 +36,8 @@ public final class Vigil implements AutoCloseable {
   private static final int HOLD_MILLIS = 30_000;
   private static final long SOON_MILLIS = 200;
   private static final long LATER_MILLIS = 1_000;
+  // Who is first stays so until its session is lost; only this notices if it queues up again then.
+  private static final long FIRST_MILLIS = 10_000;
   // The topology is named at the status' beginning; with thousands of containers the rest is long.
   private static final int STATUS_BYTES = 4_096;
 
@@ -44,6 +46,7 @@ public final class Vigil implements AutoCloseable {
   private final String topologyId;
   private final boolean hasty;
   private final Consumer<Candidate> seen;
+  private final Pause pause;
   private final Thread thread;
   private volatile boolean closed;
   private volatile Socket held;
@@ -54,12 +57,14 @@ public final class Vigil implements AutoCloseable {
       Candidate self,
       String topologyId,
       boolean hasty,
-      Consumer<Candidate> seen) {
+      Consumer<Candidate> seen,
+      Pause pause) {
     this.election = election;
     this.self = self;
     this.topologyId = topologyId;
     this.hasty = hasty;
     this.seen = seen;
+    this.pause = pause;
     this.thread = new Thread(this::run, "scheduler-vigil");
     thread.setDaemon(true);
   }
@@ -77,9 +82,27 @@ public final class Vigil implements AutoCloseable {
       String topologyId,
       boolean hasty,
       Consumer<Candidate> seen) {
-    Vigil vigil = new Vigil(election, self, topologyId, hasty, seen);
+    return begin(election, self, topologyId, hasty, seen, TimeUnit.MILLISECONDS::sleep);
+  }
+
+  /** As the other, with another way to wait. */
+  static Vigil begin(
+      Election election,
+      Candidate self,
+      String topologyId,
+      boolean hasty,
+      Consumer<Candidate> seen,
+      Pause pause) {
+    Vigil vigil = new Vigil(election, self, topologyId, hasty, seen, pause);
     vigil.thread.start();
     return vigil;
+  }
+
+  /** How the vigil's thread waits between two looks. */
+  @FunctionalInterface
+  interface Pause {
+    /** Waits. */
+    void sleep(long millis) throws InterruptedException;
   }
 
   /** How an address answers. */
@@ -95,7 +118,7 @@ public final class Vigil implements AutoCloseable {
   private void run() {
     try {
       while (!closed) {
-        TimeUnit.MILLISECONDS.sleep(look());
+        pause.sleep(look());
       }
     } catch (InterruptedException e) {
       LOG.debug("the vigil ends");
@@ -105,9 +128,12 @@ public final class Vigil implements AutoCloseable {
   /** Looks once, or as long as the leader lives; returns how long to wait then. */
   private long look() throws InterruptedException {
     try {
-      Optional<Place> first = election.rival();
+      Optional<Place> first = election.first();
       if (first.isEmpty()) {
         return SOON_MILLIS;
+      }
+      if (election.isSelf(first.get())) {
+        return FIRST_MILLIS;
       }
       return first.get().candidate().isPresent()
           ? look(first.get(), first.get().candidate().get())
@@ -116,6 +142,9 @@ public final class Vigil implements AutoCloseable {
       throw e;
     } catch (Exception e) { // what Curator declares: ZooKeeper is away, so nothing can be seen
       LOG.debug("the queue cannot be read now: {}", e.getMessage());
+      return LATER_MILLIS;
+    } catch (Throwable e) { // the thread's edge: an Error must not end the watching
+      LOG.error("the leading scheduler cannot be watched now", e);
       return LATER_MILLIS;
     }
   }
@@ -140,7 +169,7 @@ public final class Vigil implements AutoCloseable {
       return 0;
     }
     if (answer == Answer.REFUSES && (hasty || reached.equals(Optional.of(leader)))) {
-      TimeUnit.MILLISECONDS.sleep(SOON_MILLIS);
+      pause.sleep(SOON_MILLIS);
       if (ask(leader) == Answer.REFUSES) {
         remove(place, leader, "no longer listens");
       }

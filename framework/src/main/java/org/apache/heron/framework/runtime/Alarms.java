@@ -20,12 +20,17 @@ final class Alarms implements AutoCloseable {
 
   private final Clock clock;
   private final Consumer<Timer> ring;
+  private final Consumer<Throwable> broken;
   private final ScheduledThreadPoolExecutor executor;
   private final Map<Timer, Future<?>> set = new HashMap<>();
 
-  Alarms(Clock clock, Consumer<Timer> ring) {
+  /**
+   * @param broken told of an Error by which an alarm was not rung
+   */
+  Alarms(Clock clock, Consumer<Timer> ring, Consumer<Throwable> broken) {
     this.clock = clock;
     this.ring = ring;
+    this.broken = broken;
     executor =
         new ScheduledThreadPoolExecutor(
             1,
@@ -42,13 +47,21 @@ final class Alarms implements AutoCloseable {
     // A clock that steps back between here and the ring would make the core see a timer too early
     // and ignore it; a millisecond more avoids that for rounding, which cuts to milliseconds.
     try {
-      Future<?> next = executor.schedule(() -> ring.accept(timer), wait + 1, TimeUnit.MILLISECONDS);
+      Future<?> next = executor.schedule(() -> ring(timer), wait + 1, TimeUnit.MILLISECONDS);
       Future<?> former = set.put(timer, next);
       if (former != null) {
         former.cancel(false);
       }
     } catch (RejectedExecutionException e) {
       LOG.debug("{} is not set: the runtime has stopped", timer);
+    }
+  }
+
+  private void ring(Timer timer) {
+    try {
+      ring.accept(timer);
+    } catch (Throwable e) { // the thread's edge, which would swallow it
+      broken.accept(e);
     }
   }
 

@@ -186,7 +186,10 @@ public final class Engine {
       LOG.error("records cannot be written", failure.get());
       end(
           Optional.of(
-              "records cannot be written, containers run on: " + failure.get().getMessage()));
+              "records cannot be written, containers run on: "
+                  + (failure.get() instanceof StorageException known
+                      ? known.getMessage()
+                      : failure.get().toString())));
     }
   }
 

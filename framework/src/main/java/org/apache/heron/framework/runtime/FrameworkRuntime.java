@@ -96,7 +96,9 @@ public final class FrameworkRuntime implements AutoCloseable {
             measured(core), blueprint, this.store, snapshot, sizes, clock, new RealHands());
     this.alarms =
         new Alarms(
-            clock, timer -> mailbox.putAlarm(new Message.Happened(new Event.TimerFired(timer))));
+            clock,
+            timer -> mailbox.putAlarm(new Message.Happened(new Event.TimerFired(timer))),
+            this::broken);
     this.thread = new Thread(this::run, "framework-" + blueprint.topology());
     thread.setDaemon(true);
   }
@@ -137,8 +139,17 @@ public final class FrameworkRuntime implements AutoCloseable {
   public void start(MesosConnection.Opener opener) {
     mailbox.putOwn(new Message.Happened(started));
     metrics.leads(this::state, mailbox::size, () -> waitingEffects);
-    mesos = Optional.of(opener.open(event -> mailbox.put(new Message.Happened(event))));
+    MesosConnection opened = opener.open(event -> mailbox.put(new Message.Happened(event)));
+    mesos = Optional.of(opened);
     thread.start();
+    opened
+        .ended()
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                broken(failure);
+              }
+            });
   }
 
   /** The state as it is after the last event. */
@@ -206,7 +217,7 @@ public final class FrameworkRuntime implements AutoCloseable {
     return ask(request -> new Event.UpdateRequested(request, wanted));
   }
 
-  /** Completes when the runtime has stopped by itself. */
+  /** Completes when the runtime has stopped by itself; exceptionally if it cannot even do that. */
   public CompletableFuture<End> finished() {
     return finished;
   }
@@ -235,8 +246,20 @@ public final class FrameworkRuntime implements AutoCloseable {
     } catch (InterruptedException e) {
       LOG.debug("the framework's thread was interrupted and ends");
     } catch (Throwable e) { // the thread's edge: nothing may end it silently, also no Error
-      LOG.error("the scheduler cannot go on", e);
-      end(new End.Failed("the scheduler has failed, containers run on: " + e));
+      broken(e);
+    }
+  }
+
+  /** A thread has failed; whichever it is, the runtime is at its end. On any thread. */
+  private void broken(Throwable failure) {
+    try {
+      LOG.error("the scheduler cannot go on", failure);
+    } finally { // also if a class is missing just for what is done before
+      try {
+        end(new End.Failed("the scheduler has failed, containers run on: " + failure));
+      } finally {
+        finished.completeExceptionally(failure);
+      }
     }
   }
 
@@ -328,7 +351,7 @@ public final class FrameworkRuntime implements AutoCloseable {
 
   /** Stops everything, then says so. */
   private void end(End why) {
-    killed = why instanceof End.Killed;
+    killed |= why instanceof End.Killed;
     try {
       stop(
           why instanceof End.Vanished vanished

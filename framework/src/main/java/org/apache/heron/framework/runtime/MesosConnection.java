@@ -1,5 +1,7 @@
 package org.apache.heron.framework.runtime;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 
@@ -36,6 +38,14 @@ public interface MesosConnection extends AutoCloseable {
    */
   default boolean isUnauthorized() {
     return false;
+  }
+
+  /**
+   * Completes exceptionally if the connection has failed for good: no event comes any more. Else at
+   * some time after {@link #close}, or never.
+   */
+  default CompletionStage<Void> ended() {
+    return new CompletableFuture<>();
   }
 
   /** Ends the connection; tasks go on. Idempotent. */

@@ -14,6 +14,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.heron.framework.storage.Transactions.Write;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts what is asked into a queue and carries it out in order on one executor. Batches that wait
@@ -21,6 +23,8 @@ import org.apache.heron.framework.storage.Transactions.Write;
  * longer.
  */
 final class FencedFrameworkStore implements FrameworkStore {
+  private static final Logger LOG = LoggerFactory.getLogger(FencedFrameworkStore.class);
+
   /** Batches that may wait; a scheduler that waits for its writes never comes near. */
   private static final int QUEUE_LIMIT = 10_000;
 
@@ -137,10 +141,34 @@ final class FencedFrameworkStore implements FrameworkStore {
     open.put(call, future);
     future.whenComplete((ok, failure) -> open.remove(call));
     try {
-      executor.execute(work);
+      executor.execute(() -> atTheEdge(future, work));
     } catch (RejectedExecutionException e) {
       future.completeExceptionally(
           new StorageException.Closed("the store of " + fence.frameworkPath() + " is closed"));
+    }
+  }
+
+  /**
+   * The edge of the store's thread: no Error ends it without a word. INVARIANT: nothing follows
+   * what an Error has cut off, as whether that is written is not known.
+   */
+  private void atTheEdge(CompletableFuture<?> future, Runnable work) {
+    try {
+      work.run();
+    } catch (Throwable e) {
+      broken(future, e);
+    }
+  }
+
+  private void broken(CompletableFuture<?> future, Throwable e) {
+    try {
+      LOG.error("the store of {} cannot go on", fence.frameworkPath(), e);
+    } finally { // also if a class is missing just for what is done before
+      try {
+        finish(new StorageException.Closed("the store has failed: " + e));
+      } finally {
+        future.completeExceptionally(e);
+      }
     }
   }
 
@@ -151,6 +179,15 @@ final class FencedFrameworkStore implements FrameworkStore {
       together.addAll(queue);
       queue.clear();
     }
+    try {
+      write(together);
+    } catch (Throwable e) { // nobody else knows of those that were taken out of the queue
+      together.forEach(pending -> pending.done().completeExceptionally(e));
+      throw e;
+    }
+  }
+
+  private void write(List<Pending> together) {
     int from = 0;
     while (from < together.size()) {
       int to = from;
@@ -186,7 +223,7 @@ final class FencedFrameworkStore implements FrameworkStore {
     return null;
   }
 
-  /** The edge of the store's thread: every failure ends up in the future. */
+  /** Every failure ends up in the future. */
   private <T> void perform(CompletableFuture<T> future, Work<T> work) {
     synchronized (this) {
       if (end != null) {
@@ -204,6 +241,8 @@ final class FencedFrameworkStore implements FrameworkStore {
           new StorageException.Closed("interrupted while writing " + fence.frameworkPath()));
     } catch (RuntimeException e) {
       future.completeExceptionally(e);
+    } catch (Throwable e) { // an Error
+      broken(future, e);
     }
   }
 

@@ -155,7 +155,11 @@ final class FrameworkRecords implements AutoCloseable {
       if (e.getCause() instanceof StorageException.Absent absent) {
         throw absent;
       }
-      throw new SchedulerException(String.valueOf(e.getCause().getMessage()), e);
+      throw new SchedulerException(
+          e.getCause() instanceof StorageException known
+              ? known.getMessage()
+              : String.valueOf(e.getCause()),
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SchedulerException("interrupted while the records were read", e);

@@ -1,5 +1,6 @@
 package org.apache.heron.scheduler.mesos;
 
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.heron.framework.core.Event;
 import org.apache.heron.framework.driver.CallOutcome;
@@ -72,6 +73,11 @@ final class HttpConnection implements MesosConnection {
   @Override
   public boolean isUnauthorized() {
     return mesos.status().trouble().filter(Trouble.Unauthorized.class::isInstance).isPresent();
+  }
+
+  @Override
+  public CompletionStage<Void> ended() {
+    return mesos.ended();
   }
 
   @Override

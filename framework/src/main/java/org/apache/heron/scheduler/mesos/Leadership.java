@@ -136,6 +136,11 @@ final class Leadership implements AutoCloseable {
     }
 
     @Override
+    public void broken(Throwable failure) {
+      Leadership.this.broken(failure);
+    }
+
+    @Override
     public void close() {
       vigil.close();
       election.close();
@@ -188,11 +193,23 @@ final class Leadership implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       LOG.debug("the leadership's thread ends");
-    } catch (RuntimeException e) { // the thread's edge: nothing may end it silently
-      LOG.error("the scheduler cannot go on", e);
-      fail("the scheduler has failed, containers run on: " + e);
+    } catch (Throwable e) { // the thread's edge: nothing may end it silently, also no Error
+      broken(e);
     } finally {
       letGo();
+    }
+  }
+
+  /** A thread has failed: this process ends, whoever stands by takes over. On any thread. */
+  private void broken(Throwable failure) {
+    try {
+      fail("the scheduler has failed, containers run on: " + failure);
+      LOG.error("the scheduler cannot go on", failure);
+    } finally { // also if a class is missing just for that
+      finished.completeExceptionally(failure);
+      if (Thread.currentThread() != thread) {
+        thread.interrupt();
+      }
     }
   }
 
@@ -261,7 +278,7 @@ final class Leadership implements AutoCloseable {
     hasLed = true;
     runtime = Optional.of(started);
     leading = true;
-    started.finished().thenAccept(end -> news.add(new News.Ended(started, end)));
+    started.finished().whenComplete((end, failure) -> ended(started, end, failure));
   }
 
   /** A packing plan that is missing, for one, is no failure after a kill. */
@@ -315,6 +332,18 @@ final class Leadership implements AutoCloseable {
       fail(why);
     } else {
       standAgain(why);
+    }
+  }
+
+  private void ended(FrameworkRuntime ended, End end, Throwable failure) {
+    try {
+      if (failure == null) {
+        news.add(new News.Ended(ended, end));
+      } else {
+        broken(failure);
+      }
+    } catch (Throwable e) { // the edge of the runtime's thread, which would swallow it
+      broken(e);
     }
   }
 

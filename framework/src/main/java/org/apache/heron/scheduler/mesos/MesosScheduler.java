@@ -107,8 +107,11 @@ public final class MesosScheduler implements IScheduler {
         .whenComplete(
             (done, failure) -> {
               if (failure == null) {
-                removeStandbysDirectory();
-                finished.complete(null);
+                try {
+                  removeStandbysDirectory();
+                } finally {
+                  finished.complete(null);
+                }
               } else {
                 finished.completeExceptionally(failure);
               }

@@ -54,9 +54,9 @@ final class OperatorEnding implements AutoCloseable {
     } catch (InterruptedException e) {
       LOG.debug("closed while framework {} was being torn down", frameworkId, e);
       return;
-    } catch (RuntimeException e) { // the thread's edge
+    } catch (Throwable e) { // the thread's edge: a kill waits for the answer
+      told = new Event.NotTornDown("framework " + frameworkId + " cannot be torn down: " + e);
       LOG.error("framework {} cannot be torn down", frameworkId, e);
-      told = new Event.NotTornDown(String.valueOf(e.getMessage()));
     }
     listener.accept(told);
   }

@@ -2,7 +2,9 @@ package org.apache.heron.framework.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.codahale.metrics.Meter;
 import com.codahale.metrics.MetricRegistry;
+import com.codahale.metrics.Timer;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
@@ -179,6 +181,63 @@ class CallsTest {
     master.next().answer("400 Bad Request", Map.of(), text);
     assertThat(get(outcome)).isEqualTo(new CallOutcome.Rejected(400, text));
     assertThat(scheduler.nextTold()).isEqualTo("disconnected");
+  }
+
+  /** Fails with an Error where a metric of that name is asked for. */
+  private static MetricRegistry failingAt(String failing) {
+    return new MetricRegistry() {
+      @Override
+      public Timer timer(String name) {
+        return super.timer(checked(name));
+      }
+
+      @Override
+      public Meter meter(String name) {
+        return super.meter(checked(name));
+      }
+
+      private String checked(String name) {
+        if (name.equals(failing)) {
+          throw new NoClassDefFoundError("of a newer version");
+        }
+        return name;
+      }
+    };
+  }
+
+  private void failedWithAnError() {
+    assertThat(mesos.ended())
+        .failsWithin(Duration.ofSeconds(ScriptedMaster.WAIT_SECONDS))
+        .withThrowableThat()
+        .havingRootCause()
+        .isInstanceOf(NoClassDefFoundError.class);
+    assertThat(mesos.status().problem()).contains("the Mesos driver failed", "newer version");
+  }
+
+  @Test
+  void anErrorInTheThreadOfCallsEndsTheDriverAndNoCallWaitsForEver() throws Exception {
+    mesos =
+        HttpMesos.start(
+            scheduler, HttpMesosTest.options(master.address()), failingAt("mesos.calls.KILL"));
+    subscribe();
+    CompletableFuture<CallOutcome> failing = mesos.call(kill(1));
+    CompletableFuture<CallOutcome> behind = mesos.call(kill(2));
+    assertThat(get(failing)).isInstanceOf(CallOutcome.Unknown.class);
+    assertThat(get(behind)).isInstanceOf(CallOutcome.Dropped.class);
+    failedWithAnError();
+    assertThat(get(mesos.call(kill(3)))).isInstanceOf(CallOutcome.Dropped.class);
+  }
+
+  @Test
+  void anErrorInTheDriversThreadIsTold() throws Exception {
+    mesos =
+        HttpMesos.start(
+            scheduler,
+            HttpMesosTest.options(master.address()),
+            failingAt("mesos.events.HEARTBEAT"));
+    subscribe().emit(HttpMesosTest.heartbeat());
+    failedWithAnError();
+    assertThat(get(mesos.call(kill(1)))).isInstanceOf(CallOutcome.Dropped.class);
   }
 
   @Test

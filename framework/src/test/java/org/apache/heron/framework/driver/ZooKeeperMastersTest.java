@@ -7,6 +7,7 @@ import com.codahale.metrics.MetricRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryOneTime;
@@ -108,6 +109,28 @@ class ZooKeeperMastersTest {
     client.delete().forPath(dead);
     subscribe(second);
     assertThat(mesos.status().problem()).isEmpty();
+  }
+
+  @Test
+  void anErrorDoesNotEndTheWatching() throws Exception {
+    AtomicInteger told = new AtomicInteger();
+    MasterUri.ZooKeeper uri =
+        (MasterUri.ZooKeeper)
+            MasterUri.parse("zk://" + zookeeper.connectString() + "/mesos", false);
+    contend(first);
+    try (ZooKeeperMasters masters =
+        new ZooKeeperMasters(
+            uri,
+            false,
+            Duration.ofSeconds(20),
+            () -> {
+              if (told.incrementAndGet() == 1) {
+                throw new NoClassDefFoundError("of a newer version");
+              }
+            })) {
+      HttpMesosTest.await(() -> told.get() >= 2 && masters.problem().isEmpty());
+      assertThat(masters.candidates()).hasSize(1);
+    }
   }
 
   @Test

@@ -18,6 +18,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.state.SessionConnectionStateErrorPolicy;
@@ -102,6 +105,11 @@ class ElectionTest {
     @Override
     public void lost(String why) {
       told.add("lost");
+    }
+
+    @Override
+    public void broken(Throwable failure) {
+      told.add("broken: " + failure);
     }
 
     Voter told(String... expected) {
@@ -247,6 +255,88 @@ class ElectionTest {
     assertThat(waiting.told).isEmpty();
     closing(Vigil.begin(asked.election, asked.self, "words-id", true, seen -> {}));
     waiting.told("elected");
+  }
+
+  /** Lets a minute pass at once, and then no more; counts the looks. */
+  private static final class FastMinute implements Vigil.Pause {
+    private final List<Long> waits = new CopyOnWriteArrayList<>();
+    private final CountDownLatch over = new CountDownLatch(1);
+
+    @Override
+    public void sleep(long millis) throws InterruptedException {
+      waits.add(millis);
+      if (waits.stream().mapToLong(Long::longValue).sum() >= 60_000) {
+        over.countDown();
+        new CountDownLatch(1).await();
+      }
+    }
+  }
+
+  @Test
+  void whoLeadsAsksZooKeeperForTheQueueFewTimesAMinute() throws Exception {
+    Voter first = new Voter("first", "").told("elected");
+    FastMinute minute = new FastMinute();
+    closing(Vigil.begin(first.election, first.self, "words-id", false, seen -> {}, minute));
+    assertThat(minute.over.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(minute.waits).hasSizeLessThanOrEqualTo(10);
+  }
+
+  // After a look that an Error has cut off, the next is made all the same.
+  @Test
+  void anErrorDoesNotEndTheWatchingOfTheLeader() throws Exception {
+    Listening process = closing(new Listening());
+    Voter first = new Voter("first", process.endpoint()).told("elected");
+    Voter second = new Voter("second", "");
+    AtomicInteger times = new AtomicInteger();
+    closing(
+        Vigil.begin(
+            second.election,
+            second.self,
+            "words-id",
+            false,
+            found -> {
+              if (times.incrementAndGet() == 1) {
+                throw new NoClassDefFoundError("of a newer version");
+              }
+            }));
+    await().atMost(LIMIT).until(() -> times.get() == 1);
+    process.close();
+    second.told("elected");
+    assertThat(first.told).containsExactly("elected");
+  }
+
+  // Curator would only log it, and this candidate lead with nobody there.
+  @Test
+  void whoFailsWhenItIsToldThatItLeadsHearsOfThat() {
+    CuratorFramework client = client();
+    List<Throwable> failures = new CopyOnWriteArrayList<>();
+    closing(
+        Election.enter(
+            client,
+            PATH,
+            Candidate.self("", "failing", 1),
+            new Election.Listener() {
+              @Override
+              public void elected() {
+                throw new NoClassDefFoundError("of a newer version");
+              }
+
+              @Override
+              public void suspended(String why) {}
+
+              @Override
+              public void resumed() {}
+
+              @Override
+              public void lost(String why) {}
+
+              @Override
+              public void broken(Throwable failure) {
+                failures.add(failure);
+              }
+            }));
+    await().atMost(LIMIT).until(() -> !failures.isEmpty());
+    assertThat(failures).singleElement().isInstanceOf(NoClassDefFoundError.class);
   }
 
   @Test

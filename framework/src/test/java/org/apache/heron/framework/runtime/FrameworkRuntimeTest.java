@@ -27,6 +27,7 @@ import org.apache.heron.framework.core.Life;
 import org.apache.heron.framework.core.Phase;
 import org.apache.heron.framework.core.StatusUpdate;
 import org.apache.heron.framework.core.TaskDescriber;
+import org.apache.heron.framework.core.Timer;
 import org.apache.heron.framework.core.Timing;
 import org.apache.heron.framework.identity.AgentId;
 import org.apache.heron.framework.identity.ContainerId;
@@ -107,6 +108,12 @@ class FrameworkRuntimeTest {
     private final ConcurrentLinkedQueue<String> tornDown = new ConcurrentLinkedQueue<>();
     private volatile boolean unauthorized;
     private volatile boolean closed;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+    @Override
+    public CompletableFuture<Void> ended() {
+      return ended;
+    }
 
     @Override
     public boolean isUnauthorized() {
@@ -414,6 +421,54 @@ class FrameworkRuntimeTest {
             End.Failed.class, end -> assertThat(end.why()).contains("StackOverflowError"));
     assertThat(mesos.closed).isTrue();
     assertThat(runtime.kill().join().ok()).isFalse();
+  }
+
+  private void failedWith(String error) throws Exception {
+    assertThat(runtime.finished().get(LIMIT.toSeconds(), TimeUnit.SECONDS))
+        .isInstanceOfSatisfying(
+            End.Failed.class, end -> assertThat(end.why()).contains(error).contains("run on"));
+    assertThat(mesos.closed).isTrue();
+    assertThat(runtime.kill().join().ok()).isFalse();
+  }
+
+  @Test
+  void anErrorInTheStoresThreadEndsTheRuntimeAsAFailure() throws Exception {
+    begin(1);
+    launched(1, "a1");
+    executor.hold();
+    mesos.listener.accept(running(0, 1));
+    await().atMost(LIMIT).until(() -> !executor.kept.isEmpty());
+    tree.afterNextTransaction(
+        () -> {
+          throw new NoClassDefFoundError("of a newer version");
+        });
+    executor.release();
+    failedWith("NoClassDefFoundError");
+    assertThat(mesos.calls(Call.Type.ACKNOWLEDGE)).isEmpty();
+  }
+
+  @Test
+  void aConnectionThatFailedForGoodEndsTheRuntimeAsAFailure() throws Exception {
+    begin(1);
+    mesos.ended.completeExceptionally(new NoClassDefFoundError("of a newer version"));
+    failedWith("NoClassDefFoundError");
+  }
+
+  @Test
+  void anErrorByWhichAnAlarmIsNotRungIsTold() throws Exception {
+    begin(0);
+    CompletableFuture<Throwable> told = new CompletableFuture<>();
+    try (Alarms alarms =
+        new Alarms(
+            Clock.systemUTC(),
+            timer -> {
+              throw new NoClassDefFoundError("of a newer version");
+            },
+            told::complete)) {
+      alarms.set(new Timer.Sweep(), Clock.systemUTC().instant());
+      assertThat(told.get(LIMIT.toSeconds(), TimeUnit.SECONDS))
+          .isInstanceOf(NoClassDefFoundError.class);
+    }
   }
 
   @Test

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** The rules of the fence, with answers that are lost on purpose. */
@@ -36,6 +38,29 @@ class InMemoryFrameworkStoreTest extends FrameworkStoreContract {
     assertThat(tree.transactions()).isEqualTo(before + 2);
     assertThat(get(open().takeOver("host:2")).containers())
         .isEqualTo(Map.of(1, running(1), 2, running(2)));
+  }
+
+  // Of what an Error has cut off it is not known whether it is written, so nothing may follow it.
+  @Test
+  void anErrorFailsItsWriteAndEndsTheStore() {
+    FrameworkStore store = open();
+    get(store.takeOver("host:1"));
+    tree.afterNextTransaction(
+        () -> {
+          throw new NoClassDefFoundError("of a newer version");
+        });
+    CompletableFuture<Void> cut = store.write(Batch.of(List.of(running(1))));
+    assertThat(cut)
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .havingRootCause()
+        .isInstanceOf(NoClassDefFoundError.class);
+    int before = tree.transactions();
+    assertThatThrownBy(() -> get(store.write(Batch.of(List.of(running(2))))))
+        .hasRootCauseInstanceOf(StorageException.Closed.class)
+        .hasMessageContaining("NoClassDefFoundError");
+    assertThat(tree.transactions()).isEqualTo(before);
+    assertThat(get(open().takeOver("host:2")).containers()).isEqualTo(Map.of(1, running(1)));
   }
 
   @Test

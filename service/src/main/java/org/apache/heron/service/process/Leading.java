@@ -1,6 +1,7 @@
 package org.apache.heron.service.process;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -10,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Begins what this process does only while it leads, and ends it when it leads no longer; that may
- * happen several times. What fails is tried again. One thread of its own.
+ * happen several times. What fails is tried again, but an Error ends it all. One thread of its own.
  */
 final class Leading implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Leading.class);
@@ -18,6 +19,7 @@ final class Leading implements AutoCloseable {
 
   private final BooleanSupplier leads;
   private final List<Duty> duties;
+  private final CompletableFuture<Void> failed = new CompletableFuture<>();
   private final ScheduledExecutorService looking =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -46,7 +48,21 @@ final class Leading implements AutoCloseable {
     looking.scheduleWithFixedDelay(this::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
+  /** Completes exceptionally with an Error, after which no duty is done any more; or never. */
+  CompletableFuture<Void> failed() {
+    return failed;
+  }
+
   private void look() {
+    try {
+      attendOrLeave();
+    } catch (Throwable e) { // the thread's edge, which would swallow it and look no more
+      failed.completeExceptionally(e);
+      throw e;
+    }
+  }
+
+  private void attendOrLeave() {
     boolean now = leads.getAsBoolean();
     for (Duty duty : duties) {
       try {
@@ -55,7 +71,7 @@ final class Leading implements AutoCloseable {
         } else {
           duty.leave();
         }
-      } catch (RuntimeException e) { // the thread's edge: the next look tries again
+      } catch (RuntimeException e) { // the next look tries again
         LOG.warn("not done now: {}", e.getMessage());
       }
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -74,7 +75,7 @@ public final class SchedulerProcess {
       return failed(e.getMessage(), e);
     } catch (InterruptedException e) {
       return failed("the process was told to end; containers run on", e);
-    } catch (RuntimeException e) { // the process' edge
+    } catch (Throwable e) { // the process' edge
       return failed(e.toString(), e);
     } finally {
       SchedulerLog.end();
@@ -82,8 +83,13 @@ public final class SchedulerProcess {
     }
   }
 
-  private int failed(String message, Exception cause) {
-    LOG.error("the scheduler of topology {} ends: {}", arguments.topology(), message, cause);
+  private int failed(String message, Throwable cause) {
+    try {
+      LOG.error("the scheduler of topology {} ends: {}", arguments.topology(), message, cause);
+    } catch (LinkageError e) {
+      // The log needs a class that is not there any more; what counts is said below.
+      System.err.println("the log cannot be written: " + e);
+    }
     System.err.println("Failed to schedule topology '" + arguments.topology() + "': " + message);
     return 1;
   }
@@ -169,7 +175,7 @@ public final class SchedulerProcess {
                 + host
                 + ":"
                 + endpoints.port());
-        await(scheduler);
+        await(CompletableFuture.anyOf(scheduler.finished(), leading.failed()));
         LOG.info("nothing of the topology is left");
       } finally {
         updates.close();
@@ -222,14 +228,14 @@ public final class SchedulerProcess {
         "scheduler-shutdown");
   }
 
-  private static void await(IScheduler scheduler) throws InterruptedException {
+  private static void await(CompletableFuture<?> end) throws InterruptedException {
     try {
-      scheduler.finished().get();
+      end.get();
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
       throw cause instanceof SchedulerException known
           ? known
-          : new SchedulerException(String.valueOf(cause), cause);
+          : new SchedulerException("the scheduler has failed: " + cause, cause);
     }
   }
 }

@@ -163,6 +163,9 @@ public final class PlanUpdates implements AutoCloseable {
     } catch (RuntimeException e) { // the thread's edge: whoever asked is to hear of it
       LOG.warn("the update failed", e);
       result = Outcome.refused(String.valueOf(e.getMessage()));
+    } catch (Throwable e) { // also of an Error
+      result = Outcome.refused("the update has failed: " + e);
+      LOG.error("the update failed", e);
     }
     LOG.info("update: {}", result);
     status = new UpdateStatus(false, "", status.since(), result.message());
@@ -184,6 +187,8 @@ public final class PlanUpdates implements AutoCloseable {
           () -> sequence.goOn().orElse(Outcome.refused("another process carries it out")), outcome);
     } catch (RuntimeException e) { // the thread's edge; the next round tries again
       LOG.warn("an unfinished update cannot be looked at: {}", e.getMessage());
+    } catch (Throwable e) { // also after an Error, which would else end the rounds
+      LOG.error("an unfinished update cannot be looked at", e);
     }
   }
 

@@ -87,6 +87,19 @@ class PlanUpdatesTest {
   }
 
   @Test
+  void whoAskedHearsOfAnErrorThatCutsTheUpdateOff() throws Exception {
+    try (World world = new World(directory).runs(SMALL, TopologyState.RUNNING);
+        PlanUpdates updates = updates(world)) {
+      world.processDiesAt(2, true);
+      CompletableFuture<Outcome> outcome =
+          CompletableFuture.supplyAsync(() -> updates.update(SMALL, LARGE));
+      Outcome heard = outcome.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      assertThat(heard.ok()).isFalse();
+      assertThat(heard.message()).contains("the update has failed", "Dead");
+    }
+  }
+
+  @Test
   void whatWasPausedStaysPaused() throws Exception {
     try (World world = new World(directory).runs(SMALL, TopologyState.PAUSED)) {
       assertThat(update(world, SMALL, LARGE).ok()).isTrue();
