@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import org.apache.heron.apiserver.options.ServerOptions;
 import org.apache.heron.client.ErrorText;
 import org.apache.heron.client.settings.HeronHome;
+import org.apache.heron.spi.process.AtExit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -59,14 +60,13 @@ public final class ApiServerMain {
     CountDownLatch end = new CountDownLatch(1);
     try {
       ApiService service = ApiService.start(HeronHome.find(), options);
-      Runtime.getRuntime()
-          .addShutdownHook(
-              new Thread(
-                  () -> {
-                    service.close();
-                    end.countDown();
-                  },
-                  "end"));
+      AtExit.perform(
+          AtExit.Rank.WORK,
+          "end",
+          () -> {
+            service.close();
+            end.countDown();
+          });
       if (service.isOpenToAll()) {
         log.warn(
             "whoever reaches {} can run programs on the cluster: give a --token-file",

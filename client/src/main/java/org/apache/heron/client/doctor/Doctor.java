@@ -10,6 +10,7 @@ import org.apache.heron.client.progress.Progress;
 import org.apache.heron.client.settings.Settings;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.ConfigException;
+import org.apache.heron.spi.config.Key;
 import org.apache.heron.spi.diagnosis.BackEnd;
 import org.apache.heron.spi.diagnosis.Finding;
 import org.apache.heron.spi.scheduler.SchedulerException;
@@ -92,7 +93,7 @@ public final class Doctor implements AutoCloseable {
 
   private Optional<BackEnd> backEnd(Settings settings, Listener found) {
     try {
-      Config local = settings.local();
+      Config local = asReached(settings.local());
       Optional<BackEnd> made = plugins.launcher(local).backEnd(local, settings.cluster());
       if (made.isEmpty()) {
         found.found(
@@ -107,6 +108,14 @@ public final class Doctor implements AutoCloseable {
               "correct scheduler.yaml in " + settings.clusterDirectory()));
       return Optional.empty();
     }
+  }
+
+  /** With shared state where it has been reached, perhaps at the end of a tunnel. */
+  private Config asReached(Config local) {
+    return state
+        .flatMap(IStateManager::reachedAt)
+        .map(servers -> local.with(Key.STATEMGR_CONNECTION_STRING, servers))
+        .orElse(local);
   }
 
   /** Some checks of one kind. */

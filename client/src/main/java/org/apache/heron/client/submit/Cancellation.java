@@ -3,6 +3,7 @@ package org.apache.heron.client.submit;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.heron.spi.process.AtExit;
 
 /**
  * Turns the end of the JVM (Ctrl-C, SIGTERM) into an interrupt of the working thread, and holds the
@@ -12,21 +13,21 @@ public final class Cancellation implements AutoCloseable {
   private final Thread worker;
   private final Duration patience;
   private final CountDownLatch finished = new CountDownLatch(1);
-  private final Thread hook;
   private volatile boolean requested;
+  private volatile AtExit.Duty atExit = () -> {};
   private volatile Runnable givenUp = () -> {};
 
   private Cancellation(Thread worker, Duration patience) {
     this.worker = worker;
     this.patience = patience;
-    this.hook = new Thread(this::request, "cancel-on-exit");
   }
 
   /** Watches over the calling thread until closed. */
   public static Cancellation ofThisThread(Duration patience) {
     Cancellation cancellation = new Cancellation(Thread.currentThread(), patience);
     try {
-      Runtime.getRuntime().addShutdownHook(cancellation.hook);
+      cancellation.atExit =
+          AtExit.perform(AtExit.Rank.WORK, "cancel-on-exit", cancellation::request);
     } catch (IllegalStateException e) {
       // The JVM ends already: begin nothing.
       cancellation.requested = true;
@@ -73,10 +74,6 @@ public final class Cancellation implements AutoCloseable {
   @Override
   public void close() {
     finished.countDown();
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The JVM is ending, and the hook is what waited for this.
-    }
+    atExit.close();
   }
 }

@@ -33,6 +33,7 @@ import org.apache.heron.service.launch.LaunchRecord;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.Key;
 import org.apache.heron.spi.scheduler.SchedulerException;
+import org.apache.heron.spi.statemgr.IStateManager;
 
 /**
  * The framework's records in ZooKeeper, with the client that reaches them, for as long as the
@@ -61,19 +62,33 @@ final class FrameworkRecords implements AutoCloseable {
   /**
    * Opens the records of a topology; reads nothing yet.
    *
+   * @param state shared state, open for as long as the records are
    * @throws SchedulerException if shared state is not in ZooKeeper
    */
-  static FrameworkRecords open(Config config, String topology, Clock clock) {
+  static FrameworkRecords open(Config config, IStateManager state, String topology, Clock clock) {
     return new FrameworkRecords(
-        client(config),
+        client(config, state),
         sessionTimeout(config),
         config.string(Key.STATEMGR_ROOT_PATH),
         topology,
         clock);
   }
 
-  /** A started client of the ZooKeeper that holds shared state. */
+  /**
+   * A started client of the ZooKeeper that holds shared state, by the same way.
+   *
+   * @param state open for as long as the client is
+   */
+  static CuratorFramework client(Config config, IStateManager state) {
+    return client(config, state.reachedAt());
+  }
+
+  /** A started client of the ZooKeeper that the configuration names. */
   static CuratorFramework client(Config config) {
+    return client(config, Optional.empty());
+  }
+
+  private static CuratorFramework client(Config config, Optional<String> reachedAt) {
     String servers = config.string(Key.STATEMGR_CONNECTION_STRING);
     if (servers.isBlank() || servers.equals(LOCAL_MODE)) {
       throw new SchedulerException(
@@ -88,7 +103,7 @@ final class FrameworkRecords implements AutoCloseable {
     }
     CuratorFramework client =
         CuratorFrameworkFactory.builder()
-            .connectString(servers.replaceAll("\\s+", ""))
+            .connectString(reachedAt.orElse(servers).replaceAll("\\s+", ""))
             .sessionTimeoutMs((int) sessionTimeout(config).toMillis())
             .connectionTimeoutMs(10_000)
             .retryPolicy(new BoundedExponentialBackoffRetry(100, 1_000, 3))

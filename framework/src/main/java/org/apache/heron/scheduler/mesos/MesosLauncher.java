@@ -59,7 +59,9 @@ public final class MesosLauncher implements ILauncher {
     directory = request.workingDirectory(WORKING_DIRECTORY_KEY);
     node =
         new LaunchNode(
-            FrameworkRecords.client(local), local.string(Key.STATEMGR_ROOT_PATH), topology);
+            FrameworkRecords.client(local, context.state()),
+            local.string(Key.STATEMGR_ROOT_PATH),
+            topology);
     launch = new SchedulerLaunch(request, context.state(), directory, node, () -> {});
   }
 
@@ -161,7 +163,7 @@ public final class MesosLauncher implements ILauncher {
     Config local = context.local();
     String topology = context.topology().getName();
     String servers = local.string(Key.STATEMGR_CONNECTION_STRING);
-    try (CuratorFramework client = FrameworkRecords.client(local)) {
+    try (CuratorFramework client = FrameworkRecords.client(local, context.state())) {
       return ZooKeeperFrameworkStore.read(client, local.string(Key.STATEMGR_ROOT_PATH), topology)
           .map(found -> HistoryReport.of(topology, "the records in ZooKeeper " + servers, found));
     } catch (StorageException e) {

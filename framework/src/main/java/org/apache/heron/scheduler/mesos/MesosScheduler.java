@@ -90,7 +90,8 @@ public final class MesosScheduler implements IScheduler {
     // What is wrong with the configuration is better said now than when this process comes to lead.
     FrameworkInfo framework = FrameworkDescription.of(context.config(), topology, topologyId);
     Rules rules = new PlacementSettings(context.config()).rules();
-    FrameworkRecords opened = FrameworkRecords.open(context.config(), topology, Clock.systemUTC());
+    FrameworkRecords opened =
+        FrameworkRecords.open(context.config(), context.state(), topology, Clock.systemUTC());
     records = Optional.of(opened);
     Leadership begun =
         new Leadership(

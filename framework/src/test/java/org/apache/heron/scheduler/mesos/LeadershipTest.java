@@ -14,6 +14,7 @@ import org.apache.heron.framework.runtime.FrameworkRuntime;
 import org.apache.heron.framework.storage.Snapshot;
 import org.apache.heron.minicluster.zookeeper.EmbeddedZooKeeper;
 import org.apache.heron.spi.scheduler.SchedulerException;
+import org.apache.heron.statemgr.zookeeper.curator.CuratorStateManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,7 @@ class LeadershipTest {
     records =
         FrameworkRecords.open(
             Words.config(Map.of("heron.statemgr.connection.string", zookeeper.connectString())),
+            new CuratorStateManager(),
             Words.NAME,
             Clock.systemUTC());
   }

@@ -24,6 +24,7 @@ import org.apache.heron.spi.scheduler.IScheduler.Outcome;
 import org.apache.heron.spi.scheduler.LaunchContext;
 import org.apache.heron.spi.scheduler.SchedulerException;
 import org.apache.heron.spi.scheduler.SchedulerStatus;
+import org.apache.heron.statemgr.zookeeper.curator.CuratorStateManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -213,7 +214,11 @@ class LostRecordsTest {
     MesosLauncher launcher = new MesosLauncher();
     launcher.initialize(
         new LaunchContext(
-            config, config, Words.topology("words-id"), LaunchContext.UNKNOWN_PACKAGE, null));
+            config,
+            config,
+            Words.topology("words-id"),
+            LaunchContext.UNKNOWN_PACKAGE,
+            new CuratorStateManager()));
     return launcher;
   }
 }

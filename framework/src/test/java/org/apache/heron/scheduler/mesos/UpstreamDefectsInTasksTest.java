@@ -26,6 +26,7 @@ import org.apache.heron.spi.packing.InstancePlan;
 import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.packing.Resource;
 import org.apache.heron.spi.scheduler.SchedulerException;
+import org.apache.heron.statemgr.zookeeper.curator.CuratorStateManager;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.junit.jupiter.api.Tag;
@@ -199,7 +200,10 @@ class UpstreamDefectsInTasksTest {
   @Tag("upstream-33")
   void sharedStateThatAgentsCannotReachIsRefusedWithWhatToDo() {
     Config config = CONFIG.with("heron.statemgr.connection.string", "LOCALMODE");
-    assertThatThrownBy(() -> FrameworkRecords.open(config, Words.NAME, Clock.systemUTC()))
+    assertThatThrownBy(
+            () ->
+                FrameworkRecords.open(
+                    config, new CuratorStateManager(), Words.NAME, Clock.systemUTC()))
         .isInstanceOf(SchedulerException.class)
         .hasMessageContaining("LOCALMODE")
         .hasMessageContaining("CuratorStateManager");

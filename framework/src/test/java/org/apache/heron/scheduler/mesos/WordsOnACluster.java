@@ -18,6 +18,7 @@ import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.scheduler.SchedulerContext;
 import org.apache.heron.spi.scheduler.SchedulerStatus;
+import org.apache.heron.statemgr.zookeeper.curator.CuratorStateManager;
 import org.awaitility.core.ConditionFactory;
 
 /**
@@ -117,7 +118,7 @@ final class WordsOnACluster implements AutoCloseable {
         new SchedulerContext(
             Words.config(all),
             Words.topology(name, name + "-id"),
-            null,
+            new CuratorStateManager(),
             created(workingDirectory(schedulers.size())),
             Map.of(
                 "heron.package.core.uri",

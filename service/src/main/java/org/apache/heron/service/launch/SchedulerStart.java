@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
+import org.apache.heron.spi.process.Background;
 import org.apache.heron.spi.process.LivingProcess;
 import org.apache.heron.spi.scheduler.SchedulerException;
 import org.apache.heron.spi.statemgr.IStateManager;

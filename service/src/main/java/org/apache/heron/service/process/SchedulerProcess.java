@@ -22,6 +22,7 @@ import org.apache.heron.spi.config.Key;
 import org.apache.heron.spi.packing.PackingException;
 import org.apache.heron.spi.packing.PackingPlan;
 import org.apache.heron.spi.packing.PackingPlanProtos;
+import org.apache.heron.spi.process.AtExit;
 import org.apache.heron.spi.scheduler.IScheduler;
 import org.apache.heron.spi.scheduler.SchedulerContext;
 import org.apache.heron.spi.scheduler.SchedulerException;
@@ -57,7 +58,8 @@ public final class SchedulerProcess {
   /** Runs to the end, and returns the exit code; an error is one line on stderr. */
   public int run() {
     CountDownLatch ended = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(endInOrder(Thread.currentThread(), ended));
+    Thread main = Thread.currentThread();
+    AtExit.perform(AtExit.Rank.WORK, "scheduler-shutdown", () -> endInOrder(main, ended));
     try {
       TopologyDefinition.validateName(arguments.topology());
       Path log = SchedulerLog.begin(directory, arguments.topology(), arguments.verbose());
@@ -213,19 +215,15 @@ public final class SchedulerProcess {
    * A process that is told to end lets go of the cluster and of shared state; its containers run
    * on.
    */
-  private static Thread endInOrder(Thread main, CountDownLatch ended) {
-    return new Thread(
-        () -> {
-          main.interrupt();
-          try {
-            if (!ended.await(SHUTDOWN_SECONDS, TimeUnit.SECONDS)) {
-              LOG.warn("not everything was closed within {} s", SHUTDOWN_SECONDS);
-            }
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        },
-        "scheduler-shutdown");
+  private static void endInOrder(Thread main, CountDownLatch ended) {
+    main.interrupt();
+    try {
+      if (!ended.await(SHUTDOWN_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("not everything was closed within {} s", SHUTDOWN_SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void await(CompletableFuture<?> end) throws InterruptedException {

@@ -24,6 +24,15 @@ public interface IStateManager extends AutoCloseable {
   /** Connects, and creates the tree unless configured otherwise. */
   void initialize(Config config);
 
+  /**
+   * Where this manager reaches its store, in the words of its connection string, for who keeps
+   * something else there: other places than those configured where tunnels lead there, which end
+   * with this manager. Empty: as configured.
+   */
+  default Optional<String> reachedAt() {
+    return Optional.empty();
+  }
+
   /** The message of that topology, empty if there is none. */
   <M extends Message> Optional<M> get(StateKind<M> kind, String topology);
 

@@ -9,15 +9,19 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.apache.heron.spi.process.AtExit;
+import org.apache.heron.spi.process.Background;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Processes of ssh that carry connections to where this host cannot connect. They end with this
- * object, and with this process. Thread-safe.
+ * object, and with this process: then after all work, which may need them to take back what it has
+ * begun. Thread-safe.
  */
 public final class SshTunnel implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SshTunnel.class);
@@ -42,7 +46,7 @@ public final class SshTunnel implements AutoCloseable {
   private final Launcher launcher;
   private final List<Process> processes = new ArrayList<>();
   private volatile String reason = "";
-  private final Thread atExit = new Thread(this::destroy, "end-ssh");
+  private final Optional<AtExit.Duty> atExit;
 
   /** By the program ssh; nothing is started yet. */
   public SshTunnel(TunnelSettings settings) {
@@ -53,13 +57,17 @@ public final class SshTunnel implements AutoCloseable {
   public SshTunnel(TunnelSettings settings, Launcher launcher) {
     this.settings = settings;
     this.launcher = launcher;
-    if (settings.needed()) {
-      Runtime.getRuntime().addShutdownHook(atExit);
-    }
+    this.atExit =
+        settings.needed()
+            ? Optional.of(AtExit.perform(AtExit.Rank.CONNECTIONS, "end-ssh", this::destroy))
+            : Optional.empty();
   }
 
   private static Process ssh(List<String> command) throws IOException {
-    return new ProcessBuilder(command)
+    // A terminal sends Ctrl-C to all of its foreground processes, also to those still needed.
+    List<String> words = new ArrayList<>(Background.prefix());
+    words.addAll(command);
+    return new ProcessBuilder(words)
         .redirectInput(new File("/dev/null"))
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .start();
@@ -178,12 +186,6 @@ public final class SshTunnel implements AutoCloseable {
   @Override
   public void close() {
     destroy();
-    if (settings.needed()) {
-      try {
-        Runtime.getRuntime().removeShutdownHook(atExit);
-      } catch (IllegalStateException e) {
-        LOG.trace("the process is ending already");
-      }
-    }
+    atExit.ifPresent(AtExit.Duty::close);
   }
 }

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.heron.scheduler.local.core.Event;
 import org.apache.heron.scheduler.local.core.ProcessMark;
-import org.apache.heron.service.launch.Background;
+import org.apache.heron.spi.process.Background;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -56,6 +56,11 @@ public final class CuratorStateManager implements IStateManager {
   }
 
   @Override
+  public Optional<String> reachedAt() {
+    return Optional.ofNullable(tunnel).map(ZooKeeperTunnel::servers);
+  }
+
+  @Override
   public <M extends Message> Optional<M> get(StateKind<M> kind, String topology) {
     String path = settings.tree().node(kind, topology);
     try {

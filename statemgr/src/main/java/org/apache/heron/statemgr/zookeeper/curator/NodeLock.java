@@ -44,12 +44,18 @@ final class NodeLock implements Lock {
     if (!released.compareAndSet(false, true)) {
       return;
     }
+    // Who was interrupted lets go of it all the same, which is not to be stopped by that.
+    boolean interrupted = Thread.interrupted();
     try {
       mutex.release();
       removeEmpty();
     } catch (Exception e) {
       // The session ends with this process at the latest, and with it the lock.
       LOG.warn("{}", connection.failure("release the lock " + path, e).getMessage());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

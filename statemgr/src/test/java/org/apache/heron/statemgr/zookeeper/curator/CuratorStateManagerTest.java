@@ -211,6 +211,16 @@ class CuratorStateManagerTest extends ZooKeeperFixture {
   }
 
   @Test
+  void whoIsInterruptedLetsGoOfItsLockAllTheSame() throws Exception {
+    IStateManager manager = open();
+    Lock lock = manager.lock("words", "submitTopology", LONG).orElseThrow();
+    Thread.currentThread().interrupt();
+    lock.close();
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(other.getChildren().forPath("/heron/locks")).isEmpty();
+  }
+
+  @Test
   void deletingLocksLeavesThoseOfOtherTopologies() throws Exception {
     IStateManager manager = open();
     assertThat(manager.lock("a", "updateTopology", LONG)).isPresent();

@@ -1,4 +1,4 @@
-package org.apache.heron.service.launch;
+package org.apache.heron.spi.process;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
