@@ -112,7 +112,11 @@ public final class DecideCost {
     }
     State state =
         State.restored(
-            Phase.SERVING, Optional.of("framework"), Containers.of(waiting), History.NONE);
+            Phase.SERVING,
+            Optional.of("framework"),
+            Optional.empty(),
+            Containers.of(waiting),
+            History.NONE);
     for (Event event :
         List.of(new Event.Connected(), new Event.Subscribed("framework", "127.0.0.1:5050"))) {
       state = core.decide(state, event, NOW).state();

@@ -121,6 +121,11 @@ public final class SchedulerRecords {
     public void reconnect() {}
 
     @Override
+    public void tearDown(String frameworkId) {
+      listener.accept(new Event.TornDown());
+    }
+
+    @Override
     public String problem() {
       return "";
     }
