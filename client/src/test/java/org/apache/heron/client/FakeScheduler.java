@@ -30,6 +30,7 @@ public final class FakeScheduler implements AutoCloseable {
   private volatile String status = running();
   private volatile String refusal = "";
   private volatile OptionalInt failure = OptionalInt.empty();
+  private volatile boolean stopped;
   private volatile Runnable onKill = () -> {};
   private volatile String explanation = "";
   private volatile CountDownLatch held = new CountDownLatch(0);
@@ -82,6 +83,11 @@ public final class FakeScheduler implements AutoCloseable {
         .replace("\"attempt\"", "\"taskId\":\"" + taskId + "\",\"attempt\"");
   }
 
+  /** A status that says that these containers, and no others, are still to be restarted. */
+  public static String renewing(String status, Integer... ids) {
+    return status.substring(0, status.length() - 1) + ",\"renewing\":" + List.of(ids) + "}";
+  }
+
   /** Commands are answered only when it goes on. */
   public void holdCommands() {
     held = new CountDownLatch(1);
@@ -113,6 +119,12 @@ public final class FakeScheduler implements AutoCloseable {
     failure = OptionalInt.of(httpStatus);
   }
 
+  /** It leads no longer, and does not know what becomes of its commands. */
+  public void leadsNoLonger(String message) {
+    stopped = true;
+    refusal = message;
+  }
+
   public List<String> requests() {
     return requests;
   }
@@ -137,7 +149,7 @@ public final class FakeScheduler implements AutoCloseable {
     byte[] body = exchange.getRequestBody().readAllBytes();
     String path = exchange.getRequestURI().getPath();
     if (path.equals("/api/v1/status") && !status.isEmpty()) {
-      send(exchange, status.getBytes(StandardCharsets.UTF_8));
+      send(exchange, 200, status.getBytes(StandardCharsets.UTF_8));
       return;
     }
     if (path.startsWith("/api/")) {
@@ -178,6 +190,7 @@ public final class FakeScheduler implements AutoCloseable {
     }
     send(
         exchange,
+        stopped ? 503 : 200,
         SchedulerResponse.newBuilder()
             .setStatus(
                 Status.newBuilder()
@@ -187,8 +200,8 @@ public final class FakeScheduler implements AutoCloseable {
             .toByteArray());
   }
 
-  private static void send(HttpExchange exchange, byte[] bytes) throws IOException {
-    exchange.sendResponseHeaders(200, bytes.length);
+  private static void send(HttpExchange exchange, int code, byte[] bytes) throws IOException {
+    exchange.sendResponseHeaders(code, bytes.length);
     try (OutputStream out = exchange.getResponseBody()) {
       out.write(bytes);
     }

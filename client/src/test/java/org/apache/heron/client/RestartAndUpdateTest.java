@@ -148,6 +148,17 @@ class RestartAndUpdateTest extends RuntimeStory {
     assertThat(scheduler.requests()).isEmpty();
   }
 
+  private CompletableFuture<Void> restartAll() {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            new TopologyRestart(session).run(-1, 1);
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
   @Test
   void aRestartTellsHowFarItIs() throws Exception {
     scheduler.say(
@@ -157,15 +168,7 @@ class RestartAndUpdateTest extends RuntimeStory {
             FakeScheduler.task(0, "RUNNING", "a"),
             FakeScheduler.task(1, "RUNNING", "a")));
     scheduler.holdCommands();
-    CompletableFuture<Void> restart =
-        CompletableFuture.runAsync(
-            () -> {
-              try {
-                new TopologyRestart(session).run(-1, 1);
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-            });
+    CompletableFuture<Void> restart = restartAll();
     await().atMost(PATIENCE).until(() -> progress.lines().contains("stage 0 of 2 restarted"));
     scheduler.say(
         FakeScheduler.status(
@@ -191,15 +194,7 @@ class RestartAndUpdateTest extends RuntimeStory {
   void aRestartIsFollowedWhenAnotherSchedulerTakesOver() throws Exception {
     scheduler.say(FakeScheduler.status("RUNNING", "", FakeScheduler.task(1, "RUNNING", "a")));
     scheduler.holdCommands();
-    CompletableFuture<Void> restart =
-        CompletableFuture.runAsync(
-            () -> {
-              try {
-                new TopologyRestart(session).run(-1, 1);
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-            });
+    CompletableFuture<Void> restart = restartAll();
     await().atMost(PATIENCE).until(() -> progress.lines().contains("stage 0 of 1 restarted"));
     try (FakeScheduler successor = new FakeScheduler()) {
       successor.say(FakeScheduler.status("RUNNING", "", FakeScheduler.task(1, "RUNNING", "b")));

@@ -1,10 +1,9 @@
 package org.apache.heron.client.runtime;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.apache.heron.client.ClientException;
 import org.apache.heron.client.scheduler.LongCommand;
@@ -12,7 +11,6 @@ import org.apache.heron.client.scheduler.SchedulerAnswer;
 import org.apache.heron.client.scheduler.SchedulerClient;
 import org.apache.heron.spi.packing.ContainerPlan;
 import org.apache.heron.spi.scheduler.SchedulerStatus;
-import org.apache.heron.spi.scheduler.SchedulerStatus.Container;
 import org.apache.heron.spi.statemgr.StateKind;
 
 /** Restarts containers, some at a time, and waits until they run again. */
@@ -41,7 +39,7 @@ public final class TopologyRestart {
    * @throws ClientException if there is no such container, or the scheduler does not do it
    */
   public void run(int container, int parallel) throws InterruptedException {
-    Presence.require(session);
+    String submission = Presence.require(session).getTopologyId();
     if (parallel < 0) {
       throw new ClientException("--parallel is " + parallel + "; at least 1");
     }
@@ -49,7 +47,7 @@ public final class TopologyRestart {
       KnownContainers.require(session, container, known());
     }
     try (SchedulerClient scheduler = Schedulers.of(session)) {
-      restart(scheduler, container, parallel);
+      restart(scheduler, container, parallel, submission);
     }
   }
 
@@ -62,11 +60,12 @@ public final class TopologyRestart {
     return IntStream.concat(IntStream.of(0), planned).sorted().distinct().boxed().toList();
   }
 
-  private void restart(SchedulerClient scheduler, int container, int parallel)
+  private void restart(SchedulerClient scheduler, int container, int parallel, String submission)
       throws InterruptedException {
     Optional<SchedulerStatus> status = scheduler.status(ANSWER);
-    Map<Integer, String> before =
-        status.map(now -> tasks(now, container)).orElseGet(() -> new HashMap<>());
+    IntPredicate chosen = id -> container == ALL || id == container;
+    Replacements copies =
+        status.map(now -> Replacements.of(now, chosen)).orElseGet(Replacements::unknown);
     if (container == 0
         && status.filter(now -> now.phase() == SchedulerStatus.Phase.RUNNING).isPresent()) {
       // The topology manager writes it again; until then nobody must believe the old one. When all
@@ -76,62 +75,40 @@ public final class TopologyRestart {
       session.state().delete(StateKind.TMANAGER_LOCATION, session.topology());
     }
     session.progress().stage("restarting");
-    Duration limit = EACH.multipliedBy(Math.min(before.size() + 1, 1_000));
+    Duration limit = limit(status, chosen);
     SchedulerAnswer answer =
         LongCommand.await(
             scheduler,
             () -> scheduler.restart(container, parallel, limit),
-            () -> scheduler.status(ANSWER).ifPresent(now -> tell(now, before)),
+            () -> scheduler.status(ANSWER).ifPresent(now -> tell(now, copies)),
             session.progress());
-    boolean unknown = answer.leavesUnknown();
     // Who does not know which tasks were to go cannot tell when they have gone.
-    if (unknown && !before.isEmpty()) {
-      watched.follow("the restart", () -> over(before));
+    if (answer.leavesUnknown() && !copies.isEmpty()) {
+      follow(new RestartWatch(session, copies, submission, limit, System::nanoTime));
       return;
     }
-    Schedulers.require(session, answer, "Failed to restart topology '" + session.topology() + "'");
+    Schedulers.require(session, answer, RestartWatch.failedTo(session));
   }
 
-  /** The tasks that are to be replaced, by container. */
-  private static Map<Integer, String> tasks(SchedulerStatus status, int container) {
-    Map<Integer, String> tasks = new HashMap<>();
-    status.containers().stream()
-        .filter(each -> container == ALL || each.id() == container)
-        .forEach(each -> tasks.put(each.id(), each.taskId()));
-    return tasks;
+  private static Duration limit(Optional<SchedulerStatus> status, IntPredicate chosen) {
+    long count =
+        status.stream()
+            .flatMap(now -> now.containers().stream())
+            .filter(each -> chosen.test(each.id()))
+            .count();
+    return EACH.multipliedBy(Math.min(count + 1, 1_000));
   }
 
-  private Optional<String> over(Map<Integer, String> before) {
-    Optional<SchedulerStatus> status =
-        watched.scheduler().flatMap(scheduler -> scheduler.status(ANSWER));
-    status.ifPresent(now -> tell(now, before));
-    return status
-        .filter(now -> restarted(now, before) == before.size())
-        .map(now -> "all restarted");
+  private void follow(RestartWatch watch) throws InterruptedException {
+    watched.followUnsure(
+        "the restart",
+        () -> watch.over(watched.scheduler().flatMap(scheduler -> scheduler.status(ANSWER))));
   }
 
-  private void tell(SchedulerStatus status, Map<Integer, String> before) {
-    if (before.isEmpty()) {
-      return;
+  private void tell(SchedulerStatus status, Replacements copies) {
+    if (!copies.isEmpty()) {
+      copies.look(status);
+      session.progress().stage(copies.counts(status));
     }
-    String counts = restarted(status, before) + " of " + before.size() + " restarted";
-    List<Container> moving =
-        status.containers().stream()
-            .filter(each -> before.containsKey(each.id()) && !each.state().equals("RUNNING"))
-            .toList();
-    session
-        .progress()
-        .stage(
-            moving.isEmpty()
-                ? counts
-                : counts + "; container " + moving.get(0).id() + " is " + moving.get(0).state());
-  }
-
-  private static long restarted(SchedulerStatus status, Map<Integer, String> before) {
-    return status.containers().stream()
-        .filter(each -> before.containsKey(each.id()))
-        .filter(each -> each.state().equals("RUNNING"))
-        .filter(each -> !each.taskId().equals(before.get(each.id())))
-        .count();
   }
 }

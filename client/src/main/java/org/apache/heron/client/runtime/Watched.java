@@ -8,7 +8,7 @@ import org.apache.heron.client.scheduler.SchedulerClient;
 import org.apache.heron.client.scheduler.SchedulerClients;
 import org.apache.heron.spi.statemgr.StateKind;
 
-/** Follows what is on record when the scheduler that was asked for it does not answer any more. */
+/** Follows what a scheduler was asked for that does not say any more what became of it. */
 final class Watched {
   private static final Duration INTERVAL = Duration.ofMillis(300);
 
@@ -27,16 +27,35 @@ final class Watched {
   }
 
   /**
-   * Follows what a scheduler, or the one that takes its place, goes on with.
+   * Follows what is on record, so that a scheduler, or the one that takes its place, goes on with
+   * it.
    *
    * @param what that is, for the message when no scheduler is there to do it
    * @return what the look said
    * @throws ClientException if no scheduler answers any more
    */
   String follow(String what, Look look) throws InterruptedException {
-    session
-        .progress()
-        .warn("The scheduler does not answer any more; " + what + " is on record, and is watched");
+    return follow(
+        "The scheduler does not answer any more; " + what + " is on record, and is watched",
+        what + " goes on",
+        look);
+  }
+
+  /**
+   * As {@link #follow}, of what may not be on record: the look is to find out, and to throw if
+   * nobody goes on with it.
+   */
+  String followUnsure(String what, Look look) throws InterruptedException {
+    return follow(
+        "The scheduler does not say what becomes of "
+            + what
+            + "; it is watched whether that goes on",
+        what + ", if it is on record, goes on",
+        look);
+  }
+
+  private String follow(String opening, String goesOn, Look look) throws InterruptedException {
+    session.progress().warn(opening);
     long lastAnswer = System.nanoTime();
     while (true) {
       Optional<String> over = look.over();
@@ -50,8 +69,8 @@ final class Watched {
             "No scheduler has answered for "
                 + ABSENCE.toSeconds()
                 + " seconds; "
-                + what
-                + " goes on when one runs again: heron scheduler resume "
+                + goesOn
+                + " when one runs again: heron scheduler resume "
                 + session.settings().target().path()
                 + " "
                 + session.topology());

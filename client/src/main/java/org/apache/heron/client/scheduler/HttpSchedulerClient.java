@@ -168,6 +168,11 @@ final class HttpSchedulerClient implements SchedulerClient {
     try {
       Http.Answer answer = Http.call(uri(path), Optional.of(request.toByteArray()), limit, route);
       if (answer.status() != 200) {
+        Optional<String> stopped = stopped(answer);
+        if (stopped.isPresent()) {
+          return new SchedulerAnswer.Unclear(
+              "the scheduler at " + endpoint + " ended, or leads no longer: " + stopped.get());
+        }
         if (said.isEmpty() && knowsNoCommands(answer.status())) {
           return new SchedulerAnswer.Stranger(
               "what answers at "
@@ -195,6 +200,21 @@ final class HttpSchedulerClient implements SchedulerClient {
     } catch (IOException e) {
       return new SchedulerAnswer.Unclear(
           "no answer from the scheduler at " + endpoint + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * What a scheduler says that does not know any more what becomes of the command: the message of
+   * any answer, but as an error. Other errors are no such message.
+   */
+  private static Optional<String> stopped(Http.Answer answer) {
+    if (answer.status() != HttpURLConnection.HTTP_UNAVAILABLE) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(SchedulerResponse.parseFrom(answer.body()).getStatus().getMessage());
+    } catch (InvalidProtocolBufferException e) {
+      return Optional.empty();
     }
   }
 

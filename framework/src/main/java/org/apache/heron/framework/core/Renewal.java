@@ -50,7 +50,7 @@ public record Renewal(
   }
 
   /** True if the container is being replaced, and may still come to run. */
-  boolean isReplacing(ContainerId container) {
+  public boolean isReplacing(ContainerId container) {
     return underWay.containsKey(container) && !overdue.contains(container);
   }
 

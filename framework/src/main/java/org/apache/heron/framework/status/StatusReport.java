@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.heron.framework.core.Aim;
 import org.apache.heron.framework.core.Container;
 import org.apache.heron.framework.core.Life;
 import org.apache.heron.framework.core.Link;
@@ -27,14 +28,27 @@ public final class StatusReport {
    */
   public static SchedulerStatus of(
       String topology, String topologyId, State state, String outside) {
-    return new SchedulerStatus(
-        topology,
-        topologyId,
-        phase(state),
-        state.frameworkId().orElse(""),
-        state.master(),
-        problem(state, outside),
-        state.containers().stream().map(container -> container(state, container)).toList());
+    SchedulerStatus status =
+        new SchedulerStatus(
+            topology,
+            topologyId,
+            phase(state),
+            state.frameworkId().orElse(""),
+            state.master(),
+            problem(state, outside),
+            state.containers().stream().map(container -> container(state, container)).toList());
+    // Who has just taken over may not have looked yet what was under way; it has once it connects.
+    return state.link() == Link.DISCONNECTED ? status : status.withRenewing(renewing(state));
+  }
+
+  /** Whose turn is still to come, as a user wants it, and who may still run again in time. */
+  private static List<Integer> renewing(State state) {
+    return state.containers().stream()
+        .filter(
+            container ->
+                container.aim() == Aim.RENEW || state.renewal().isReplacing(container.id()))
+        .map(container -> container.id().value())
+        .toList();
   }
 
   private static SchedulerStatus.Phase phase(State state) {

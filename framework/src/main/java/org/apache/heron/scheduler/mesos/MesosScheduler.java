@@ -268,7 +268,10 @@ public final class MesosScheduler implements IScheduler {
     }
     Optional<ContainerId> only =
         container == -1 ? Optional.empty() : Optional.of(new ContainerId(container));
-    return ask(running -> running.restart(only, parallel));
+    // Who does not lead has not taken it: nobody goes on with it.
+    return runtime()
+        .map(running -> running.restart(only, parallel))
+        .orElseGet(() -> refused(takesNone()));
   }
 
   @Override

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.heron.framework.identity.ContainerId;
+import org.apache.heron.framework.status.StatusReport;
 import org.apache.heron.spi.scheduler.IScheduler.Outcome;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.scheduler.Protos.Call;
@@ -114,6 +117,35 @@ class RenewalStoriesTest {
     story.offeredBy("a1").runs(1).passes(Duration.ofHours(1));
     assertThat(story.calls(Call.Type.KILL)).hasSize(1);
     assertThat(story.records.get(new ContainerId(2)).aim()).isEqualTo(Aim.RUN);
+  }
+
+  private static Optional<Set<Integer>> toRenew(Story story) {
+    return StatusReport.of("words", "words-id-1", story.state, "").toRenew();
+  }
+
+  // Who follows a restart from outside must see when nobody goes on with it.
+  @Test
+  void theStatusSaysWhatIsStillToBeRestartedAlsoOfASuccessor() {
+    Story story = Story.running(4);
+    assertThat(toRenew(story)).hasValue(Set.of());
+    story.restartAll(1);
+    assertThat(toRenew(story)).hasValue(Set.of(0, 1, 2, 3));
+    comesBack(story, 1);
+    assertThat(toRenew(story)).hasValue(Set.of(0, 2, 3));
+    story.updated(2, TaskState.TASK_KILLED).restarted();
+    assertThat(toRenew(story)).as("not yet known").isEmpty();
+    story.subscribed();
+    assertThat(toRenew(story)).hasValue(Set.of(0, 2, 3));
+    story.passes(Duration.ofMinutes(10));
+    assertThat(toRenew(story)).as("given up").hasValue(Set.of());
+    assertThat(story.life(2)).isNotEqualTo(Life.RUNNING);
+  }
+
+  @Test
+  void aContainerThatIsDownByItselfIsNoRestart() {
+    Story story = Story.running(2);
+    story.updated(1, TaskState.TASK_FAILED);
+    assertThat(toRenew(story)).hasValue(Set.of());
   }
 
   @Test

@@ -266,7 +266,7 @@ final class Engine implements AutoCloseable {
   }
 
   private void stopWaiting() {
-    Outcome stopping = Outcome.refused("the scheduler is stopping");
+    Outcome stopping = Outcome.stopped("the scheduler is stopping");
     waiting.values().forEach(answer -> answer.complete(stopping));
     waiting.clear();
   }

@@ -37,13 +37,14 @@ final class Reports {
 
   SchedulerStatus status(Fleet fleet, PackingPlan plan, String problem) {
     return new SchedulerStatus(
-        topology,
-        topologyId,
-        phase(fleet),
-        "",
-        "",
-        problem,
-        fleet.containers().values().stream().map(each -> container(each, plan)).toList());
+            topology,
+            topologyId,
+            phase(fleet),
+            "",
+            "",
+            problem,
+            fleet.containers().values().stream().map(each -> container(each, plan)).toList())
+        .withRenewing(fleet.renewing());
   }
 
   /** Before the scheduler has begun. */

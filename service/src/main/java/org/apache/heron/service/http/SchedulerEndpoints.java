@@ -46,6 +46,10 @@ public final class SchedulerEndpoints implements AutoCloseable {
   // Restarts and updates take a thread each as long as they last; others must get through.
   private static final int THREADS = 12;
   private static final int LONG_COMMANDS = 6;
+  // With the message that any answer is: of one that ended, or leads no longer, before it knew.
+  // What
+  // is on record goes on elsewhere, so that is no refusal, and who asked can watch it.
+  private static final int NOT_KNOWN = 503;
 
   private final String topology;
   private final String version;
@@ -83,7 +87,7 @@ public final class SchedulerEndpoints implements AutoCloseable {
             .threads(THREADS)
             .gate(SchedulerEndpoints::refusePages)
             .route("POST", "/kill", command(this::kill))
-            .route("POST", "/restart", command(lasting(this::restart)))
+            .route("POST", "/restart", command(lasting(this::restart), NOT_KNOWN))
             .route("POST", "/update", command(lasting(this::update)))
             .route("GET", "/health", (request, response) -> health(response))
             .route("GET", "/metrics", (request, response) -> metrics(response))
@@ -138,13 +142,17 @@ public final class SchedulerEndpoints implements AutoCloseable {
   }
 
   private RequestHandler command(Command command) {
+    return command(command, 200);
+  }
+
+  private RequestHandler command(Command command, int whenStopped) {
     return (WebRequest request, WebResponse response) -> {
       commands.register();
       try {
         LOG.info("{} {} from {}", request.method(), request.path(), request.remote());
         Outcome outcome = command.run(request);
         LOG.info("{}: {}", request.path(), outcome);
-        answer(response, outcome);
+        answer(response.status(outcome.stopped() ? whenStopped : 200), outcome);
       } catch (BadBody e) {
         LOG.warn("{}: {}", request.path(), e.getMessage());
         answer(response.status(400), Outcome.refused(e.getMessage()));
@@ -218,7 +226,7 @@ public final class SchedulerEndpoints implements AutoCloseable {
       return Outcome.refused(String.valueOf(e.getCause().getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Outcome.refused("the scheduler is stopping");
+      return Outcome.stopped("the scheduler is stopping");
     }
   }
 

@@ -2,6 +2,7 @@ package org.apache.heron.service.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.apache.heron.proto.scheduler.Scheduler.KillTopologyRequest;
@@ -137,6 +139,37 @@ class SchedulerEndpointsTest {
           .contains("'" + wrong + "'");
     }
     assertThat(scheduler.calls).hasSize(1);
+  }
+
+  // Another process goes on with what is on record: whoever asked is to look, not to give up.
+  @Test
+  void aRestartWhoseEndIsNotKnownIsNoRefusal() throws Exception {
+    scheduler.restarted = IScheduler.Outcome.stopped("the scheduler has stopped");
+    byte[] restart =
+        RestartTopologyRequest.newBuilder()
+            .setTopologyName("words")
+            .setContainerIndex(1)
+            .build()
+            .toByteArray();
+    HttpResponse<byte[]> answer = post("/restart", restart);
+    assertThat(answer.statusCode()).isEqualTo(503);
+    SchedulerResponse response = SchedulerResponse.parseFrom(answer.body());
+    assertThat(response.getStatus().getStatus()).isEqualTo(StatusCode.NOTOK);
+    assertThat(response.getStatus().getMessage()).isEqualTo("the scheduler has stopped");
+  }
+
+  @Test
+  void theStatusSaysWhatIsStillToBeRestartedOrThatItIsNotKnown() throws Exception {
+    assertThat(get("/api/v1/status").body()).contains("\"renewing\":null");
+    scheduler.renewing = Optional.of(List.of(2, 0));
+    String body = get("/api/v1/status").body();
+    assertThat(body).contains("\"renewing\":[0,2]");
+    ObjectMapper mapper = new ObjectMapper();
+    assertThat(mapper.readValue(body, SchedulerStatus.class).toRenew()).hasValue(Set.of(0, 2));
+    // As a scheduler says it that does not know the field.
+    String older = body.replace(",\"renewing\":[0,2]", "");
+    assertThat(older).isNotEqualTo(body);
+    assertThat(mapper.readValue(older, SchedulerStatus.class).toRenew()).isEmpty();
   }
 
   @Test
@@ -263,6 +296,8 @@ class SchedulerEndpointsTest {
   /** Keeps what it is told. */
   private static final class Recorder implements IScheduler {
     final List<String> calls = new ArrayList<>();
+    volatile Outcome restarted = Outcome.refused("not now");
+    volatile Optional<List<Integer>> renewing = Optional.empty();
     volatile SchedulerStatus.Phase phase = SchedulerStatus.Phase.RUNNING;
 
     @Override
@@ -285,7 +320,7 @@ class SchedulerEndpointsTest {
     @Override
     public synchronized CompletableFuture<Outcome> onRestart(int container, int parallel) {
       calls.add("restart " + container + (parallel == 0 ? "" : ", " + parallel + " at a time"));
-      return CompletableFuture.completedFuture(Outcome.refused("not now"));
+      return CompletableFuture.completedFuture(restarted);
     }
 
     @Override
@@ -296,8 +331,10 @@ class SchedulerEndpointsTest {
 
     @Override
     public SchedulerStatus status() {
-      return new SchedulerStatus(
-          "words", "words-id", phase, "", "", "Mesos has gone fishing", List.of());
+      SchedulerStatus status =
+          new SchedulerStatus(
+              "words", "words-id", phase, "", "", "Mesos has gone fishing", List.of());
+      return renewing.map(status::withRenewing).orElse(status);
     }
 
     @Override

@@ -1,7 +1,10 @@
 package org.apache.heron.spi.scheduler;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a scheduler process says of itself, at {@code GET /api/v1/status} as JSON with these names.
@@ -13,6 +16,8 @@ import java.util.Map;
  * @param master who leads, as host:port; empty while not connected
  * @param problem why it cannot go on, or what it waits for, as one line; empty if all is well
  * @param containers by id, container 0 first
+ * @param renewing ids of those whose restart is still to come, or under way and not given up; null
+ *     if that is not known, as of a scheduler that does not say it. See {@link #toRenew}
  */
 public record SchedulerStatus(
     String topology,
@@ -21,7 +26,20 @@ public record SchedulerStatus(
     String frameworkId,
     String master,
     String problem,
-    List<Container> containers) {
+    List<Container> containers,
+    List<Integer> renewing) {
+
+  /** A status that does not say what is still to be restarted. */
+  public SchedulerStatus(
+      String topology,
+      String topologyId,
+      Phase phase,
+      String frameworkId,
+      String master,
+      String problem,
+      List<Container> containers) {
+    this(topology, topologyId, phase, frameworkId, master, problem, containers, null);
+  }
 
   /** Where the scheduler is in its life. */
   public enum Phase {
@@ -67,6 +85,24 @@ public record SchedulerStatus(
       String reason,
       long retryAt,
       long since) {}
+
+  /** The same, which says that these, and no others, are still to be restarted. */
+  public SchedulerStatus withRenewing(Collection<Integer> ids) {
+    return new SchedulerStatus(
+        topology,
+        topologyId,
+        phase,
+        frameworkId,
+        master,
+        problem,
+        containers,
+        ids.stream().sorted().distinct().toList());
+  }
+
+  /** Containers whose restart somebody may still wait for; absent if that is not known. */
+  public Optional<Set<Integer>> toRenew() {
+    return Optional.ofNullable(renewing).map(Set::copyOf);
+  }
 
   /** True if every container runs. */
   public boolean allRunning() {

@@ -47,6 +47,14 @@ public record Fleet(
     return new Fleet(Phase.SERVING, containers, Map.of(), 1, List.of());
   }
 
+  /** Containers that are still to be restarted, or are on their way and not past hope. */
+  public List<Integer> renewing() {
+    return containers.values().stream()
+        .filter(each -> each.aim() == Aim.RENEW || Renewal.mayComeUp(each))
+        .map(Container::id)
+        .toList();
+  }
+
   /** When something is to be done though nothing happens; {@link Event.Ticked} is to come then. */
   public Optional<Instant> nextDue() {
     return containers.values().stream()

@@ -120,24 +120,64 @@ final class Renewal {
     return away.size() < room ? Optional.of(marked.get(0)) : Optional.empty();
   }
 
+  /** True if the container does not run, and is wanted and may be expected to. */
+  static boolean mayComeUp(Container container) {
+    return container.aim() != Aim.REMOVE
+        && container.life() != Life.RUNNING
+        && !isHopeless(container);
+  }
+
+  private static boolean isHopeless(Container container) {
+    return container.failures() >= HOPELESS_FAILURES;
+  }
+
   private void giveUpHopeless() {
+    boolean awaited = false;
     for (Awaited each : turn.awaited()) {
       if (each instanceof Awaited.Renewed renewed) {
+        awaited = true;
         renewed.attempts().keySet().stream()
             .flatMap(id -> turn.find(id).stream())
-            .filter(container -> container.failures() >= HOPELESS_FAILURES)
+            .filter(Renewal::isHopeless)
             .findFirst()
             .ifPresent(container -> giveUp(renewed, container));
       }
     }
+    if (!awaited) {
+      giveUpUnawaited();
+    }
   }
 
-  private void giveUp(Awaited.Renewed renewed, Container container) {
+  /** Goes on from the records of a scheduler that died: who asked it may watch the status. */
+  private void giveUpUnawaited() {
+    boolean marked = turn.all().stream().anyMatch(container -> container.aim() == Aim.RENEW);
+    if (marked) {
+      turn.all().stream()
+          .filter(each -> each.aim() != Aim.REMOVE && each.life() != Life.RUNNING)
+          .filter(Renewal::isHopeless)
+          .findFirst()
+          .ifPresent(
+              container -> {
+                unmarkAll();
+                turn.say(
+                    "container "
+                        + container.id()
+                        + " does not come to run, so no other is restarted: "
+                        + container.reason());
+              });
+    }
+  }
+
+  private void unmarkAll() {
     for (Container other : turn.all()) {
       if (other.aim() == Aim.RENEW) {
         turn.put(other.draft().aim(Aim.RUN));
       }
     }
+  }
+
+  private void giveUp(Awaited.Renewed renewed, Container container) {
+    unmarkAll();
     turn.answered(
         renewed,
         Outcome.refused(

@@ -227,6 +227,25 @@ class CoreTest {
   }
 
   @Test
+  void aRestartOfAllThatASuccessorGoesOnWithStopsThereTooAndTheFleetSaysSo() {
+    running(0, 1, 2);
+    assertThat(story.fleet().renewing()).isEmpty();
+    story.restart(Optional.empty(), 0);
+    assertThat(story.fleet().renewing()).containsExactly(0, 1, 2);
+    story.resume(Story.plan(List.of(0, 1, 2)));
+    assertThat(story.fleet().renewing()).containsExactly(0, 1, 2);
+    story.ends(1, "ended");
+    for (int failure = 0; failure < 5; failure++) {
+      assertThat(story.fleet().renewing()).containsExactly(0, 1, 2);
+      story.ends(1, "cannot read its files").passes(SECOND.multipliedBy(1L << failure));
+    }
+    assertThat(story.fleet().renewing()).isEmpty();
+    story.answers(1);
+    assertThat(story.container(2).attempt()).isEqualTo(1);
+    assertThat(story.life(2)).isEqualTo(Life.RUNNING);
+  }
+
+  @Test
   void aContainerThatBacksOffIsRestartedAtOnce() {
     running(1);
     story.ends(1, "one").passes(SECOND);
