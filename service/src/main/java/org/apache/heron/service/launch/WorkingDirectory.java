@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -29,15 +30,26 @@ public final class WorkingDirectory {
   private final Path path;
   private final String topology;
   private final String key;
+  private final Removal removal;
+
+  /** Removes an entry with what is in it; fine if it is not there. */
+  interface Removal {
+    void of(Path entry) throws IOException;
+  }
 
   /**
    * @param path absolute; need not exist
    * @param key of the configuration that names it, for messages
    */
   public WorkingDirectory(Path path, String topology, String key) {
+    this(path, topology, key, Trees::delete);
+  }
+
+  WorkingDirectory(Path path, String topology, String key, Removal removal) {
     this.path = path;
     this.topology = topology;
     this.key = key;
+    this.removal = removal;
   }
 
   /** The directory. */
@@ -255,23 +267,44 @@ public final class WorkingDirectory {
 
   /**
    * Removes the directory if a launcher has made it; fine if it is not there, or if another process
-   * removes it at the same time.
+   * removes it at the same time. Goes on past what cannot be removed; no scheduler is started from
+   * what stays.
+   *
+   * @throws SchedulerException if something stays
    */
   public void delete() {
     try {
       if (!Files.exists(path) || isForeign()) {
         return;
       }
-      // Last the mark that this directory is ours to delete.
-      for (Path entry : entries()) {
-        if (!entry.endsWith(LAUNCH_FILE)) {
-          Trees.delete(entry);
-        }
+      List<Path> entries = entries();
+      if (entries.contains(path.resolve(LAUNCH_FILE))) {
+        // First what no scheduler is started without: the note that this one was killed is among
+        // the rest, which stays if this does.
+        removal.of(path.resolve(topology + ".defn"));
       }
-      Trees.delete(path);
+      // Last the mark that this directory is ours to delete.
+      removeAll(entries.stream().filter(entry -> !entry.endsWith(LAUNCH_FILE)).toList());
+      removal.of(path);
     } catch (IOException e) {
       throw new SchedulerException(
           "the scheduler's working directory " + path + " cannot be removed: " + describe(e), e);
+    }
+  }
+
+  private void removeAll(List<Path> entries) throws IOException {
+    List<IOException> problems = new ArrayList<>();
+    for (Path entry : entries) {
+      try {
+        removal.of(entry);
+      } catch (IOException e) {
+        problems.add(e);
+      }
+    }
+    if (!problems.isEmpty()) {
+      IOException first = problems.remove(0);
+      problems.forEach(first::addSuppressed);
+      throw first;
     }
   }
 
