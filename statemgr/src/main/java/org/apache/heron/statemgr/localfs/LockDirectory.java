@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Locks as files, which exist while the lock is held and say who holds it. A lock whose process has
- * ended is free. A file of another form, such as upstream writes, counts as held.
+ * ended is free, as far as that can be seen from here. A file of another form, such as upstream
+ * writes, counts as held.
  */
 final class LockDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(LockDirectory.class);
@@ -149,15 +150,28 @@ final class LockDirectory {
     String[] fields = holder.trim().split(" ");
     boolean ofThisForm =
         (fields.length == 4 || fields.length == 5) && fields[1].matches("\\d{1,10}");
-    return ofThisForm
-        && canBeSeen(fields)
-        && LivingProcess.find(Long.parseLong(fields[1]), fields[2]).isEmpty();
+    if (!ofThisForm) {
+      return false;
+    }
+    boolean sameHost = fields[0].equals(host());
+    String here = LivingProcess.place().orElse("-");
+    String there = fields.length == 5 ? fields[4] : "-";
+    if (here.equals("-") || there.equals("-")) {
+      return sameHost && isNotFound(fields);
+    }
+    // Whatever the host is called now. In another container of the same start of the machine a
+    // process number means another process, so nobody can be seen dead from here.
+    return here.equals(there) ? isNotFound(fields) : sameHost && !boot(here).equals(boot(there));
   }
 
-  /** By the host's name or, since that may have been changed since, by the place. */
-  private static boolean canBeSeen(String[] fields) {
-    return fields[0].equals(host())
-        || (fields.length == 5 && LivingProcess.place().filter(fields[4]::equals).isPresent());
+  private static boolean isNotFound(String[] fields) {
+    return LivingProcess.find(Long.parseLong(fields[1]), fields[2]).isEmpty();
+  }
+
+  /** Which start of the machine it is, of a place as {@link LivingProcess#place} says it. */
+  private static String boot(String place) {
+    int end = place.lastIndexOf('/');
+    return end < 0 ? place : place.substring(0, end);
   }
 
   private static String host() {

@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -17,9 +20,19 @@ import java.util.concurrent.atomic.AtomicLong;
  * A file that always holds one whole value, also when a writer is killed: values are written beside
  * it and brought into place in one step. An empty file counts as absent, as upstream has it.
  */
-record StateFile(Path path) {
+record StateFile(Path path, Links links) {
   private static final int MAX_BYTES = 64 << 20;
   private static final AtomicLong COUNTER = new AtomicLong();
+
+  /** Gives a file another name, unless that is taken. */
+  interface Links {
+    /** As {@link Files#createLink}. */
+    void create(Path link, Path existing) throws IOException;
+  }
+
+  StateFile(Path path) {
+    this(path, Files::createLink);
+  }
 
   /** The value, empty if there is none. */
   Optional<byte[]> read() throws IOException {
@@ -59,24 +72,48 @@ record StateFile(Path path) {
     Path beside = writeBeside(value);
     try {
       // A link, because unlike a rename it fails when the name is taken.
-      Files.createLink(path, beside);
+      links.create(path, beside);
     } catch (FileAlreadyExistsException e) {
       if (exists()) {
         return false;
       }
       removeEmpty();
       return create(value);
-    } catch (UnsupportedOperationException e) {
-      // A file system without links: here two creators at the same instant may both succeed.
-      if (exists()) {
-        return false;
-      }
-      Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (NoSuchFileException | AccessDeniedException e) {
+      throw e;
+    } catch (FileSystemException | UnsupportedOperationException e) {
+      return createWithoutLink(value);
     } finally {
       Files.deleteIfExists(beside);
     }
     flushDirectory();
     return true;
+  }
+
+  /**
+   * For file systems without links. Which the JDK says by no exception of its own: it passes on
+   * that the operation is not permitted, or not supported, as link(2) has it. Here a reader may
+   * find the first part of a value, and a creator that is cut off leaves one.
+   */
+  private boolean createWithoutLink(byte[] value) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      try {
+        fill(channel, value);
+      } catch (IOException e) {
+        Files.deleteIfExists(path);
+        throw e;
+      }
+    } catch (FileAlreadyExistsException e) {
+      if (exists()) {
+        return false;
+      }
+      removeEmpty();
+      return create(value);
+    }
+    flushDirectory();
+    // Somebody may have taken it for an empty one before it was filled.
+    return read().filter(found -> Arrays.equals(found, value)).isPresent();
   }
 
   /** Removes the file; false if there was no value. */
@@ -92,13 +129,23 @@ record StateFile(Path path) {
     try {
       Files.move(path, aside, StandardCopyOption.ATOMIC_MOVE);
       if (Files.size(aside) > 0) {
-        Files.createLink(path, aside);
+        putBack(aside);
       }
     } catch (NoSuchFileException | FileAlreadyExistsException e) {
       // Somebody else was faster; the caller looks again.
       return;
     } finally {
       Files.deleteIfExists(aside);
+    }
+  }
+
+  private void putBack(Path aside) throws IOException {
+    try {
+      links.create(path, aside);
+    } catch (FileAlreadyExistsException | NoSuchFileException | AccessDeniedException e) {
+      throw e;
+    } catch (FileSystemException | UnsupportedOperationException e) {
+      Files.move(aside, path); // not in one step, but it replaces nothing
     }
   }
 
@@ -123,16 +170,20 @@ record StateFile(Path path) {
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE)) {
-      ByteBuffer rest = ByteBuffer.wrap(value);
-      while (rest.hasRemaining()) {
-        channel.write(rest);
-      }
-      channel.force(true);
+      fill(channel, value);
     } catch (IOException e) {
       Files.deleteIfExists(beside);
       throw e;
     }
     return beside;
+  }
+
+  private static void fill(FileChannel channel, byte[] value) throws IOException {
+    ByteBuffer rest = ByteBuffer.wrap(value);
+    while (rest.hasRemaining()) {
+      channel.write(rest);
+    }
+    channel.force(true);
   }
 
   /** Makes the new name itself survive a crash of the host. */

@@ -342,6 +342,29 @@ class LocalFileSystemStateManagerTest {
     }
   }
 
+  /** Two containers of one host that share its name and these files, but no process numbers. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aLockOfAnotherContainerOfThisHostIsHeldUntilTheMachineIsStartedAgain() throws Exception {
+    IStateManager manager = open();
+    Path file = root().resolve("locks/words__updateTopology");
+    assertThat(manager.lock("words", "updateTopology", Duration.ZERO)).isPresent();
+    String[] fields = Files.readString(file).split(" ");
+    String place = fields[4];
+    Process ended = new ProcessBuilder("true").start();
+    ended.waitFor();
+    fields[1] = Long.toString(ended.pid());
+    fields[4] = place.replaceAll("pid:.*", "pid:[1]");
+    Files.writeString(file, String.join(" ", fields));
+    assertThat(manager.lock("words", "updateTopology", Duration.ZERO)).isEmpty();
+    fields[4] = "another-start/pid:[1]";
+    Files.writeString(file, String.join(" ", fields));
+    assertThat(manager.lock("words", "updateTopology", Duration.ZERO)).isPresent();
+    fields[0] = "another-host";
+    Files.writeString(file, String.join(" ", fields));
+    assertThat(manager.lock("words", "updateTopology", Duration.ZERO)).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
