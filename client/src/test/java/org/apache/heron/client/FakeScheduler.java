@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.apache.heron.proto.scheduler.Scheduler.RestartTopologyRequest;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerResponse;
@@ -32,6 +33,7 @@ public final class FakeScheduler implements AutoCloseable {
   private volatile OptionalInt failure = OptionalInt.empty();
   private volatile boolean stopped;
   private volatile Runnable onKill = () -> {};
+  private volatile Consumer<UpdateTopologyRequest> onUpdate = request -> {};
   private volatile String explanation = "";
   private volatile CountDownLatch held = new CountDownLatch(0);
   private final List<UpdateTopologyRequest> updates = new CopyOnWriteArrayList<>();
@@ -125,6 +127,11 @@ public final class FakeScheduler implements AutoCloseable {
     refusal = message;
   }
 
+  /** What it does with an update, before it answers or breaks off. */
+  void onUpdate(Consumer<UpdateTopologyRequest> what) {
+    onUpdate = what;
+  }
+
   public List<String> requests() {
     return requests;
   }
@@ -176,6 +183,9 @@ public final class FakeScheduler implements AutoCloseable {
     } catch (InterruptedException e) {
       exchange.close();
       return;
+    }
+    if (path.equals("/update")) {
+      onUpdate.accept(updates.get(updates.size() - 1));
     }
     if (failure.isPresent()) {
       if (failure.getAsInt() > 0) {

@@ -96,6 +96,20 @@ class RestartAndUpdateTest extends RuntimeStory {
   }
 
   @Test
+  void anUpdateThatWasCarriedOutIsDoneAlsoIfItsAnswerIsLost() throws Exception {
+    scheduler.onUpdate(
+        request ->
+            session.state().put(StateKind.PACKING_PLAN, "words", request.getProposedPackingPlan()));
+    scheduler.failCommands(0);
+    new TopologyUpdate(session).run(parallelism("count:4", Optional.empty()));
+    assertThat(scheduler.updates()).hasSize(1);
+    scheduler.onUpdate(request -> {});
+    assertThatThrownBy(
+            () -> new TopologyUpdate(session).run(parallelism("count:6", Optional.empty())))
+        .hasMessageContaining("no answer from the scheduler at " + scheduler.endpoint());
+  }
+
+  @Test
   void whoNeedsMoreByTheNewPlanIsNamedWithTheWayToGiveIt() throws Exception {
     PackingPlan now =
         PackingPlanProtos.fromProto(session.state().get(StateKind.PACKING_PLAN, "words").get());

@@ -16,6 +16,7 @@ import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.config.Key;
 import org.apache.heron.spi.packing.IRepacking;
 import org.apache.heron.spi.packing.PackingPlan;
+import org.apache.heron.spi.scheduler.UpdateStatus;
 import org.apache.heron.spi.statemgr.StateKind;
 
 /** Changes a topology while it runs. */
@@ -125,7 +126,10 @@ public final class TopologyUpdate {
   private SchedulerAnswer send(PackingPlan current, PackingPlan proposed)
       throws InterruptedException {
     SchedulerAnswer answer = ask(current, proposed);
-    if (answer.leavesUnknown() && unfinished().isPresent()) {
+    if (!answer.leavesUnknown()) {
+      return answer;
+    }
+    if (unfinished().isPresent()) {
       watched.follow(
           "the update",
           () -> unfinished().isPresent() ? Optional.empty() : Optional.of("the update has ended"));
@@ -133,22 +137,27 @@ public final class TopologyUpdate {
           ? new SchedulerAnswer.Done("")
           : new SchedulerAnswer.Refused("it was taken back; the scheduler's log says why");
     }
-    return answer;
+    // Only the answer was lost: the plan is written when all is done.
+    boolean done = !proposed.equals(current) && current().equals(proposed);
+    return done ? new SchedulerAnswer.Done("") : answer;
   }
 
   private SchedulerAnswer ask(PackingPlan current, PackingPlan proposed)
       throws InterruptedException {
     try (SchedulerClient scheduler = Schedulers.of(session)) {
-      return LongCommand.await(
+      return LongCommand.awaitOf(
           scheduler,
           () -> scheduler.update(current, proposed, LIMIT),
-          () ->
-              scheduler
-                  .update(ANSWER)
-                  .filter(status -> status.underWay() && !status.step().isEmpty())
-                  .ifPresent(status -> session.progress().stage(status.step())),
+          () -> isUnderWay(scheduler.update(ANSWER)),
           session.progress());
     }
+  }
+
+  /** One that does not say may be at it. */
+  private boolean isUnderWay(Optional<UpdateStatus> said) {
+    said.filter(status -> status.underWay() && !status.step().isEmpty())
+        .ifPresent(status -> session.progress().stage(status.step()));
+    return said.isEmpty() || said.get().underWay();
   }
 
   private void require(SchedulerAnswer answer) {

@@ -20,15 +20,38 @@ public final class LongCommand {
 
   private static final Duration ANSWER = Duration.ofSeconds(5);
 
+  /** An answer that is on its way comes sooner; one that was lost never does. */
+  private static final Duration LATE = Duration.ofSeconds(15);
+
   private final SchedulerClient scheduler;
   private final Duration silence;
+  private final Duration late;
+
+  /** Asks how far the command is. */
+  public interface Look {
+    /**
+     * Tells the user.
+     *
+     * @return false if the scheduler says that no such command is under way
+     */
+    boolean isUnderWay();
+  }
 
   /**
    * @param silence how long the scheduler may answer nothing at all
    */
   LongCommand(SchedulerClient scheduler, Duration silence) {
+    this(scheduler, silence, LATE);
+  }
+
+  /**
+   * @param silence how long the scheduler may answer nothing at all
+   * @param late how long it may say that nothing is under way before its answer counts as lost
+   */
+  LongCommand(SchedulerClient scheduler, Duration silence, Duration late) {
     this.scheduler = scheduler;
     this.silence = silence;
+    this.late = late;
   }
 
   /**
@@ -45,10 +68,31 @@ public final class LongCommand {
       Runnable tell,
       Progress progress)
       throws InterruptedException {
-    return new LongCommand(scheduler, SILENCE).await(command, tell, progress);
+    return awaitOf(
+        scheduler,
+        command,
+        () -> {
+          tell.run();
+          return true;
+        },
+        progress);
   }
 
-  SchedulerAnswer await(Supplier<SchedulerAnswer> command, Runnable tell, Progress progress)
+  /**
+   * As {@link #await(SchedulerClient, Supplier, Runnable, Progress)}, of a command that the
+   * scheduler can be asked about.
+   *
+   * @param look again and again meanwhile
+   * @return {@link SchedulerAnswer.Unclear} also if the scheduler says that nothing is under way,
+   *     but its answer does not come
+   */
+  public static SchedulerAnswer awaitOf(
+      SchedulerClient scheduler, Supplier<SchedulerAnswer> command, Look look, Progress progress)
+      throws InterruptedException {
+    return new LongCommand(scheduler, SILENCE).await(command, look, progress);
+  }
+
+  SchedulerAnswer await(Supplier<SchedulerAnswer> command, Look look, Progress progress)
       throws InterruptedException {
     CompletableFuture<SchedulerAnswer> answer = new CompletableFuture<>();
     Thread asking =
@@ -65,12 +109,22 @@ public final class LongCommand {
     asking.start();
     try {
       long heard = System.nanoTime();
+      long underWay = heard;
       while (true) {
         try {
           // An answer that comes at once needs no telling.
           return answer.get(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-          tell.run();
+          if (look.isUnderWay()) {
+            underWay = System.nanoTime();
+          }
+        }
+        if (System.nanoTime() - underWay > late.toNanos()) {
+          return answer.getNow(
+              new SchedulerAnswer.Unclear(
+                  "the "
+                      + scheduler.name()
+                      + " says that nothing is under way any more, but its answer has not come"));
         }
         if (scheduler.answers(ANSWER)) {
           heard = System.nanoTime();

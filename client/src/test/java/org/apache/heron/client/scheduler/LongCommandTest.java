@@ -32,7 +32,34 @@ class LongCommandTest {
 
   private static SchedulerAnswer restart(SchedulerClient scheduler) throws InterruptedException {
     return new LongCommand(scheduler, SILENCE)
-        .await(() -> scheduler.restart(1, 0, Duration.ofMinutes(11)), () -> {}, Progress.NONE);
+        .await(() -> scheduler.restart(1, 0, Duration.ofMinutes(11)), () -> true, Progress.NONE);
+  }
+
+  @Test
+  void anAnswerThatWasLostIsNotAwaitedWhenNothingIsUnderWayAnyMore() throws Exception {
+    try (WebServer server = answering(new CountDownLatch(1));
+        SchedulerClient scheduler = schedulerAt(server.port())) {
+      CountDownLatch never = new CountDownLatch(1);
+      SchedulerAnswer answer =
+          new LongCommand(scheduler, Duration.ofSeconds(60), Duration.ofMillis(500))
+              .await(
+                  () -> {
+                    try {
+                      never.await();
+                    } catch (InterruptedException e) {
+                      Thread.currentThread().interrupt();
+                    }
+                    return new SchedulerAnswer.Done("");
+                  },
+                  () -> false,
+                  Progress.NONE);
+      never.countDown();
+      assertThat(answer)
+          .isEqualTo(
+              new SchedulerAnswer.Unclear(
+                  "the scheduler at 127.0.0.1:%d says that nothing is under way any more, but its answer has not come"
+                      .formatted(server.port())));
+    }
   }
 
   /** As a process that was stopped: the kernel takes connections, nobody reads them. */
