@@ -1,6 +1,7 @@
 package org.apache.heron.apiserver;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.heron.apiserver.rest.ServedCluster;
@@ -10,37 +11,61 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Once after the start, has the schedulers started again that lived beside this server and have
- * ended with it; tries until shared state can be reached.
+ * After the start, has the schedulers started again that lived beside this server and have ended
+ * with it; tries, less and less often, until shared state can be reached and none of them is left
+ * that could not be started.
  */
 final class SchedulerWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SchedulerWatch.class);
-  private static final Duration AGAIN = Duration.ofSeconds(20);
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(20);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
-  private final ServedCluster cluster;
+  private final Search search;
+  private final Duration firstPause;
   private final CountDownLatch looked = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
 
-  private SchedulerWatch(ServedCluster cluster) {
-    this.cluster = cluster;
+  /** Starts again the schedulers that are gone. */
+  interface Search {
+    /**
+     * Looks once.
+     *
+     * @return those that were gone
+     */
+    List<SchedulerRevival.Outcome> run() throws InterruptedException;
+  }
+
+  private SchedulerWatch(Search search, Duration firstPause) {
+    this.search = search;
+    this.firstPause = firstPause;
     this.thread = new Thread(this::run, "api-schedulers");
     thread.setDaemon(true);
   }
 
   static SchedulerWatch begin(ServedCluster cluster) {
-    SchedulerWatch watch = new SchedulerWatch(cluster);
+    SchedulerRevival revival = new SchedulerRevival(cluster::settings);
+    return begin(() -> revival.run(cluster.anyone()), FIRST_PAUSE);
+  }
+
+  /**
+   * @param firstPause before the second look; each later one is twice as long, up to 10 minutes
+   */
+  static SchedulerWatch begin(Search search, Duration firstPause) {
+    SchedulerWatch watch = new SchedulerWatch(search, firstPause);
     watch.thread.start();
     return watch;
   }
 
   private void run() {
-    SchedulerRevival revival = new SchedulerRevival(cluster::settings);
+    Duration pause = firstPause;
     try {
-      while (!attempt(revival)) {
-        if (closed.await(AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+      while (!attempt()) {
+        if (closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
           return;
         }
+        Duration next = pause.multipliedBy(2);
+        pause = next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE;
       }
     } catch (InterruptedException e) {
       LOG.debug("the search for schedulers ends");
@@ -49,10 +74,12 @@ final class SchedulerWatch implements AutoCloseable {
     }
   }
 
-  private boolean attempt(SchedulerRevival revival) throws InterruptedException {
+  private boolean attempt() throws InterruptedException {
     try {
-      revival.run(cluster.anyone());
-      return true;
+      // What is wrong with one was logged, and may be put right.
+      boolean all = search.run().stream().allMatch(each -> each.problem().isEmpty());
+      looked.countDown();
+      return all;
     } catch (RuntimeException e) {
       // The edge of a thread; next time it may go better.
       LOG.warn("cannot see which schedulers are gone: {}", ErrorText.of(e));
@@ -61,6 +88,7 @@ final class SchedulerWatch implements AutoCloseable {
     }
   }
 
+  /** Returns when all were looked at once. */
   void await() throws InterruptedException {
     looked.await();
   }
