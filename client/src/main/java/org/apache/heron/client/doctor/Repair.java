@@ -3,6 +3,7 @@ package org.apache.heron.client.doctor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.apache.heron.client.submission.SubmitLock;
 import org.apache.heron.spi.diagnosis.BackEnd;
 import org.apache.heron.spi.diagnosis.Finding;
 import org.apache.heron.spi.statemgr.IStateManager;
@@ -15,9 +16,6 @@ import org.apache.heron.spi.statemgr.StateKind;
  */
 final class Repair {
   private static final String CHECK = "repair";
-
-  /** The lock that a submit holds. */
-  private static final String SUBMIT_LOCK = "submitTopology";
 
   private static final Duration WAIT = Duration.ofSeconds(1);
   private static final List<StateKind<?>> LAST =
@@ -36,7 +34,7 @@ final class Repair {
   }
 
   Finding remove(String topology) throws InterruptedException {
-    Optional<IStateManager.Lock> lock = state.lock(topology, SUBMIT_LOCK, WAIT);
+    Optional<IStateManager.Lock> lock = SubmitLock.take(state, topology, WAIT);
     if (lock.isEmpty()) {
       return Finding.skipped(CHECK, topology + " is being submitted just now; nothing is removed");
     }
@@ -63,10 +61,11 @@ final class Repair {
           topology + " was not removed in full: " + e.getMessage(),
           "give the command again");
     } finally {
-      lock.get().close();
       if (removed) {
+        // While it is held: later it may be a new submit's.
         state.deleteLocks(topology);
       }
+      lock.get().close();
     }
   }
 }

@@ -9,6 +9,7 @@ import org.apache.heron.client.ErrorText;
 import org.apache.heron.client.progress.Progress;
 import org.apache.heron.client.settings.Settings;
 import org.apache.heron.client.settings.TopologyTarget;
+import org.apache.heron.client.submission.SubmitLock;
 import org.apache.heron.spi.scheduler.ILauncher;
 import org.apache.heron.spi.statemgr.IStateManager;
 import org.apache.heron.spi.statemgr.StateKind;
@@ -22,9 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class SchedulerRevival {
   private static final Logger LOG = LoggerFactory.getLogger(SchedulerRevival.class);
-
-  /** Taken by whoever submits, for as long as that takes. */
-  private static final String SUBMIT_LOCK = "submitTopology";
 
   private static final Duration LOCK_WAIT = Duration.ofMillis(100);
 
@@ -98,7 +96,7 @@ public final class SchedulerRevival {
 
   private static boolean isBeingSubmitted(RuntimeSession session) {
     Optional<IStateManager.Lock> lock =
-        session.state().lock(session.topology(), SUBMIT_LOCK, LOCK_WAIT);
+        SubmitLock.take(session.state(), session.topology(), LOCK_WAIT);
     lock.ifPresent(IStateManager.Lock::close);
     return lock.isEmpty() || !session.state().exists(StateKind.TOPOLOGY, session.topology());
   }

@@ -3,19 +3,20 @@ package org.apache.heron.client.runtime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.apache.heron.client.ClientException;
-import org.apache.heron.client.scheduler.Termination;
-import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
-import org.apache.heron.spi.packing.PackingPlan;
+import org.apache.heron.client.submission.Submission;
+import org.apache.heron.client.submission.SubmitLock;
+import org.apache.heron.proto.system.ExecutionEnvironment.ExecutionState;
 import org.apache.heron.spi.scheduler.ILauncher;
-import org.apache.heron.spi.scheduler.SchedulerException;
-import org.apache.heron.spi.scheduler.SchedulerRunsException;
+import org.apache.heron.spi.statemgr.IStateManager;
 import org.apache.heron.spi.statemgr.StateKind;
 
 /**
  * Ends a topology and removes every trace of it. The definition in shared state goes last, so that
- * a kill that was cut off anywhere can be repeated.
+ * a kill that was cut off anywhere can be repeated. What it cleans up it cleans up while it holds
+ * the name, so that nobody submits under it meanwhile; a submit that has not yet ended is waited
+ * for. Should that wait be in vain, each thing is removed only while the name is not another
+ * submission's.
  */
 public final class TopologyKill {
   /** What only those that run, or have run, write. */
@@ -27,27 +28,29 @@ public final class TopologyKill {
           StateKind.SCHEDULER_LOCATION);
 
   /** With the checkpoints that upstream leaves behind. */
-  private static final List<StateKind<?>> BEFORE_LOCKS =
+  private static final List<StateKind<?>> PLANS =
       List.of(StateKind.PACKING_PLAN, StateKind.STATEFUL_CHECKPOINTS, StateKind.PENDING_UPDATE);
 
-  private static final List<StateKind<?>> AFTER_LOCKS =
+  private static final List<StateKind<?>> LAST =
       List.of(StateKind.EXECUTION_STATE, StateKind.TOPOLOGY);
 
   /** Longer than an election takes, with the time that a paused process needs to see its state. */
   private static final Duration RETURN = Duration.ofSeconds(60);
 
-  private static final Duration AGAIN = Duration.ofMillis(250);
+  /** Whoever only looks whether the name is free holds it for less. */
+  private static final Duration AT_ONCE = Duration.ofMillis(500);
 
   private final RuntimeSession session;
   private final Duration patience;
 
-  /** With patience enough for a scheduler that was paused. */
+  /** With patience enough for a scheduler that was paused, and for the session of a dead submit. */
   public TopologyKill(RuntimeSession session) {
     this(session, RETURN);
   }
 
   /**
-   * @param patience how long a scheduler's process that lives may take to say where it listens
+   * @param patience how long a scheduler's process that lives may take to say where it listens, and
+   *     a submit to see that it is killed and take itself back
    */
   public TopologyKill(RuntimeSession session, Duration patience) {
     this.session = session;
@@ -61,127 +64,91 @@ public final class TopologyKill {
    *     does not end it
    */
   public void run() throws InterruptedException {
-    String topology = session.topology();
+    Submission submission = Submission.onRecord(session.state(), session.topology());
     if (!Presence.anything(session)) {
-      throw new ClientException("Topology '" + topology + "' does not exist");
+      removeLock();
+      return;
     }
     try (ILauncher launcher = Launchers.of(session)) {
       session.progress().stage("ending the containers");
-      endScheduler(launcher);
+      SchedulerEnd end = new SchedulerEnd(session, submission, patience);
+      end.run(launcher);
       session.progress().stage("cleaning up");
       // Before what a scheduler could be started with: where these are without that, containers may
       // run elsewhere.
-      SIGNS_OF_LIFE.forEach(kind -> session.state().delete(kind, topology));
-      PackageRemoval.run(
-          session.plugins(),
-          session.local(),
-          session.state().get(StateKind.EXECUTION_STATE, topology),
-          session.progress());
-      launcher.cleanUp();
+      SIGNS_OF_LIFE.forEach(submission::delete);
+      Optional<IStateManager.Lock> lock = lock(AT_ONCE);
+      if (lock.isEmpty()) {
+        lock = awaitOthers(submission);
+      }
+      try {
+        end.ofLateComer();
+        cleanUp(launcher, submission);
+        if (lock.isPresent()) {
+          session.state().deleteLocks(session.topology());
+        }
+      } finally {
+        lock.ifPresent(IStateManager.Lock::close);
+      }
     }
+  }
+
+  private Optional<IStateManager.Lock> lock(Duration wait) {
+    return SubmitLock.take(session.state(), session.topology(), wait);
+  }
+
+  /** Somebody submits it, or kills it: who submits sees by the missing plan that it is killed. */
+  private Optional<IStateManager.Lock> awaitOthers(Submission submission) {
+    PLANS.forEach(submission::delete);
+    session.progress().stage("waiting for the end of another submit or kill");
+    Optional<IStateManager.Lock> lock = lock(patience);
+    if (lock.isEmpty()) {
+      session
+          .progress()
+          .warn(
+              "Another submit or kill of topology '"
+                  + session.topology()
+                  + "' has not ended within "
+                  + patience.toSeconds()
+                  + " seconds; its lock stays, and goes with its end or with one more kill");
+    }
+    session.progress().stage("cleaning up");
+    return lock;
+  }
+
+  private void cleanUp(ILauncher launcher, Submission submission) {
+    Optional<ExecutionState> execution =
+        session.state().get(StateKind.EXECUTION_STATE, session.topology());
+    submission.requireNoOther();
+    PackageRemoval.run(session.plugins(), session.local(), execution, session.progress());
+    submission.requireNoOther();
+    launcher.cleanUp();
     // Again, for what only the cleaning up has ended.
-    SIGNS_OF_LIFE.forEach(kind -> session.state().delete(kind, topology));
-    BEFORE_LOCKS.forEach(kind -> session.state().delete(kind, topology));
-    session.state().deleteLocks(topology);
-    AFTER_LOCKS.forEach(kind -> session.state().delete(kind, topology));
+    SIGNS_OF_LIFE.forEach(submission::delete);
+    PLANS.forEach(submission::delete);
+    LAST.forEach(submission::delete);
   }
 
-  private void endScheduler(ILauncher launcher) throws InterruptedException {
-    Optional<SchedulerLocation> location = location();
-    if (location.isPresent() && killedBy(location.get())) {
-      return;
+  /**
+   * For a name of which nothing is there but locks: of a submit that was cut off, or has only just
+   * begun and sees by its definition, which it has yet to make, whether the name is still free.
+   */
+  private void removeLock() {
+    String topology = session.topology();
+    if (!session.state().lockedTopologies().contains(topology)) {
+      throw new ClientException("Topology '" + topology + "' does not exist");
     }
-    Optional<PackingPlan> plan = Launchers.plan(session);
-    if (plan.isEmpty()) {
-      // Neither a submit that got so far as to launch, nor a kill that has not yet cleaned up; or
-      // somebody has removed what would say how to go on.
-      launcher.survivor().ifPresent(this::refuse);
-      return;
-    }
-    if (session.schedulers().isLibrary()) {
-      termination().killByLibrary();
-    } else {
-      endWithoutScheduler(launcher, plan.get());
-    }
-  }
-
-  /** The scheduler's process is dead, but its containers may live: it is started to end them. */
-  private void endWithoutScheduler(ILauncher launcher, PackingPlan plan)
-      throws InterruptedException {
-    session.progress().warn("No scheduler runs for it; it is started again to end the containers");
-    long end = System.nanoTime() + patience.toNanos();
-    while (!endedBy(launcher, plan, System.nanoTime() - end > 0)) {
-      TimeUnit.NANOSECONDS.sleep(AGAIN.toNanos());
-    }
-  }
-
-  /** One attempt; false if the scheduler's process lives, but has yet to say where it listens. */
-  private boolean endedBy(ILauncher launcher, PackingPlan plan, boolean last)
-      throws InterruptedException {
-    boolean resumed;
+    session.progress().stage("waiting for the end of a submit");
+    Optional<IStateManager.Lock> lock = lock(patience);
     try {
-      resumed = launcher.resume(plan);
-    } catch (SchedulerException e) {
-      // A standby may have taken over just now: then that one ends them.
-      Optional<SchedulerLocation> location = location();
-      if (location.isPresent() && killedBy(location.get())) {
-        return true;
+      if (Presence.anything(session)) {
+        throw new ClientException(
+            "Topology '" + topology + "' was being submitted; repeat the kill to end it");
       }
-      if (e instanceof SchedulerRunsException alive) {
-        await(alive, last);
-        return false;
-      }
-      throw e;
+      session.state().deleteLocks(topology);
+      session.progress().info("Removed the lock of a submit of topology '" + topology + "'");
+    } finally {
+      lock.ifPresent(IStateManager.Lock::close);
     }
-    if (resumed && !killedBy(location().orElseThrow(this::endedAgain))) {
-      throw endedAgain();
-    }
-    return true;
-  }
-
-  /** Its session ended while it was paused: it stands for election again, or ends. */
-  private void await(SchedulerRunsException alive, boolean last) {
-    if (last) {
-      throw new ClientException(
-          "Failed to kill topology '"
-              + session.topology()
-              + "': "
-              + alive.getMessage()
-              + ", but it has not said where it listens; end process "
-              + alive.process()
-              + ", then repeat the kill",
-          alive);
-    }
-    session
-        .progress()
-        .stage("waiting for the scheduler, process " + alive.process() + ", to lead again");
-  }
-
-  private void refuse(String survivor) {
-    throw new ClientException(
-        "Failed to kill topology '"
-            + session.topology()
-            + "': it has no packing plan, so no scheduler can be started to end it, but "
-            + survivor);
-  }
-
-  private boolean killedBy(SchedulerLocation location) throws InterruptedException {
-    return termination().kill(location) == Termination.Outcome.ENDED;
-  }
-
-  private Termination termination() {
-    return new Termination(session.schedulers(), session.progress());
-  }
-
-  private ClientException endedAgain() {
-    return new ClientException(
-        "Failed to kill topology '"
-            + session.topology()
-            + "' with scheduler, please re-try the kill command later: the scheduler"
-            + " that was started again has ended");
-  }
-
-  private Optional<SchedulerLocation> location() {
-    return session.state().get(StateKind.SCHEDULER_LOCATION, session.topology());
   }
 }

@@ -11,6 +11,7 @@ import org.apache.heron.client.progress.Progress;
 import org.apache.heron.client.scheduler.SchedulerClients;
 import org.apache.heron.client.scheduler.Termination;
 import org.apache.heron.client.settings.Settings;
+import org.apache.heron.client.submission.Submission;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
 import org.apache.heron.service.call.Route;
 import org.apache.heron.spi.config.Config;
@@ -35,6 +36,7 @@ final class Launch {
   private final Plugins plugins;
   private final Progress progress;
   private final String name;
+  private final String id;
 
   /**
    * @param settings with the topology's own values
@@ -54,6 +56,7 @@ final class Launch {
     this.plugins = plugins;
     this.progress = progress;
     this.name = definition.topology().getName();
+    this.id = definition.topology().getId();
   }
 
   /** Makes the package when the name is known to be free. */
@@ -111,7 +114,7 @@ final class Launch {
       throws InterruptedException {
     claim(state, undo);
     cancellation.check();
-    URI packageUri = upload(uploader, undo);
+    URI packageUri = upload(uploader, ours(state), undo);
     cancellation.check();
     record(state, undo, Optional.of(packageUri).filter(uri -> uploader.deletesByUri()));
     cancellation.check();
@@ -120,15 +123,20 @@ final class Launch {
         new LaunchContext(
             settings.local(), settings.cluster(), definition.topology(), packageUri, state));
     undo.done("what the launcher left on this host", launcher::cleanUp);
-    undo.done("the scheduler of topology '" + name + "'", () -> stopScheduler(state));
+    undo.done("the scheduler of topology '" + name + "'", () -> stopScheduler(ours(state)));
     launcher.launch(plan);
     // Said before the wait, in which it is most wanted.
     launcher.schedulerLog().ifPresent(log -> progress.info("Scheduler's log: " + log));
     cancellation.check();
-    new LaunchWatch(schedulers(state), progress).await(request, cancellation);
+    new LaunchWatch(schedulers(state), ours(state), progress).await(request, cancellation);
   }
 
-  private URI upload(IUploader uploader, UndoStack undo) {
+  /** This very one: whoever kills it frees the name, and another may have it before our undoing. */
+  private Submission ours(IStateManager state) {
+    return new Submission(state, name, Optional.of(id));
+  }
+
+  private URI upload(IUploader uploader, Submission ours, UndoStack undo) {
     Config local = settings.local();
     long bytes =
         Path.of(local.string(org.apache.heron.spi.config.Key.TOPOLOGY_PACKAGE_FILE))
@@ -142,6 +150,7 @@ final class Launch {
     undo.done(
         "the package at " + uri,
         () -> {
+          ours.requireNoOther();
           if (!uploader.undo()) {
             throw new ClientException("the uploader cannot take it back");
           }
@@ -162,7 +171,7 @@ final class Launch {
     }
     undo.done(
         "the definition of topology '" + name + "' in shared state",
-        () -> state.delete(StateKind.TOPOLOGY, name));
+        () -> ours(state).delete(StateKind.TOPOLOGY));
   }
 
   /** In upstream's order, after the topology: packing plan, execution state. */
@@ -170,12 +179,12 @@ final class Launch {
     progress.stage("writing shared state");
     undo.done(
         "the packing plan of topology '" + name + "' in shared state",
-        () -> state.delete(StateKind.PACKING_PLAN, name));
+        () -> ours(state).delete(StateKind.PACKING_PLAN));
     // Put, not create: the topology's node is the claim; others are leftovers of this name.
     state.put(StateKind.PACKING_PLAN, name, PackingPlanProtos.toProto(plan));
     undo.done(
         "the execution state of topology '" + name + "' in shared state",
-        () -> state.delete(StateKind.EXECUTION_STATE, name));
+        () -> ours(state).delete(StateKind.EXECUTION_STATE));
     state.put(
         StateKind.EXECUTION_STATE,
         name,
@@ -190,21 +199,23 @@ final class Launch {
     return new SchedulerClients(settings, name, plugins, state, Route.DIRECT);
   }
 
-  private void stopScheduler(IStateManager state) throws InterruptedException {
+  private void stopScheduler(Submission ours) throws InterruptedException {
     progress.stage("stopping the scheduler");
-    Optional<SchedulerLocation> location = state.get(StateKind.SCHEDULER_LOCATION, name);
+    // In this order: a location that was there before the name was another's is our own.
+    Optional<SchedulerLocation> location = ours.state().get(StateKind.SCHEDULER_LOCATION, name);
+    ours.requireNoOther();
     if (location.isPresent()) {
-      new Termination(schedulers(state), progress).kill(location.get());
+      new Termination(schedulers(ours.state()), progress).kill(location.get());
     }
-    state.delete(StateKind.SCHEDULER_LOCATION, name);
-    // What containers that had started may have written.
+    // With what containers that had started may have written.
     for (StateKind<?> kind :
         List.of(
+            StateKind.SCHEDULER_LOCATION,
             StateKind.TMANAGER_LOCATION,
             StateKind.METRICS_CACHE_LOCATION,
             StateKind.PHYSICAL_PLAN,
             StateKind.STATEFUL_CHECKPOINTS)) {
-      state.delete(kind, name);
+      ours.delete(kind);
     }
   }
 

@@ -7,6 +7,7 @@ import org.apache.heron.client.ClientException;
 import org.apache.heron.client.progress.Progress;
 import org.apache.heron.client.scheduler.SchedulerClient;
 import org.apache.heron.client.scheduler.SchedulerClients;
+import org.apache.heron.client.submission.Submission;
 import org.apache.heron.proto.scheduler.Scheduler.SchedulerLocation;
 import org.apache.heron.spi.scheduler.SchedulerStatus;
 import org.apache.heron.spi.statemgr.IStateManager;
@@ -25,11 +26,13 @@ final class LaunchWatch {
 
   private final SchedulerClients schedulers;
   private final IStateManager state;
+  private final Submission ours;
   private final Progress progress;
 
-  LaunchWatch(SchedulerClients schedulers, Progress progress) {
+  LaunchWatch(SchedulerClients schedulers, Submission ours, Progress progress) {
     this.schedulers = schedulers;
     this.state = schedulers.state();
+    this.ours = ours;
     this.progress = progress;
   }
 
@@ -79,9 +82,8 @@ final class LaunchWatch {
       Optional<SchedulerStatus> status = look.status();
       long now = System.nanoTime();
       lastAnswer = status.isPresent() ? now : lastAnswer;
-      // A kill that was faster than this look has taken the scheduler away, and the claim with it.
       LaunchVerdict verdict =
-          status.isEmpty() && !state.exists(StateKind.TOPOLOGY, topology)
+          status.isEmpty() && isBeingRemoved()
               ? LaunchVerdict.KILLED
               : LaunchVerdict.judge(
                   status,
@@ -89,11 +91,22 @@ final class LaunchWatch {
                   Duration.ofNanos(now - lastAnswer),
                   Duration.ofNanos(now - start),
                   patience);
+      if (!(verdict instanceof LaunchVerdict.Failed) && isBeingRemoved()) {
+        verdict = LaunchVerdict.KILLED;
+      }
       if (isOver(verdict, topology, request)) {
         return;
       }
       TimeUnit.NANOSECONDS.sleep(interval.toNanos());
     }
+  }
+
+  /**
+   * A kill takes the packing plan away, waits for the end of this submit, then takes the
+   * definition; one that cannot wait so long frees the name for another.
+   */
+  private boolean isBeingRemoved() {
+    return !ours.isDefined() || !state.exists(StateKind.PACKING_PLAN, ours.topology());
   }
 
   private boolean isOver(LaunchVerdict verdict, String topology, SubmitRequest request) {

@@ -4,28 +4,19 @@ import java.time.Duration;
 import java.util.Optional;
 import org.apache.heron.client.ClientException;
 import org.apache.heron.client.settings.TopologyTarget;
+import org.apache.heron.client.submission.SubmitLock;
 import org.apache.heron.spi.statemgr.IStateManager;
-import org.apache.heron.spi.statemgr.StateException;
-import org.apache.heron.spi.statemgr.StateKind;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A name that this process is submitting a topology under: nobody else submits one of that name
  * meanwhile. The claim ends with the process at the latest.
  */
 final class NameClaim implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(NameClaim.class);
-  private static final String LOCK = "submitTopology";
   private static final Duration WAIT = Duration.ofSeconds(1);
 
-  private final IStateManager state;
-  private final String topology;
   private final IStateManager.Lock lock;
 
-  private NameClaim(IStateManager state, String topology, IStateManager.Lock lock) {
-    this.state = state;
-    this.topology = topology;
+  private NameClaim(IStateManager.Lock lock) {
     this.lock = lock;
   }
 
@@ -35,15 +26,15 @@ final class NameClaim implements AutoCloseable {
    * @throws ClientException if it is not: somebody submits it just now, or something is there
    */
   static NameClaim take(IStateManager state, String topology, TopologyTarget target) {
-    Optional<IStateManager.Lock> lock = state.lock(topology, LOCK, WAIT);
+    Optional<IStateManager.Lock> lock = SubmitLock.take(state, topology, WAIT);
     if (lock.isEmpty()) {
       throw new ClientException(
           "Topology '"
               + topology
-              + "' is being submitted by someone else just now, or such a submit was cut off within"
-              + " the last seconds; wait for its end, or choose another name");
+              + "' is being submitted by someone else just now, or killed, or such a command was"
+              + " cut off within the last seconds; wait for its end, or choose another name");
     }
-    NameClaim claim = new NameClaim(state, topology, lock.get());
+    NameClaim claim = new NameClaim(lock.get());
     try {
       NameCheck.requireFree(state, topology, target);
       return claim;
@@ -55,15 +46,7 @@ final class NameClaim implements AutoCloseable {
 
   @Override
   public void close() {
+    // Which leaves nothing of the lock; the locks of the name may be a newer submit's already.
     lock.close();
-    try {
-      // A submit that failed is to leave nothing behind, and the lock's own node is something.
-      if (StateKind.all().stream().noneMatch(kind -> state.exists(kind, topology))) {
-        state.deleteLocks(topology);
-      }
-    } catch (StateException e) {
-      // The empty node disturbs nobody, and the next kill of that name removes it.
-      LOG.debug("the locks of {} stay: {}", topology, e.getMessage());
-    }
   }
 }

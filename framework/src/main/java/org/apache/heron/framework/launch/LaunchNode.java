@@ -149,8 +149,8 @@ public final class LaunchNode implements LaunchBook {
   }
 
   @Override
-  public void deleteUnlessBegun() {
-    if (isRegistered()) {
+  public void deleteUnlessBegun(String topologyId) {
+    if (isRegistered() || isOfAnother(topologyId)) {
       return;
     }
     attempt(
@@ -167,6 +167,18 @@ public final class LaunchNode implements LaunchBook {
           }
           return null;
         });
+  }
+
+  private boolean isOfAnother(String topologyId) {
+    try {
+      return !topologyId.isEmpty()
+          && read().filter(record -> !record.topologyId().equals(topologyId)).isPresent();
+    } catch (SchedulerException e) {
+      if (data(launch).isEmpty()) {
+        throw e;
+      }
+      return false; // no submission can be gone on with by a broken record
+    }
   }
 
   @Override

@@ -41,7 +41,7 @@ final class LaunchFile implements LaunchBook {
   }
 
   @Override
-  public void deleteUnlessBegun() {
+  public void deleteUnlessBegun(String submission) {
     // It goes with the directory.
   }
 

@@ -17,8 +17,13 @@ public interface LaunchBook extends AutoCloseable {
   /** True if the scheduler has got so far that containers of it may run. */
   boolean hasBegun();
 
-  /** Removes what is on record of a scheduler that never got so far; else leaves it. */
-  void deleteUnlessBegun();
+  /**
+   * Removes what is on record of a scheduler that never got so far; else leaves it.
+   *
+   * @param topologyId of the submission, because a newer one of that name may be on record by now;
+   *     empty if that is no longer known
+   */
+  void deleteUnlessBegun(String topologyId);
 
   @Override
   void close();

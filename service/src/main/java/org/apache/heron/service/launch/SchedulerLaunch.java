@@ -200,7 +200,7 @@ public final class SchedulerLaunch {
     directory.abandonedStandbys().stream()
         .filter(standby -> standby.belongsTo(request.topologyId()))
         .forEach(WorkingDirectory::delete);
-    book.deleteUnlessBegun();
+    book.deleteUnlessBegun(request.topologyId());
   }
 
   private void cleanUpHere() {

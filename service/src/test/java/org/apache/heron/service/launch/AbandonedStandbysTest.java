@@ -72,7 +72,7 @@ class AbandonedStandbysTest {
     }
 
     @Override
-    public void deleteUnlessBegun() {}
+    public void deleteUnlessBegun(String topologyId) {}
 
     @Override
     public void close() {}

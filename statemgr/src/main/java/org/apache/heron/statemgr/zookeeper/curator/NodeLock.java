@@ -47,6 +47,9 @@ final class NodeLock implements Lock {
     // Who was interrupted lets go of it all the same, which is not to be stopped by that.
     boolean interrupted = Thread.interrupted();
     try {
+      if (connection.client().checkExists().forPath(path) == null) {
+        return; // whoever removed the locks of the name removed this one, too
+      }
       mutex.release();
       removeEmpty();
     } catch (Exception e) {

@@ -1,0 +1,2 @@
+/** Whose a topology's name is: one submission may follow another under the same name. */
+package org.apache.heron.client.submission;
