@@ -80,6 +80,11 @@ public final class NarrowStateManager implements IStateManager {
   }
 
   @Override
+  public void deleteLocksBut(String topology, String name) {
+    files.deleteLocksBut(topology, name);
+  }
+
+  @Override
   public void close() {
     files.close();
   }

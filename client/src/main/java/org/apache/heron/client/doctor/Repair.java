@@ -62,8 +62,7 @@ final class Repair {
           "give the command again");
     } finally {
       if (removed) {
-        // While it is held: later it may be a new submit's.
-        state.deleteLocks(topology);
+        SubmitLock.deleteOthers(state, topology);
       }
       lock.get().close();
     }

@@ -85,7 +85,7 @@ public final class TopologyKill {
         end.ofLateComer();
         cleanUp(launcher, submission);
         if (lock.isPresent()) {
-          session.state().deleteLocks(session.topology());
+          SubmitLock.deleteOthers(session.state(), session.topology());
         }
       } finally {
         lock.ifPresent(IStateManager.Lock::close);
@@ -145,7 +145,11 @@ public final class TopologyKill {
         throw new ClientException(
             "Topology '" + topology + "' was being submitted; repeat the kill to end it");
       }
-      session.state().deleteLocks(topology);
+      if (lock.isPresent()) {
+        SubmitLock.deleteOthers(session.state(), topology);
+      } else {
+        session.state().deleteLocks(topology);
+      }
       session.progress().info("Removed the lock of a submit of topology '" + topology + "'");
     } finally {
       lock.ifPresent(IStateManager.Lock::close);

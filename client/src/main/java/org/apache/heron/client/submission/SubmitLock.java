@@ -23,4 +23,9 @@ public final class SubmitLock {
       IStateManager state, String topology, Duration wait) {
     return state.lock(topology, NAME, wait);
   }
+
+  /** Removes the name's other locks, such as upstream leaves; for whoever holds this one. */
+  public static void deleteOthers(IStateManager state, String topology) {
+    state.deleteLocksBut(topology, NAME);
+  }
 }

@@ -75,6 +75,12 @@ public interface IStateManager extends AutoCloseable {
   void deleteLocks(String topology);
 
   /**
+   * Removes the lock nodes of the topology but for those of one lock, which the caller holds: with
+   * them would go the place of whoever waits for it. Its own node goes when it is closed.
+   */
+  default void deleteLocksBut(String topology, String name) {}
+
+  /**
    * The directories that {@link #initialize} would have created, had it been told to; none where
    * there is nothing to create.
    */

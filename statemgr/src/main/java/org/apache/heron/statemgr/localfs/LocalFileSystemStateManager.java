@@ -147,7 +147,13 @@ public final class LocalFileSystemStateManager implements IStateManager {
 
   @Override
   public void deleteLocks(String topology) {
-    locks.deleteAll(StateTree.checked(topology));
+    locks.deleteAll(StateTree.checked(topology), file -> true);
+  }
+
+  @Override
+  public void deleteLocksBut(String topology, String name) {
+    Path kept = Path.of(tree.lock(topology, name)).getFileName();
+    locks.deleteAll(StateTree.checked(topology), file -> !file.getFileName().equals(kept));
   }
 
   private StateFile file(StateKind<?> kind, String topology) {

@@ -20,6 +20,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.apache.heron.spi.process.LivingProcess;
 import org.apache.heron.spi.statemgr.IStateManager.Lock;
 import org.apache.heron.spi.statemgr.StateException;
@@ -80,15 +81,16 @@ final class LockDirectory {
     return List.copyOf(topologies);
   }
 
-  /** Removes all locks of a topology. */
-  void deleteAll(String topology) {
+  /** Removes all locks of a topology that are not wanted. */
+  void deleteAll(String topology, Predicate<Path> unwanted) {
     guarded(
         "delete the locks of " + topology + " in " + directory,
         () -> {
           List<Path> locks = new ArrayList<>();
           try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
-              if (StateTree.isLockOf(topology, file.getFileName().toString())) {
+              if (StateTree.isLockOf(topology, file.getFileName().toString())
+                  && unwanted.test(file)) {
                 locks.add(file);
               }
             }

@@ -392,6 +392,9 @@ class LocalFileSystemStateManagerTest {
     Files.delete(root().resolve("locks/no lock"));
     manager.deleteLocks("a");
     assertThat(names(root().resolve("locks"))).containsExactly(".guard", "a__b__updateTopology");
+    assertThat(manager.lock("a__b", "submitTopology", Duration.ZERO)).isPresent();
+    manager.deleteLocksBut("a__b", "submitTopology");
+    assertThat(names(root().resolve("locks"))).containsExactly(".guard", "a__b__submitTopology");
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.heron.spi.config.Config;
 import org.apache.heron.spi.statemgr.IStateManager;
@@ -213,11 +214,21 @@ public final class CuratorStateManager implements IStateManager {
 
   @Override
   public void deleteLocks(String topology) {
+    deleteLocksIf(topology, node -> true);
+  }
+
+  @Override
+  public void deleteLocksBut(String topology, String name) {
+    String kept = settings.tree().lock(topology, name);
+    deleteLocksIf(topology, node -> !kept.endsWith("/" + node));
+  }
+
+  private void deleteLocksIf(String topology, Predicate<String> unwanted) {
     StateTree.checked(topology);
     String directory = settings.tree().lockDirectory();
     try {
       for (String node : children(directory)) {
-        if (StateTree.isLockOf(topology, node)) {
+        if (StateTree.isLockOf(topology, node) && unwanted.test(node)) {
           client().delete().quietly().deletingChildrenIfNeeded().forPath(directory + "/" + node);
         }
       }

@@ -17,6 +17,8 @@ import org.slf4j.LoggerFactory;
 final class NodeLock implements Lock {
   private static final Logger LOG = LoggerFactory.getLogger(NodeLock.class);
 
+  private static final int ATTEMPTS = 5;
+
   private final Connection connection;
   private final String path;
   private final InterProcessSemaphoreMutex mutex;
@@ -29,13 +31,22 @@ final class NodeLock implements Lock {
   }
 
   static Optional<Lock> acquire(Connection connection, String path, Duration wait) {
-    InterProcessSemaphoreMutex mutex = new InterProcessSemaphoreMutex(connection.client(), path);
-    try {
-      return mutex.acquire(Math.max(0, wait.toMillis()), TimeUnit.MILLISECONDS)
-          ? Optional.of(new NodeLock(connection, path, mutex))
-          : Optional.empty();
-    } catch (Exception e) {
-      throw connection.failure("take the lock " + path, e);
+    long end = System.nanoTime() + wait.toNanos();
+    for (int attempt = 1; ; attempt++) {
+      InterProcessSemaphoreMutex mutex = new InterProcessSemaphoreMutex(connection.client(), path);
+      long left = Math.max(0, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()));
+      try {
+        return mutex.acquire(left, TimeUnit.MILLISECONDS)
+            ? Optional.of(new NodeLock(connection, path, mutex))
+            : Optional.empty();
+      } catch (KeeperException.NoNodeException e) {
+        // Whoever removes the locks of a name removes the place of those who wait, too.
+        if (attempt == ATTEMPTS) {
+          throw connection.failure("take the lock " + path, e);
+        }
+      } catch (Exception e) {
+        throw connection.failure("take the lock " + path, e);
+      }
     }
   }
 

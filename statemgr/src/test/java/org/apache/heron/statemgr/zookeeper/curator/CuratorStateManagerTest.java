@@ -5,12 +5,15 @@ import static org.apache.heron.spi.statemgr.StateKind.TMANAGER_LOCATION;
 import static org.apache.heron.spi.statemgr.StateKind.TOPOLOGY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -217,6 +220,31 @@ class CuratorStateManagerTest extends ZooKeeperFixture {
     Thread.currentThread().interrupt();
     lock.close();
     assertThat(Thread.interrupted()).isTrue();
+    assertThat(other.getChildren().forPath("/heron/locks")).isEmpty();
+  }
+
+  /** As at the end of a kill that another one, or a submit, waits for. */
+  @Test
+  void whoDeletesTheOtherLocksHandsItsOwnToWhoeverWaits() throws Exception {
+    IStateManager manager = open();
+    IStateManager waiting = open();
+    Lock lock = manager.lock("words", "submitTopology", LONG).orElseThrow();
+    CompletableFuture<Optional<Lock>> next =
+        CompletableFuture.supplyAsync(() -> waiting.lock("words", "submitTopology", LONG));
+    await()
+        .atMost(LONG)
+        .until(
+            () ->
+                other.getChildren().forPath("/heron/locks/words__submitTopology/leases").size()
+                    > 1);
+    assertThat(manager.lock("words", "updateTopology", LONG)).isPresent();
+    manager.deleteLocksBut("words", "submitTopology");
+    assertThat(other.getChildren().forPath("/heron/locks"))
+        .containsExactly("words__submitTopology");
+    lock.close();
+    Lock gained = next.get(60, TimeUnit.SECONDS).orElseThrow();
+    assertThat(manager.lock("words", "submitTopology", Duration.ofMillis(50))).isEmpty();
+    gained.close();
     assertThat(other.getChildren().forPath("/heron/locks")).isEmpty();
   }
 
