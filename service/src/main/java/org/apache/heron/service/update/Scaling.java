@@ -95,11 +95,10 @@ final class Scaling {
       return e.getMessage();
     }
     requireServing(status);
+    List<Container> known =
+        status.containers().stream().filter(each -> added.contains(each.id())).toList();
     List<Container> absent =
-        status.containers().stream()
-            .filter(container -> added.contains(container.id()))
-            .filter(container -> !container.state().equals("RUNNING"))
-            .toList();
+        known.stream().filter(container -> !container.state().equals("RUNNING")).toList();
     Optional<Container> hopeless =
         absent.stream()
             .filter(container -> container.state().equals("BACKING_OFF"))
@@ -114,7 +113,9 @@ final class Scaling {
               + " times"
               + behindColon(hopeless.get().reason()));
     }
-    String counts = (added.size() - absent.size()) + " of " + added.size() + " new containers run";
+    // The scheduler may not have taken them up yet: then it speaks of none of them.
+    int running = known.size() - absent.size();
+    String counts = running + " of " + added.size() + " new containers run";
     String text =
         absent.stream()
             .findFirst()
