@@ -19,19 +19,23 @@ executor=
 trap 'asked=yes; [ -z "$executor" ] || kill -TERM "$executor" 2>/dev/null || true' TERM INT
 
 # An earlier run of this container on this host may still be ending: its directory is not to be
-# pulled from under it. After half a minute Nomad has killed it, or it is another process.
-if [ -f "$pid_file" ]; then
-  former=$(cat "$pid_file")
+# pulled from under it. After half a minute Nomad has killed it, or it is another process. Whoever
+# comes next waits for this one, also while this one waits.
+former=
+[ ! -f "$pid_file" ] || former=$(cat "$pid_file")
+mkdir -p "${directory%/*}"
+echo $$ > "$pid_file"
+if [ -n "$former" ]; then
   seconds=0
   while [ "$seconds" -lt 30 ] && kill -0 "$former" 2>/dev/null; do
     sleep 1
     seconds=$((seconds + 1))
   done
 fi
+[ "$asked" = no ] || exit 143
 
 rm -rf "$directory"
 mkdir -p "$directory"
-echo $$ > "$pid_file"
 cd "$directory"
 
 # fetch URI FILE
