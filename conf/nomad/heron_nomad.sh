@@ -18,6 +18,11 @@ asked=no
 executor=
 trap 'asked=yes; [ -z "$executor" ] || kill -TERM "$executor" 2>/dev/null || true' TERM INT
 
+# Removes the mark of this run; whoever comes next may have made it its own.
+forget() {
+  [ "$(cat "$pid_file" 2>/dev/null)" != $$ ] || rm -f "$pid_file"
+}
+
 # An earlier run of this container on this host may still be ending: its directory is not to be
 # pulled from under it. After half a minute Nomad has killed it, or it is another process. Whoever
 # comes next waits for this one, also while this one waits.
@@ -32,7 +37,10 @@ if [ -n "$former" ]; then
     seconds=$((seconds + 1))
   done
 fi
-[ "$asked" = no ] || exit 143
+if [ "$asked" = yes ]; then
+  forget
+  exit 143
+fi
 
 rm -rf "$directory"
 mkdir -p "$directory"
@@ -84,6 +92,7 @@ done
 
 if [ "$asked" = yes ] && [ "${HERON_KEEP_WORKING_DIR:-false}" != true ]; then
   cd /
-  rm -rf "$directory" "$pid_file"
+  rm -rf "$directory"
+  forget
 fi
 exit "$status"

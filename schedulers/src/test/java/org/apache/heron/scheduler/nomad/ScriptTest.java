@@ -137,6 +137,27 @@ class ScriptTest extends NomadStory {
     }
   }
 
+  /**
+   * Else the two that wait would share a directory, and the one that was asked to end remove it.
+   */
+  @Test
+  void aRunThatWaitsForTheFormerOneIsItselfWaitedFor() throws Exception {
+    String slow = "trap 'sleep 2; exit 0' TERM\nwhile true; do sleep 0.1; done";
+    values.put("heron.package.core.uri", core(slow).toUri().toString());
+    try (NomadScheduler scheduler = submit()) {
+      Path words = container(1).resolve("words.txt");
+      await().atMost(PATIENCE).until(() -> says(words, "--shard") && real.alive() == 2);
+      assertThat(scheduler.onRestart(1, 1).get(60, TimeUnit.SECONDS).ok()).isTrue();
+      assertThat(scheduler.onRestart(1, 1).get(60, TimeUnit.SECONDS).ok()).isTrue();
+      await().atMost(PATIENCE).until(() -> real.alive() == 2 && says(words, "--shard"));
+      assertThat(scheduler.status().allRunning()).isTrue();
+      assertThat(scheduler.onKill().ok()).isTrue();
+      try (var left = Files.list(directory.resolve("work"))) {
+        assertThat(left).isEmpty();
+      }
+    }
+  }
+
   @Test
   void aPackageThatIsMissingFailsTheTaskWithItsMessage() throws Exception {
     values.put("heron.package.core.uri", directory.resolve("none.tar.gz").toUri().toString());
