@@ -142,13 +142,25 @@ class ScriptTest extends NomadStory {
    */
   @Test
   void aRunThatWaitsForTheFormerOneIsItselfWaitedFor() throws Exception {
-    String slow = "trap 'sleep 2; exit 0' TERM\nwhile true; do sleep 0.1; done";
+    Path gate = directory.resolve("gate");
+    String slow =
+        "trap 'while [ ! -e "
+            + gate
+            + " ]; do sleep 0.1; done; exit 0' TERM\n"
+            + "while true; do sleep 0.1; done";
     values.put("heron.package.core.uri", core(slow).toUri().toString());
     try (NomadScheduler scheduler = submit()) {
       Path words = container(1).resolve("words.txt");
       await().atMost(PATIENCE).until(() -> says(words, "--shard") && real.alive() == 2);
+      Path mark = directory.resolve("work/container-1.pid");
+      String former = Files.readString(mark);
       assertThat(scheduler.onRestart(1, 1).get(60, TimeUnit.SECONDS).ok()).isTrue();
+      // Longer than that nobody waits for the former run, which cannot end yet.
+      await()
+          .atMost(Duration.ofSeconds(25))
+          .until(() -> Files.exists(mark) && !Files.readString(mark).equals(former));
       assertThat(scheduler.onRestart(1, 1).get(60, TimeUnit.SECONDS).ok()).isTrue();
+      Files.createFile(gate);
       await().atMost(PATIENCE).until(() -> real.alive() == 2 && says(words, "--shard"));
       assertThat(scheduler.status().allRunning()).isTrue();
       assertThat(scheduler.onKill().ok()).isTrue();
